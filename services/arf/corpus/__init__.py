@@ -1,0 +1,1 @@
+"""Corpus: reading, importing and generating calls."""

@@ -1,0 +1,1 @@
+"""Editor: targeted revision of flagged summaries, verified before it is accepted."""

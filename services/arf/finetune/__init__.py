@@ -1,0 +1,1 @@
+"""Fine-tuning: the dataset, and the LoRA adapter trained on it."""

@@ -1,0 +1,1 @@
+"""How models are run: one Engine port, its adapters, and the models on disk."""

@@ -1,0 +1,1 @@
+"""Pipeline: the batch loop of `arf run` and its report."""

@@ -1,0 +1,1 @@
+"""Teacher: asks the expensive model, or takes the summaries that a corpus brings."""
