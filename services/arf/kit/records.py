@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from google.protobuf.message import Message
 
@@ -99,7 +99,7 @@ def _lengthen(enum: EnumDescriptor, value: Any) -> Any:
     return enum_prefix(enum) + value
 
 
-def _rename(raw: Any, kind: Descriptor, change: Any) -> dict[str, Any]:
+def _rename(raw: Any, kind: Any, change: Any) -> dict[str, Any]:
     """The same dict with `change` applied to each enum value, as far down as messages go."""
     if not isinstance(raw, dict) or kind.full_name.startswith("google.protobuf."):
         return raw  # type: ignore[no-any-return]  # not an object where one belongs: the parser says so

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from arf.analysis.ports import Detector, SupportChecker
+from arf.kit.detection import Detector, SupportChecker
 from arf.kit.prompt import Decoding, Prompt
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call

@@ -1,4 +1,4 @@
-"""What analysis is built of: detectors, a support checker, an LLM judge."""
+"""What a detector is given, and what it and a support checker must do: the ports between tasks and analysis."""
 
 from __future__ import annotations
 
