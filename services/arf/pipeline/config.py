@@ -1,0 +1,79 @@
+"""What a run was asked to do, and the rule that a run folder serves one such request only."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from arf.kit import records
+from arf.kit.errors import ArfError
+from arf.v1.transcript_pb2 import Call
+
+
+@dataclass(frozen=True)
+class Training:
+    """How both students are trained; the same for both, or the comparison means nothing."""
+
+    epochs: float = 3.0
+    batch_size: int = 8
+    learning_rate: float = 1e-3
+    rank: int = 16
+    prefix_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs."""
+
+    teacher: str
+    editor: str
+    student: str
+    task: str = "customer_service"
+    held_out: float = 0.33
+    seed: int = 0
+    candidates: int = 1
+    batch: int = 48
+    limit_train: int | None = None
+    limit_held_out: int | None = None
+    training: Training = Training()
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain JSON types."""
+        return dataclasses.asdict(self)
+
+
+def corpus_hash(calls: Sequence[Call]) -> str:
+    """SHA-256 of the calls without their gold: what the loop may depend on."""
+    digest = hashlib.sha256()
+    for call in calls:
+        bare = Call()
+        bare.CopyFrom(call)
+        bare.ClearField("gold")
+        digest.update(records.dumps(bare).encode())
+    return digest.hexdigest()
+
+
+def claim(path: Path, config: RunConfig, corpus: str) -> None:
+    """Marks a run folder as serving this request.
+
+    Raises ArfError naming what differs if the folder serves another one: its half-done stages would not fit.
+    """
+    wanted = {"config": config.as_dict(), "corpus_sha256": corpus}
+    # Through JSON, so that a tuple and the list it is read back as compare equal.
+    wanted = json.loads(json.dumps(wanted))
+    if not path.exists():
+        records.write_text(path, json.dumps(wanted, indent=2, sort_keys=True) + "\n")
+        return
+    found = json.loads(path.read_text(encoding="utf-8"))
+    different = sorted(
+        [k for k in wanted["config"] if found["config"].get(k) != wanted["config"][k]]
+        + ([] if found["corpus_sha256"] == corpus else ["corpus"])
+    )
+    if different:
+        raise ArfError(
+            f"{path.parent} holds a run with another {', '.join(different)}; choose another --out or remove it"
+        )

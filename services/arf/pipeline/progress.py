@@ -1,0 +1,68 @@
+"""Progress of a run as a person sees it: a bar with ETA on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+_LINE_EVERY = 15.0
+
+
+class Reporter:
+    """Says what a run is doing. `seconds` holds how long each stage took in this process."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.seconds: dict[str, float] = {}
+
+    def say(self, text: str) -> None:
+        """One line of plain news."""
+        self.console.print(text, markup=False, highlight=False)
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[Callable[..., None]]:
+        """Opens a stage; call what it yields with (steps done, note="...")."""
+        start = time.monotonic()
+        try:
+            if self.console.is_terminal:
+                with self._bar(name, total) as advance:
+                    yield advance
+            else:
+                yield self._lines(name, total)
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - start
+        self.say(f"{name}: done in {time.monotonic() - start:.0f} s")
+
+    @contextmanager
+    def _bar(self, name: str, total: int) -> Iterator[Callable[..., None]]:
+        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                   TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[note]}"))  # fmt: skip
+        with Progress(*columns, console=self.console, transient=True) as bar:
+            task = bar.add_task(name, total=total, note="")
+
+            def advance(steps: int, note: str = "") -> None:
+                bar.update(task, advance=steps, **({"note": note} if note else {}))
+
+            yield advance
+
+    def _lines(self, name: str, total: int) -> Callable[..., None]:
+        start = last = time.monotonic()
+        done = resumed = 0
+
+        def advance(steps: int, note: str = "") -> None:
+            nonlocal done, last, resumed
+            now = time.monotonic()
+            if done == 0 and now - start < 1.0:
+                resumed = steps  # read back, not done now: it says nothing of the speed
+            done += steps
+            if now - last >= _LINE_EVERY and done < total:
+                last = now
+                worked = max(done - resumed, 1)
+                eta = (total - done) * (now - start) / worked
+                self.say(f"{name}: {done}/{total}, {eta:.0f} s left{'  ' + note if note else ''}")
+
+        return advance
