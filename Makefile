@@ -1,0 +1,75 @@
+# Everything a developer does, by name. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+SUITE ?= loop
+PROTOS := $(wildcard protos/arf/v1/*.proto)
+PROTOS_OUT ?= services
+
+.PHONY: help
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(STAMP)  ## Make .venv with arf and everything it needs; costs nothing when that is done
+
+$(STAMP): pyproject.toml requirements/lock.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: say make PYTHON=/path/to/a/newer/python3" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements/lock.txt --editable '.[loop,dev]'
+	@touch $@
+
+.PHONY: run
+run: setup  ## Run the whole loop on the bundled calls; the report is runs/demo/report.html
+	$(BIN)/arf run examples/calls.jsonl --out runs/demo
+
+.PHONY: test
+test: setup  ## Run the tests; ARGS are passed on to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: setup protos-check  ## Check style, types, import directions, protos
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+
+.PHONY: format
+format: setup  ## Put the code into the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: protos
+protos: setup  ## Generate services/arf/v1 from protos/
+	$(BIN)/python -m grpc_tools.protoc --proto_path=protos --python_out=$(PROTOS_OUT) --pyi_out=$(PROTOS_OUT) $(PROTOS)
+
+.PHONY: protos-check
+protos-check: setup
+	@out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; $(MAKE) -s protos PROTOS_OUT="$$out"; \
+	diff -r -x '__*' "$$out/arf/v1" services/arf/v1 || { echo "services/arf/v1 is not what protos/ says: make protos" >&2; exit 1; }
+
+.PHONY: bench
+bench: setup  ## Measure: SUITE=loop|proxy|live|inference|finetune
+	$(BIN)/python -m tests.bench.$(SUITE)
+
+.PHONY: results
+results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped
+	$(BIN)/python -m tests.bench.results
+
+.PHONY: lock
+lock: setup  ## Write requirements/lock.txt from what .venv holds
+	@{ sed '/^#/!d' requirements/lock.txt; $(BIN)/python -m pip freeze --all --exclude-editable --exclude pip \
+	| sed -E 's/\+[a-z0-9]+$$//' | grep -viE '^(nvidia|cuda|triton)' | tr 'A-Z_' 'a-z-' | sort; } > requirements/.lock.tmp
+	@mv requirements/.lock.tmp requirements/lock.txt
+
+.PHONY: clean
+clean:  ## Remove what make and the tools made, run folders too
+	rm -rf .venv build runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis services/*.egg-info
+	find services tests -name __pycache__ -type d -prune -exec rm -rf {} +
