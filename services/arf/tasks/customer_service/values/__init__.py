@@ -66,7 +66,7 @@ def find_values(text: str) -> list[Value]:
 
 
 def same(a: Value, b: Value) -> bool:
-    """Whether two values are equal up to what one leaves open: month, year, currency, half of the day, kind of number."""
+    """Whether two values are equal up to what one leaves open: month, year, currency, half of the day."""
     if a.kind == b.kind:
         if a.canonical == b.canonical:
             return True
