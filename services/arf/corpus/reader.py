@@ -1,0 +1,125 @@
+"""The native JSONL: one call a line. A bad line is reported and passed by; the good ones are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from arf.corpus.call_json import parse_call
+from arf.kit.errors import InvalidRecord, NotFound
+from arf.v1.transcript_pb2 import Call
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that holds no call: where it stands, the field that is wrong and why. `line` counts from 1."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The calls of a file in the order they stand there, and the lines that were passed by."""
+
+    calls: list[Call]
+    bad: list[BadLine]
+
+
+def read_calls(path: Path) -> Corpus:
+    """All calls of a native JSONL file. Raises NotFound if there is no such file."""
+    return collect(iter_calls(path))
+
+
+def iter_calls(path: Path) -> Iterator[Call | BadLine]:
+    """Calls and bad lines of a native JSONL file as they come, one line in memory at a time. Raises NotFound."""
+    seen: dict[tuple[str, str], int] = {}
+    with open_bytes(path) as source:
+        for number, line in _lines(source):
+            try:
+                call = parse_line(line)
+                if call is None:
+                    continue
+                remember(call, number, seen)
+            except InvalidRecord as error:
+                yield BadLine(str(path), number, error.field, error.reason)
+            else:
+                yield call
+
+
+def parse_line(line: bytes) -> Call | None:
+    """The call of one line; None for a blank one. Raises InvalidRecord."""
+    if len(line) > MAX_LINE_BYTES:
+        raise InvalidRecord("line", f"longer than {MAX_LINE_BYTES} bytes")
+    text = decode(line).strip()
+    if not text:
+        return None
+    try:
+        raw = json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise InvalidRecord("line", f"not JSON: {error}") from None
+    except RecursionError:
+        raise InvalidRecord("line", "not JSON that can be read: nested too deep") from None
+    if not isinstance(raw, dict):
+        raise InvalidRecord("line", "not a JSON object")
+    return parse_call(raw)
+
+
+def collect(items: Iterable[Call | BadLine]) -> Corpus:
+    """Calls and bad lines apart."""
+    corpus = Corpus([], [])
+    for item in items:
+        if isinstance(item, BadLine):
+            corpus.bad.append(item)
+        else:
+            corpus.calls.append(item)
+    return corpus
+
+
+def remember(call: Call, line: int, seen: dict[tuple[str, str], int]) -> None:
+    """Notes the call's id in `seen`. Raises InvalidRecord if its tenant has a call of that id already."""
+    key = (call.tenant, call.id)
+    if key in seen:
+        raise InvalidRecord("id", f"{call.id} is already taken by line {seen[key]}")
+    seen[key] = line
+
+
+def decode(line: bytes) -> str:
+    """The text of a line, without a byte-order mark. Raises InvalidRecord if it is not UTF-8."""
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRecord("line", f"not UTF-8 at byte {error.start}") from None
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file, opened. Raises NotFound where there is none to read."""
+    try:
+        return path.open("rb")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise NotFound(f"{path}: no such file") from None
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines, each cut a byte past the limit, so that a file without newlines cannot fill the memory."""
+    number = 0
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        rest = line
+        while len(line) > MAX_LINE_BYTES and rest and not rest.endswith(b"\n"):
+            rest = source.readline(MAX_LINE_BYTES)
+        yield number, line
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
