@@ -1,0 +1,257 @@
+"""Following the acts of a call from clause to clause: the last statement about an act wins, values are corrected in place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from arf.tasks.customer_service import conditions, cues, status
+from arf.tasks.customer_service.clauses import Clause
+from arf.tasks.customer_service.slots import Act, ActKind
+from arf.tasks.customer_service.values import Value
+from arf.v1 import transcript_pb2 as t
+from arf.v1.transcript_pb2 import FactStatus, Role
+
+_TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION})
+_WHEN = ("date", "duration", "time")
+_COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
+# "It should be with you by ..." goes on about the act before it.
+_GOES_ON = cues.cue(
+    r"(?:by|within|in|on|before|at|around|no later than|until|up to|takes?|expect|arrives?|be with you|be there)",
+)
+_LAPSED = cues.cue(
+    r"(?:ago|policy|window|placed|delivered on|bought|purchased|charged|was due|were due|order date|warranty|ordered|since|past|over)"
+)
+
+
+@dataclass
+class Draft:
+    """An act under construction."""
+
+    kind: ActKind
+    actor: Role
+    status: FactStatus
+    values: dict[str, str] = field(default_factory=dict)
+    turn_ids: list[str] = field(default_factory=list)
+
+    def freeze(self) -> Act:
+        """The act as it stands now."""
+        known = {name: self.values.get(name) for name in ("amount", "deadline", "time", "condition", "cause", "team")}
+        return Act(self.kind, self.actor, self.status, **known, turn_ids=tuple(self.turn_ids))
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An act named in a clause."""
+
+    kind: ActKind
+    start: int
+    end: int
+
+
+class ActTracker:
+    """The acts of one call, fed clause by clause in order."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[tuple[ActKind, bool], Draft] = {}
+        self._last: Draft | None = None
+        self._requested: Draft | None = None
+        self._asked: Draft | None = None
+        # The place that a value of each kind was last put, for a correction to find.
+        self._placed: dict[str, tuple[Draft, str]] = {}
+        self._clause_before: Clause | None = None
+
+    def acts(self) -> tuple[Act, ...]:
+        """The acts so far, in the order of their first mention."""
+        return tuple(d.freeze() for d in self._drafts.values())
+
+    def feed(self, clause: Clause) -> None:
+        """Take in the next clause."""
+        if clause.role in _COMPANY:
+            self._company(clause)
+        elif clause.role == t.ROLE_CUSTOMER:
+            self._customer(clause)
+        self._clause_before = clause
+
+    def _company(self, clause: Clause) -> None:
+        stated: list[tuple[Mention, Draft]] = []
+        start, end = conditions.subordinate(clause.text)
+        for mention in mentions(clause.text):
+            if start <= mention.start < end:
+                continue
+            if status.asked_of_customer(clause.text, mention.start, mention.kind):
+                draft = self._put(mention.kind, t.ROLE_CUSTOMER, t.FACT_STATUS_REQUESTED, clause)
+                self._asked = draft
+                stated.append((mention, draft))
+                continue
+            found = status.company_status(clause.text, mention.start, mention.end, mention.kind)
+            if found is not None:
+                stated.append((mention, self._put(mention.kind, clause.role, found, clause)))
+        if stated:
+            self._last = stated[-1][1]
+            self._details(clause, stated)
+        elif not self._refers_back(clause) and not self._correct(clause):
+            self._go_on(clause)
+
+    def _customer(self, clause: Clause) -> None:
+        for mention in mentions(clause.text):
+            found = status.customer_status(clause.text, mention.start, mention.end, mention.kind)
+            if found == t.FACT_STATUS_REQUESTED:
+                if (mention.kind, False) not in self._drafts:
+                    self._requested = self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
+                else:
+                    self._requested = self._drafts[mention.kind, False]
+            elif found is not None:
+                draft = self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
+                self._details(clause, [(mention, draft)])
+                self._asked = None
+                return
+        if self._asked is not None and cues.AGREE.search(clause.text):
+            self._asked.status = t.FACT_STATUS_PROMISED
+            self._asked.turn_ids.append(clause.turn_id)
+            self._asked = None
+        self._correct(clause)
+
+    def _put(self, kind: ActKind, actor: Role, found: FactStatus, clause: Clause) -> Draft:
+        own = kind in status.CUSTOMER_ACTS and actor == t.ROLE_CUSTOMER
+        draft = self._drafts.get((kind, own))
+        if draft is None:
+            draft = self._drafts[kind, own] = Draft(kind, actor, found)
+        if draft.status == t.FACT_STATUS_REFUSED and found != draft.status:
+            draft.values.pop("cause", None)
+        if draft.status == t.FACT_STATUS_CONDITIONAL and found == t.FACT_STATUS_DONE:
+            draft.values.pop("condition", None)
+        draft.actor, draft.status = actor, found
+        if clause.turn_id not in draft.turn_ids:
+            draft.turn_ids.append(clause.turn_id)
+        return draft
+
+    def _details(self, clause: Clause, stated: list[tuple[Mention, Draft]]) -> None:
+        for value in standing(clause):
+            owner = _owner(value, stated)
+            if owner is not None:
+                self._place(owner, value)
+        last = stated[-1][1]
+        for mention, draft in stated:
+            if draft.kind is ActKind.ESCALATION and (name := conditions.team(clause.text[mention.start :])):
+                draft.values["team"] = name
+        if last.status in (t.FACT_STATUS_CONDITIONAL, t.FACT_STATUS_PROMISED):
+            self._set(last, "condition", conditions.condition(clause.text))
+        if last.status == t.FACT_STATUS_REFUSED:
+            self._set(last, "cause", conditions.cause(clause.text) or self._cause_before(clause))
+
+    def _cause_before(self, clause: Clause) -> str | None:
+        before = self._clause_before
+        if before is None or before.turn_id != clause.turn_id or mentions(before.text):
+            return None
+        return conditions.cause(before.text, stated_alone=True)
+
+    def _refers_back(self, clause: Clause) -> bool:
+        """Take "that's done", "I'll do that", "we can't do that" as said of the act that was asked for or named last."""
+        draft = self._requested or self._last
+        if draft is None or clause.text.rstrip().endswith("?"):
+            return False
+        for pattern, found in (
+            (cues.SAME_REFUSED, t.FACT_STATUS_REFUSED),
+            (cues.SAME_DONE, t.FACT_STATUS_DONE),
+            (cues.SAME_PROMISED, t.FACT_STATUS_PROMISED),
+        ):
+            if pattern.search(clause.text):
+                if found == t.FACT_STATUS_PROMISED and cues.CONDITION.search(clause.text):
+                    found = t.FACT_STATUS_CONDITIONAL
+                draft = self._put(draft.kind, clause.role, found, clause)
+                self._last, self._requested = draft, None
+                self._details(clause, [(Mention(draft.kind, 0, 0), draft)])
+                return True
+        return False
+
+    def _correct(self, clause: Clause) -> bool:
+        """Put a corrected value where the wrong one stands."""
+        if not clause.values or not cues.CORRECTION.search(clause.text[: clause.values[-1].start]):
+            return False
+        done = False
+        for value in clause.values:
+            if value.kind in self._placed:
+                draft, name = self._placed[value.kind]
+                draft.values[name] = completed(value.canonical, draft.values[name])
+                done = True
+        return done
+
+    def _go_on(self, clause: Clause) -> None:
+        last = self._last
+        if last is None:
+            return
+        if last.status == t.FACT_STATUS_REFUSED:
+            if "cause" not in last.values and clause.turn_id == last.turn_ids[-1]:
+                self._set(last, "cause", conditions.cause(clause.text, stated_alone=True))
+            return
+        if clause.text.rstrip().endswith("?"):
+            return
+        if (
+            cues.CONDITION.search(clause.text)
+            and last.status == t.FACT_STATUS_CONDITIONAL
+            and "condition" not in last.values
+        ):
+            self._set(last, "condition", conditions.condition(clause.text))
+        for value in standing(clause):
+            if value.kind in _WHEN and _GOES_ON.search(clause.text) and not _LAPSED.search(clause.text):
+                if _slot(value) not in last.values:
+                    self._place(last, value)
+            elif value.kind == "money" and last.kind in _TAKES_MONEY and "amount" not in last.values:
+                self._place(last, value)
+
+    def _place(self, draft: Draft, value: Value) -> None:
+        name = _slot(value)
+        draft.values[name] = completed(value.canonical, "")
+        self._placed[value.kind] = (draft, name)
+
+    @staticmethod
+    def _set(draft: Draft, name: str, text: str | None) -> None:
+        if text is not None:
+            draft.values[name] = text
+
+
+def mentions(text: str) -> list[Mention]:
+    """The acts that a clause names, in order of place, each kind once, the longer of two overlapping ones."""
+    found = [Mention(kind, m.start(), m.end()) for kind, pattern in cues.ACTS for m in pattern.finditer(text)]
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
+        if all(mention.end <= k.start or mention.start >= k.end for k in kept) and mention.kind not in {
+            k.kind for k in kept
+        }:
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def standing(clause: Clause) -> list[Value]:
+    """The values of a clause less those that the clause itself takes back ("twenty, no sorry, thirty")."""
+    kept: list[Value] = []
+    for value in clause.values:
+        earlier = next((k for k in reversed(kept) if k.kind == value.kind), None)
+        if earlier is not None and cues.CORRECTION.search(clause.text[earlier.end : value.start]):
+            kept.remove(earlier)
+        kept.append(value)
+    return kept
+
+
+def completed(canonical: str, corrected: str) -> str:
+    """A value with what it leaves open: the month of the date that it corrects, the currency of the house."""
+    if canonical.startswith("---") and "W" not in canonical and corrected[:4].isdigit():
+        return corrected[:8] + canonical[3:]
+    return f"{canonical} USD" if canonical.replace(".", "").isdigit() and "." in canonical else canonical
+
+
+def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
+    """The act that a value belongs to: the nearest one before it that takes such values, else the next."""
+    if value.kind == "money":
+        takers = [s for s in stated if s[1].kind in _TAKES_MONEY]
+    elif value.kind in _WHEN:
+        takers = stated
+    else:
+        return None
+    before = [s for s in takers if s[0].start <= value.start]
+    return before[-1][1] if before else takers[0][1] if takers else None
+
+
+def _slot(value: Value) -> str:
+    return {"money": "amount", "time": "time"}.get(value.kind, "deadline")

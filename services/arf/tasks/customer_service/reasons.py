@@ -1,0 +1,119 @@
+"""Why the customer made contact: a known reason by its cues, or the customer's own words where they can be told safely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from arf.tasks.customer_service import cues, third_person
+from arf.tasks.customer_service.clauses import Clause
+from arf.tasks.customer_service.slots import Reason, ReasonKind
+from arf.v1 import transcript_pb2 as t
+
+# The reason comes early: what a customer complains of later belongs to what the company did meanwhile.
+_OPENING_TURNS = 3
+_LEAD = re.compile(
+    r"^\W*(?:(?:and|so|but|well|okay|ok|yes|yeah|hi|hello|hey|there|good (?:morning|afternoon|evening)|right|basically|look|subject:?|message:?|issue:?|"
+    r"dear (?:team|support|sir|madam)|thanks|thank you)[\s,.:!-]+)+"
+)
+_PURPOSE = re.compile(
+    r"\b(?:i|we)(?:'d| would)?(?:'m|'ve| am| have| was| been)*\s+(?:just |really |also )*"
+    r"(?:need|want|like|wanted|needed|calling|call|writing|hoping|trying|wish|contacting you|getting in touch|ringing|wondering)\s+"
+    r"(?:to (?:ask (?:you )?to |see if (?:you|i) can |be able to )?|if (?:i|you) (?:can|could) )(?P<purpose>[a-z]+\b.+)"
+)
+_ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(?P<topic>(?:my|our|a|an|the)\s+.+)")
+_PROBLEM = re.compile(
+    r"^(?:i|we)(?:'ve| have|'m| am)?(?: just| recently| still| accidentally)* (?!have a|got a|am|need|want|just|think|hope|know|see|understand|believe|would|tried|"
+    r"understand|appreciate|called|spoke|wrote|emailed)[a-z']+ .+|^(?:my|our)\s+.+"
+)
+_CHATTER = re.compile(
+    r"\b(?:question|help|problem|issue|something|anything|hope|name|number|email|phone|account number|order number)\b"
+)
+_NO_PURPOSE = frozenset(
+    "know speak talk ask see say find get check call tell make let be report complain hear chat start".split()
+)
+
+
+def find_reasons(clauses: Sequence[Clause]) -> tuple[Reason, ...]:
+    """The reasons of a call, the main one first; empty where none can be told safely."""
+    customer = [c for c in clauses if c.role == t.ROLE_CUSTOMER]
+    turns = list(dict.fromkeys(c.turn for c in customer))[:_OPENING_TURNS]
+    opening = [c for c in customer if c.turn in turns]
+    for turn in turns:
+        if main := _known([c for c in opening if c.turn == turn]):
+            break
+    else:
+        other = _own_words(opening)
+        return () if other is None else (other,)
+    reasons = [main]
+    reasons.extend(_further(customer, main))
+    return tuple(reasons)
+
+
+def _known(opening: Sequence[Clause]) -> Reason | None:
+    for clause in opening:
+        if kind := reason_kind(clause.text):
+            return Reason(kind, turn_ids=(clause.turn_id,))
+    return None
+
+
+def reason_kind(text: str) -> ReasonKind | None:
+    """The known reason that a clause states first; None where it states none."""
+    found = [(m.start(), n, kind) for n, (kind, pattern) in enumerate(cues.REASONS) if (m := pattern.search(text))]
+    if not found:
+        return None
+    by_rank = min(found, key=lambda f: f[1])
+    first = min(found)
+    # A specific cue outranks a general one that starts a few words earlier ("was charged twice" within "still waiting ...").
+    return by_rank[2] if by_rank[0] - first[0] <= 25 else first[2]
+
+
+def _further(customer: Sequence[Clause], main: Reason) -> list[Reason]:
+    """A second reason that the customer brings up as another matter."""
+    seen = {main.kind}
+    reasons = []
+    announced = False
+    for clause in customer:
+        announced = announced or bool(cues.ANOTHER_ISSUE.search(clause.text))
+        kind = reason_kind(clause.text)
+        if announced and kind and kind not in seen:
+            seen.add(kind)
+            reasons.append(Reason(kind, turn_ids=(clause.turn_id,)))
+            announced = False
+    return reasons
+
+
+def _own_words(opening: Sequence[Clause]) -> Reason | None:
+    for clause in opening:
+        for phrase in _phrases(_LEAD.sub("", clause.text).strip(" ,.;:!-")):
+            return Reason(ReasonKind.OTHER, text=phrase, turn_ids=(clause.turn_id,))
+    return None
+
+
+def _phrases(text: str) -> list[str]:
+    purpose, about = _PURPOSE.search(text), _ABOUT.search(text)
+    found: list[str | None] = []
+    if purpose and purpose["purpose"].split()[0] not in _NO_PURPOSE and "?" not in text:
+        told = third_person.of_customer(purpose["purpose"])
+        found.append(told and f"to {told}")
+    if about and not _CHATTER.search(about["topic"]):
+        told = third_person.of_customer(about["topic"])
+        found.append(told and f"about {told}")
+    if not purpose and not about and _PROBLEM.match(text) and not _CHATTER.search(text) and "?" not in text:
+        told = third_person.of_customer(text)
+        found.append(told and f"because {told}")
+    return [f for f in found if f]
+
+
+def with_values(reason: Reason, **values: str | None) -> Reason:
+    """The reason with the values that are known and that it lacks."""
+    missing = {k: v for k, v in values.items() if v is not None and getattr(reason, k) is None}
+    return replace(
+        reason,
+        turn_ids=reason.turn_ids,
+        order_id=missing.get("order_id", reason.order_id),
+        product=missing.get("product", reason.product),
+        amount=missing.get("amount", reason.amount),
+        date=missing.get("date", reason.date),
+    )

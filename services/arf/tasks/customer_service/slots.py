@@ -1,0 +1,105 @@
+"""What a customer-service call says, reduced to what its summary must tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from arf.v1.transcript_pb2 import FactStatus, Role
+
+
+class ReasonKind(StrEnum):
+    """Why customers contact a company; OTHER carries a phrase of its own."""
+
+    LATE_DELIVERY = "late_delivery"
+    MISSING_ITEM = "missing_item"
+    DAMAGED_ITEM = "damaged_item"
+    WRONG_ITEM = "wrong_item"
+    DOUBLE_CHARGE = "double_charge"
+    WRONG_AMOUNT = "wrong_amount"
+    REFUND_STATUS = "refund_status"
+    CANCEL_SUBSCRIPTION = "cancel_subscription"
+    CANCEL_ORDER = "cancel_order"
+    CHANGE_ADDRESS = "change_address"
+    LOCKED_ACCOUNT = "locked_account"
+    INTERNET_OUTAGE = "internet_outage"
+    PRODUCT_FAULT = "product_fault"
+    OTHER = "other"
+
+
+class ActKind(StrEnum):
+    """What is asked for, done, promised or refused in a call."""
+
+    REFUND = "refund"
+    REPLACEMENT = "replacement"
+    CANCELLATION = "cancellation"
+    PASSWORD_RESET = "password_reset"
+    ADDRESS_UPDATE = "address_update"
+    TECHNICIAN_VISIT = "technician_visit"
+    INVESTIGATION = "investigation"
+    RETURN_LABEL = "return_label"
+    GOODWILL_CREDIT = "goodwill_credit"
+    CALLBACK = "callback"
+    ESCALATION = "escalation"
+    RESCHEDULE = "reschedule"
+    CARD_BLOCK = "card_block"
+    REPAIR = "repair"
+    BILL_CORRECTION = "bill_correction"
+    RESTART_DEVICE = "restart_device"
+    SEND_DOCUMENTS = "send_documents"
+
+
+class Resolution(StrEnum):
+    """How the call ended, where that was said in so many words."""
+
+    RESOLVED = "resolved"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the customer made contact; values are canonical, absent ones None. `text` is set for OTHER alone."""
+
+    kind: ReasonKind
+    text: str = ""
+    order_id: str | None = None
+    product: str | None = None
+    amount: str | None = None
+    date: str | None = None
+    turn_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act as it stands at the end of the call.
+
+    `amount` is canonical ("35.20 USD"), `deadline` an ISO date or an ISO 8601 duration, `time` "14:30". `condition` and
+    `cause` (of a refusal) are clauses in the third person without their conjunction, `team` is a name without "team".
+    """
+
+    kind: ActKind
+    actor: Role
+    status: FactStatus
+    amount: str | None = None
+    deadline: str | None = None
+    time: str | None = None
+    condition: str | None = None
+    cause: str | None = None
+    team: str | None = None
+    turn_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Everything the tagger found in a call; acts are in the order in which they were first mentioned."""
+
+    reason: Reason | None = None
+    extra_reasons: tuple[Reason, ...] = ()
+    acts: tuple[Act, ...] = ()
+    resolution: Resolution | None = None
+    resolution_turn_ids: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All reasons, the first one first."""
+        return () if self.reason is None else (self.reason, *self.extra_reasons)

@@ -1,0 +1,75 @@
+"""How far an act has come, judged from the words around it and from who says them."""
+
+from __future__ import annotations
+
+import re
+
+from arf.tasks.customer_service import cues
+from arf.tasks.customer_service.slots import ActKind
+from arf.v1 import transcript_pb2 as t
+from arf.v1.transcript_pb2 import FactStatus
+
+# Acts that lie ahead even when the company says that it has arranged them.
+_AHEAD = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.CALLBACK, ActKind.REPAIR})
+_ARRANGED = cues.cue(r"(?:booked|scheduled|arranged|set up|organi[sz]ed|ordered|put (?:you )?down|down)")
+CUSTOMER_ACTS = frozenset({ActKind.SEND_DOCUMENTS, ActKind.RESTART_DEVICE})
+_STATED = (
+    (cues.REFUSED, t.FACT_STATUS_REFUSED),
+    (cues.PENDING, t.FACT_STATUS_PENDING),
+    (cues.PROMISED, t.FACT_STATUS_PROMISED),
+    (cues.DONE, t.FACT_STATUS_DONE),
+)
+
+
+def company_status(text: str, start: int, end: int, kind: ActKind) -> FactStatus | None:
+    """The status of an act that the company names at [start, end) of a clause; None where it states none."""
+    before, after = text[:start], text[end:]
+    if any(start - m.end() <= 25 for m in cues.OFFER.finditer(before)) or text.rstrip().endswith("?"):
+        return None
+    status = _nearest_before(before, text[start:end]) or _nearest_after(after)
+    if status is None:
+        return None
+    if status == t.FACT_STATUS_REFUSED:
+        conditional = re.search(r"\b(?:until|unless|without)\b", text)
+        return t.FACT_STATUS_CONDITIONAL if conditional else status
+    if status == t.FACT_STATUS_PROMISED and cues.CONDITION.search(text):
+        return t.FACT_STATUS_CONDITIONAL
+    if status == t.FACT_STATUS_DONE and kind in _AHEAD and _ARRANGED.search(text):
+        return t.FACT_STATUS_PROMISED
+    return status
+
+
+def customer_status(text: str, start: int, end: int, kind: ActKind) -> FactStatus | None:
+    """The status of an act that the customer names: asked of the company, or taken on by the customer."""
+    before = text[:start]
+    if kind in CUSTOMER_ACTS:
+        if cues.CUSTOMER_FUTURE.search(before):
+            return t.FACT_STATUS_PROMISED
+        return None
+    return t.FACT_STATUS_REQUESTED if cues.REQUEST.search(before) else None
+
+
+def asked_of_customer(text: str, start: int, kind: ActKind) -> bool:
+    """Whether the company asks the customer for this act rather than doing it."""
+    if kind not in CUSTOMER_ACTS:
+        return False
+    asked = list(cues.ASKED_OF_CUSTOMER.finditer(text[:start]))
+    return bool(asked) or not text[:start].strip(" ,-")
+
+
+def _nearest_before(before: str, act: str) -> FactStatus | None:
+    found = [(m.end(), -m.start(), status) for pattern, status in _STATED for m in pattern.finditer(before)]
+    if not found:
+        return None
+    end = max(f[0] for f in found)
+    near = [f for f in found if end - f[0] <= 30]
+    # A refusal further left governs what follows it ("can't ... have it refunded"), and so does a promise ("will have it sent").
+    for status in (t.FACT_STATUS_REFUSED, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING):
+        if any(f[2] == status for f in near):
+            return status
+    return near[0][2]
+
+
+def _nearest_after(after: str) -> FactStatus | None:
+    found = [(m.start(), n, status) for n, (pattern, status) in enumerate(_STATED) for m in pattern.finditer(after)]
+    return min(found)[2] if found else None
