@@ -1,0 +1,118 @@
+"""The LLM judge: one question per error type to any engine, and an answer that counts only with its evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from arf.analysis.judge_prompts import QUESTIONS, finding_prompt, rating_prompt
+from arf.analysis.replies import first_object
+from arf.inference.ports import Engine
+from arf.kit.detection import Subject
+from arf.kit.prompt import Decoding
+from arf.kit.text import normalise
+from arf.v1.finding_pb2 import ErrorType, Finding
+from arf.v1.transcript_pb2 import Call
+
+_WHOLE_CALL = frozenset({ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE})
+"""Types whose evidence is that no turn says it, so no turn need be named."""
+_DECODING = Decoding(max_new_tokens=400)
+_CONFIDENCE = 0.6
+
+
+class LlmJudge:
+    """A Detector that asks a language model; a finding without a real span or a real turn is dropped and counted.
+
+    `dropped` counts by reason what was not believed: no_json, no_span, no_turn. Languages: any that the model reads.
+    """
+
+    languages: frozenset[str] = frozenset()
+
+    def __init__(self, engine: Engine, types: Iterable[ErrorType] = tuple(QUESTIONS)) -> None:
+        self._engine = engine
+        self._types = sorted(types)
+        self.dropped: Counter[str] = Counter()
+
+    @property
+    def id(self) -> str:
+        """judge:MODEL@1"""
+        return f"judge:{self._engine.model}@1"
+
+    @property
+    def types(self) -> frozenset[ErrorType]:
+        """The types that it is asked about."""
+        return frozenset(self._types)
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """What the model says of each type, as far as it shows where. Raises Unavailable if it does not answer."""
+        if not subject.sentences:
+            return []
+        prompts = [finding_prompt(kind, subject.call, subject.summary) for kind in self._types]
+        replies = self._engine.complete(prompts, _DECODING)
+        findings = []
+        for kind, reply in zip(self._types, replies, strict=True):
+            findings += [f for raw in self._items(reply.text) if (f := self._finding(kind, raw, subject)) is not None]
+        return findings
+
+    def rate(self, call: Call, summary: str) -> int | None:
+        """The model's overall rating from 1 (useless) to 5 (could not be better); None if it gives none."""
+        (reply,) = self._engine.complete([rating_prompt(call, summary)], _DECODING)
+        rating = (first_object(reply.text) or {}).get("rating")
+        # bool is an int in Python, and no rating.
+        valid = isinstance(rating, int) and not isinstance(rating, bool) and 1 <= rating <= 5
+        return rating if valid else None
+
+    def _items(self, reply: str) -> list[Mapping[str, Any]]:
+        answer = first_object(reply)
+        items = answer.get("findings") if answer is not None else None
+        if not isinstance(items, list):
+            self.dropped["no_json"] += 1
+            return []
+        return [item for item in items if isinstance(item, dict)]
+
+    def _finding(self, kind: ErrorType, raw: Mapping[str, Any], subject: Subject) -> Finding | None:
+        known = {t.turn_id for t in subject.call.turns}
+        given = raw.get("turns")
+        turn_ids = [t for t in map(str, given if isinstance(given, list) else []) if t in known]
+        if not turn_ids and kind not in _WHOLE_CALL:
+            self.dropped["no_turn"] += 1
+            return None
+        finding = Finding(
+            type=kind,
+            turn_ids=turn_ids,
+            explanation=_text(raw.get("explanation")),
+            suggested_fix=_text(raw.get("fix")),
+            confidence=_CONFIDENCE,
+        )
+        if kind == ErrorType.ERROR_TYPE_OMISSION:
+            finding.sentence = -1
+            return finding
+        place = _place(_text(raw.get("quote")), subject)
+        if place is None:
+            self.dropped["no_span"] += 1
+            return None
+        finding.sentence, finding.start, finding.end = place
+        return finding
+
+
+def _text(raw: object) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def _place(quote: str, subject: Subject) -> tuple[int, int, int] | None:
+    """Sentence, start and end of a quote in the summary, up to case and typography; None if it is not there."""
+    # lower() may change the length of a text outside ASCII, and with it every place behind.
+    summary, wanted = _fold(subject.summary), _fold(quote.strip("\"' "))
+    start = summary.find(wanted) if wanted else -1
+    if start < 0:
+        return None
+    return _sentence_at(start, subject), start, start + len(wanted)
+
+
+def _fold(text: str) -> str:
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in normalise(text))
+
+
+def _sentence_at(position: int, subject: Subject) -> int:
+    return max((s.index for s in subject.sentences if s.start <= position), default=0)

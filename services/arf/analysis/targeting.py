@@ -1,0 +1,21 @@
+"""Which error types are worth the editor's time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arf.v1.finding_pb2 import Analysis, ErrorType, Severity
+
+RARE = 0.02
+"""A type that fewer summaries than this show is left alone, unless a finding of it is critical."""
+
+
+def targets(analyses: Sequence[Analysis], rare: float = RARE) -> frozenset[ErrorType]:
+    """The types to target: each that is not rare, and each with a critical finding."""
+    summaries: dict[ErrorType, int] = {}
+    critical: set[ErrorType] = set()
+    for analysis in analyses:
+        for kind in {f.type for f in analysis.findings}:
+            summaries[kind] = summaries.get(kind, 0) + 1
+        critical.update(f.type for f in analysis.findings if f.severity == Severity.SEVERITY_CRITICAL)
+    return frozenset(k for k, n in summaries.items() if k in critical or n >= rare * len(analyses))
