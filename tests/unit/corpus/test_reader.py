@@ -190,19 +190,12 @@ _json = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
+_fact = st.dictionaries(st.sampled_from(["actor", "status", "turn_ids", "value", "key"]), _json)
 _near = st.fixed_dictionaries(
     {"id": st.just("c") | _json, "turns": st.lists(st.fixed_dictionaries({"speaker": _json, "text": _json})) | _json},
-    optional=dict.fromkeys(
-        ("tenant", "channel", "language", "summary", "reference_summaries", "gold", "annotations"), _json
-    )
-    | {
-        "gold": st.fixed_dictionaries(
-            {
-                "facts": st.lists(
-                    st.dictionaries(st.sampled_from(["actor", "status", "turn_ids", "value", "key"]), _json)
-                )
-            }
-        )
+    optional={
+        **dict.fromkeys(("tenant", "channel", "language", "summary", "reference_summaries", "annotations"), _json),
+        "gold": st.fixed_dictionaries({"facts": st.lists(_fact)}),
     },
 )
 

@@ -1,0 +1,15 @@
+"""What the editor needs of others: somebody who analyses a summary."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.transcript_pb2 import Call
+
+
+class Analyzer(Protocol):
+    """Finds the errors of a summary: the analysis service, or the same code in this process."""
+
+    def analyze(self, call: Call, summary: str) -> Analysis:
+        """All findings on the summary. Raises Unavailable if the analyser does not answer."""

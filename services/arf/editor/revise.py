@@ -1,0 +1,162 @@
+"""Turns flagged summaries into revisions: candidates by LLM and by repair rules, verified, the best taken.
+
+Best is what passed with the fewest findings left. Of equals the repair goes first: it is written from the call's
+own slots and cannot hold an error that the detectors do not see, as a model's text can. Of the model's, the earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from arf.editor.ports import Analyzer
+from arf.editor.verify import Verdict, verify
+from arf.inference.ports import Engine
+from arf.kit.prompt import Completion, Decoding, Prompt
+from arf.tasks.base import Task
+from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
+from arf.v1.revision_pb2 import Candidate, CandidateSource, Decision, Revision
+from arf.v1.summary_pb2 import Usage
+from arf.v1.transcript_pb2 import Call
+
+Item = tuple[Call, str, Analysis]
+"""A call, its summary, and what the analysis says of it."""
+
+Progress = Callable[[int], None]
+"""Called with the number of summaries finished since the last call."""
+
+
+@dataclass
+class _Job:
+    call: Call
+    analysis: Analysis
+    targeted: list[Finding]
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+class Editor:
+    """Revises flagged summaries, and only those."""
+
+    def __init__(
+        self,
+        task: Task,
+        analyzer: Analyzer,
+        engine: Engine | None,
+        candidates: int = 2,
+        *,
+        repair: bool = True,
+        targets: Iterable[ErrorType] | None = None,
+    ) -> None:
+        """`candidates` are asked of the engine for each summary, none without one; `repair` adds the rules' own.
+
+        `targets` are the error types to mend, all by default.
+        """
+        self._task = task
+        self._analyzer = analyzer
+        self._engine = engine
+        self._n = candidates
+        self._repair = repair
+        self._targets = frozenset(ErrorType.values() if targets is None else targets)
+
+    def revise_batch(self, items: Sequence[Item], progress: Progress | None = None) -> list[Revision]:
+        """One revision an item, in their order. Raises Unavailable if the engine or the analyser does not answer."""
+        jobs = [self._job(call, summary, analysis) for call, summary, analysis in items]
+        flagged = [job for job in jobs if job.targeted]
+        if self._engine is not None:
+            self._ask(self._engine, flagged)
+        if self._repair:
+            self._add_repairs(flagged)
+        revisions = []
+        for job in jobs:
+            revisions.append(self._decide(job))
+            if progress is not None:
+                progress(1)
+        return revisions
+
+    def _job(self, call: Call, summary: str, analysis: Analysis) -> _Job:
+        if analysis.summary != summary:
+            # Findings point into the text: on another text they would mend the wrong words.
+            analysis = self._analyzer.analyze(call, summary)
+        return _Job(call, analysis, [f for f in analysis.findings if f.type in self._targets])
+
+    def _ask(self, engine: Engine, jobs: Sequence[_Job]) -> None:
+        """Adds the model's candidates. An engine takes one decoding a batch, so requests are gathered by that."""
+        batches: dict[Decoding, list[tuple[_Job, int, Prompt]]] = {}
+        replies: dict[tuple[int, int], Completion] = {}
+        for job in jobs:
+            asked = self._task.edit_prompts(job.call, job.analysis.summary, job.targeted, self._n)
+            for place, (prompt, decoding) in enumerate(asked):
+                batches.setdefault(decoding, []).append((job, place, prompt))
+        for decoding, batch in batches.items():
+            completions = engine.complete([prompt for _, _, prompt in batch], decoding)
+            for (job, place, _), completion in zip(batch, completions, strict=True):
+                replies[id(job), place] = completion
+        for job in jobs:
+            places = sorted(place for owner, place in replies if owner == id(job))
+            job.candidates.extend(self._from_model(engine.model, replies[id(job), place]) for place in places)
+
+    def _from_model(self, model: str, reply: Completion) -> Candidate:
+        return Candidate(
+            source=CandidateSource.CANDIDATE_SOURCE_LLM,
+            text=self._task.clean(reply.text),
+            model=model,
+            usage=Usage(
+                prompt_tokens=reply.prompt_tokens, completion_tokens=reply.completion_tokens, seconds=reply.seconds
+            ),
+        )
+
+    def _add_repairs(self, jobs: Sequence[_Job]) -> None:
+        for job in jobs:
+            text = self._task.repair(job.call, job.analysis.summary, job.targeted)
+            if text is not None:
+                source = CandidateSource.CANDIDATE_SOURCE_REPAIR
+                job.candidates.append(Candidate(source=source, text=text, model=self._task.repair_version))
+
+    def _decide(self, job: _Job) -> Revision:
+        revision = Revision(
+            call_id=job.call.id,
+            tenant=job.call.tenant,
+            channel=job.call.channel,
+            original=job.analysis.summary,
+            targeted=job.targeted,
+            accepted=-1,
+        )
+        if not job.analysis.findings:
+            revision.decision = Decision.DECISION_NOT_NEEDED
+            revision.text = job.analysis.summary
+            return revision
+        self._verify(job)
+        revision.candidates.extend(job.candidates)
+        passed = [i for i, candidate in enumerate(job.candidates) if candidate.passed]
+        if passed:
+            revision.accepted = min(passed, key=lambda i: (*_rank(job.candidates[i]), i))
+            revision.decision = Decision.DECISION_ACCEPTED
+            revision.text = job.candidates[revision.accepted].text
+        else:
+            revision.decision = Decision.DECISION_NEEDS_REVIEW
+            revision.reasons.extend(_why(job))
+        return revision
+
+    def _verify(self, job: _Job) -> None:
+        """Writes each candidate's verdict into it; the same text is analysed once."""
+        verdicts: dict[str, Verdict] = {}
+        for candidate in job.candidates:
+            if candidate.text not in verdicts:
+                verdicts[candidate.text] = verify(self._analyzer, job.call, job.analysis, job.targeted, candidate.text)
+            verdict = verdicts[candidate.text]
+            candidate.passed = verdict.passed
+            candidate.reasons.extend(verdict.reasons)
+            candidate.findings.extend(verdict.findings)
+
+
+def _rank(candidate: Candidate) -> tuple[int, int]:
+    return len(candidate.findings), int(candidate.source != CandidateSource.CANDIDATE_SOURCE_REPAIR)
+
+
+def _why(job: _Job) -> list[str]:
+    """Why no candidate was taken: each reason once, in the order of generation."""
+    if not job.targeted:
+        return ["flagged only with error types that the editor does not target"]
+    if not job.candidates:
+        return ["there was no candidate"]
+    return list(dict.fromkeys(reason for candidate in job.candidates for reason in candidate.reasons))

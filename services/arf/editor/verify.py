@@ -1,0 +1,106 @@
+"""Decides whether a candidate may replace a flagged summary: it is analysed again, and held against three rules.
+
+1. The targeted findings are gone.
+2. No finding that is new is as severe as the mildest of those, or worse: nothing is mended at the price of its like.
+3. Sentences without a finding stayed as they were, unless the revision had to be written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arf.editor.ports import Analyzer
+from arf.kit.records import short_name
+from arf.kit.text import normalise, sentences
+from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
+from arf.v1.transcript_pb2 import Call
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verification says of a candidate: why it failed, nothing if it passed; and the findings it still has."""
+
+    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """It may replace the original."""
+        return not self.reasons
+
+
+def verify(analyzer: Analyzer, call: Call, original: Analysis, targeted: Sequence[Finding], candidate: str) -> Verdict:
+    """Whether `candidate` may replace the summary that `original` analysed. `targeted` must not be empty."""
+    if not candidate.strip():
+        return Verdict(("the candidate is blank",), ())
+    analysis = analyzer.analyze(call, candidate)
+    reasons = [
+        *_not_mended(original.summary, targeted, candidate, analysis.findings),
+        *_appeared(original, targeted, candidate, analysis.findings),
+        *_touched(original, targeted, candidate),
+    ]
+    return Verdict(tuple(dict.fromkeys(reasons)), tuple(analysis.findings))
+
+
+def may_rewrite(original: Analysis, targeted: Sequence[Finding]) -> bool:
+    """Whether the summary may be written anew.
+
+    So it is when a targeted finding concerns the whole (an omission has no sentence of its own, and where the missing
+    fact belongs is for the writer to say), or when at least half of the sentences are flagged: the rest then leans on
+    sentences that go, for what "it" and "they" stand for.
+    """
+    if any(f.sentence < 0 for f in targeted):
+        return True
+    flagged = {f.sentence for f in original.findings}
+    return 2 * len(flagged) >= len(sentences(original.summary))
+
+
+def _not_mended(summary: str, targeted: Sequence[Finding], candidate: str, found: Sequence[Finding]) -> list[str]:
+    still = {_identity(f, candidate) for f in found}
+    return [f"{_name(f)} was not mended" for f in targeted if _identity(f, summary) in still]
+
+
+def _appeared(original: Analysis, targeted: Sequence[Finding], candidate: str, found: Sequence[Finding]) -> list[str]:
+    known = {_identity(f, original.summary) for f in original.findings}
+    mildest = min(f.severity for f in targeted)
+    new = [f for f in found if _identity(f, candidate) not in known]
+    return [f"{_name(f)} ({_severity(f)}) appeared" for f in new if f.severity >= mildest]
+
+
+def _touched(original: Analysis, targeted: Sequence[Finding], candidate: str) -> list[str]:
+    if may_rewrite(original, targeted):
+        return []
+    flagged = {f.sentence for f in original.findings}
+    texts = [_plain(s.text) for s in sentences(candidate)]
+    reasons, begin = [], 0
+    for clean in (s for s in sentences(original.summary) if s.index not in flagged):
+        # Searching on from the last one found makes the order count as well.
+        text = _plain(clean.text)
+        if text in texts[begin:]:
+            begin = texts.index(text, begin) + 1
+        else:
+            reasons.append(f"sentence {clean.index + 1} had no finding and did not stay as it was")
+    return reasons
+
+
+def _identity(finding: Finding, summary: str) -> tuple[int, str, str]:
+    """What makes two findings the same although the text around them moved: the type and the words it is about.
+
+    A finding on the whole summary has no words, and two of them differ in what they explain.
+    """
+    if finding.sentence < 0:
+        return finding.type, "", finding.explanation
+    return finding.type, _plain(summary[finding.start : finding.end]), ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(normalise(text).split())
+
+
+def _name(finding: Finding) -> str:
+    return short_name(ErrorType.DESCRIPTOR, finding.type)
+
+
+def _severity(finding: Finding) -> str:
+    return short_name(Severity.DESCRIPTOR, finding.severity).lower()

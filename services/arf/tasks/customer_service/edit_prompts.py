@@ -1,0 +1,89 @@
+"""What the editor LLM is asked: one instruction per error type, with the turns that show it.
+
+Two ways of asking take turns. Without the draft a small model cannot copy its mistakes; with it a large one keeps what
+is right. The pattern of a good summary has places instead of facts, so that no fact can leak out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from arf.kit.prompt import Decoding, Message, Prompt
+from arf.tasks.customer_service.prompts import OPENING
+from arf.tasks.customer_service.transcript import evidence, one_line, transcript
+from arf.v1.finding_pb2 import ErrorType, Finding
+from arf.v1.transcript_pb2 import Call
+
+FRESH_VERSION = "customer_service/edit_fresh@1"
+DRAFT_VERSION = "customer_service/edit_draft@1"
+
+CALL_WORDS = 600
+MAX_NEW_TOKENS = 96
+TEMPERATURE = 0.7
+TOP_P = 0.95
+EVIDENCE_TURNS = 3
+
+_SYSTEM = "You write correct summaries of customer service calls. You state only what the call says."
+_PATTERN = (
+    "Pattern: The customer contacted support because [reason]. "
+    "The agent [what was done, promised or refused, with its amount, id and date]."
+)
+INSTRUCTIONS: Mapping[ErrorType, str] = {
+    ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: "Say who did each thing: the customer, the agent or somebody else.",
+    ErrorType.ERROR_TYPE_WRONG_DETAIL: "Give each amount, date, time, id and name exactly as in the call.",
+    ErrorType.ERROR_TYPE_STATUS_SHIFT: "Keep apart what was done, asked for, promised, conditional and refused.",
+    ErrorType.ERROR_TYPE_CONTRADICTION: "Do not say the opposite of what was said.",
+    ErrorType.ERROR_TYPE_FABRICATION: "Leave out whatever the call does not say.",
+    ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: "Do not guess at motives, feelings or causes.",
+    ErrorType.ERROR_TYPE_WRONG_LINK: "Join facts only as the call joins them: order, cause, and which item.",
+    ErrorType.ERROR_TYPE_OMISSION: "Include the reason, what was done, the outcome and what follows by when.",
+    ErrorType.ERROR_TYPE_REDUNDANCY: "Say each thing once, in your own words, without pleasantries.",
+    ErrorType.ERROR_TYPE_FORMAT: "Write plain third-person sentences, without speaker tags or personal data.",
+}
+
+
+def edit_prompts(call: Call, summary: str, findings: Sequence[Finding], n: int) -> list[tuple[Prompt, Decoding]]:
+    """`n` requests: both ways of asking greedily, then both again and again sampled, each with a seed of its own."""
+    ways = (_fresh(call, findings), _with_draft(call, summary, findings))
+    return [(ways[i % 2], _decoding(i)) for i in range(n)]
+
+
+def _decoding(index: int) -> Decoding:
+    if index < 2:
+        return Decoding(max_new_tokens=MAX_NEW_TOKENS, stop=("\n",))
+    return Decoding(max_new_tokens=MAX_NEW_TOKENS, temperature=TEMPERATURE, top_p=TOP_P, seed=index, stop=("\n",))
+
+
+def _fresh(call: Call, findings: Sequence[Finding]) -> Prompt:
+    lines = [transcript(call, CALL_WORDS), "", "Summarize this call in two or three short sentences."]
+    for kind, group in _by_type(findings):
+        lines.append(f"- {INSTRUCTIONS[kind]}{_quoted(call, group)}")
+    return _prompt([*lines, _PATTERN], FRESH_VERSION)
+
+
+def _with_draft(call: Call, summary: str, findings: Sequence[Finding]) -> Prompt:
+    lines = [transcript(call, CALL_WORDS), "", f"Draft summary: {one_line(summary)}", "", "Mend the draft:"]
+    for kind, group in _by_type(findings):
+        wrong = " ".join(dict.fromkeys(f.suggested_fix or f.explanation for f in group))
+        lines.append(f"- {INSTRUCTIONS[kind]} {one_line(wrong)}{_quoted(call, group)}")
+    lines.append("Keep the sentences that are right. Answer with the corrected summary alone.")
+    return _prompt(lines, DRAFT_VERSION)
+
+
+def _prompt(lines: Sequence[str], version: str) -> Prompt:
+    messages = (Message("system", _SYSTEM), Message("user", "\n".join(lines)))
+    return Prompt(messages=messages, version=version, prefill=OPENING)
+
+
+def _by_type(findings: Sequence[Finding]) -> list[tuple[ErrorType, list[Finding]]]:
+    """The findings type by type, in the order of the enum."""
+    groups: dict[ErrorType, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: f.type):
+        if finding.type in INSTRUCTIONS:
+            groups.setdefault(finding.type, []).append(finding)
+    return list(groups.items())
+
+
+def _quoted(call: Call, findings: Sequence[Finding]) -> str:
+    turns = evidence(call, (i for f in findings for i in f.turn_ids), EVIDENCE_TURNS)
+    return "".join(f'\n  See "{text}"' for text in turns)

@@ -1,0 +1,86 @@
+"""The customer-service summary as the loop sees it: one Task object over prompts, detectors and repair rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arf.kit.detection import Detector, SupportChecker
+from arf.kit.prompt import Decoding, Prompt
+from arf.kit.text import sentences
+from arf.tasks.base import Bounds, Task
+from arf.tasks.customer_service import prompts
+from arf.tasks.customer_service.edit_prompts import edit_prompts
+from arf.v1.finding_pb2 import Finding
+from arf.v1.transcript_pb2 import Call
+
+_BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
+# Teacher and student get the same limit, or the comparison would be of limits; three sentences with ids need this many.
+_DECODING = Decoding(max_new_tokens=72, stop=("\n",))
+
+
+class CustomerService:
+    """Two or three plain third-person sentences: why the customer came, what was done, what follows."""
+
+    def __init__(self, student_words: int = prompts.STUDENT_WORDS) -> None:
+        """`student_words` is how much of a call the student sees before its oldest turns fold."""
+        self._student_words = student_words
+
+    @property
+    def name(self) -> str:
+        """Folder name."""
+        return "customer_service"
+
+    @property
+    def bounds(self) -> Bounds:
+        """What a good summary keeps to."""
+        return _BOUNDS
+
+    @property
+    def decoding(self) -> Decoding:
+        """Greedy, one line."""
+        return _DECODING
+
+    def teacher_prompt(self, call: Call) -> Prompt:
+        """What the teacher is asked."""
+        return prompts.teacher_prompt(call)
+
+    def student_prompt(self, call: Call) -> Prompt:
+        """What the student is asked: the one template of training, batch and live."""
+        return prompts.student_prompt(call, self._student_words)
+
+    def clean(self, completion: str) -> str:
+        """The completion on one line, without the sentence that the limit cut off if a whole one stands before it."""
+        text = " ".join(completion.split())
+        found = sentences(text)
+        if len(found) > 1 and not found[-1].text.rstrip("\"')]").endswith((".", "!", "?")):
+            return text[: found[-2].end]
+        return text
+
+    def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
+        """The deterministic detectors, then one on the support checker."""
+        from arf.tasks.customer_service.detectors import deterministic, on_support
+
+        found = deterministic(self.bounds)
+        return found if support is None else [*found, on_support(support)]
+
+    def edit_prompts(
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+    ) -> list[tuple[Prompt, Decoding]]:
+        """`n` requests to the editor LLM."""
+        return edit_prompts(call, summary, findings, n)
+
+    def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
+        """The revision that needs no model."""
+        from arf.tasks.customer_service.repair import repair
+
+        return repair(call, summary, findings)
+
+    @property
+    def repair_version(self) -> str:
+        """Name and version of the repair rules."""
+        from arf.tasks.customer_service.repair import VERSION
+
+        return VERSION
+
+
+TASK: Task = CustomerService()

@@ -1,0 +1,111 @@
+"""A call as prompts show it: one line a turn, and past a budget of words the oldest turns folded into a recap.
+
+The text only ever grows at its end between two folds, so that an engine's prefix cache keeps its use on live calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from arf.v1.transcript_pb2 import Call, Role, Turn
+
+_LABELS = {
+    Role.ROLE_CUSTOMER: "Customer",
+    Role.ROLE_AGENT: "Agent",
+    Role.ROLE_BOT: "Bot",
+    Role.ROLE_THIRD_PARTY: "Third party",
+}
+_ROLE_NAMES = frozenset({"customer", "agent", "bot", "third_party"})
+_CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
+# What a folded turn is kept for: a value, or somebody's word on what will be or was done.
+_TELLING = re.compile(
+    r"\d|\b(?:refund|replace|cancel|credit|transfer|escalat|ship|send|sent|charg|reset|book|schedul|promis|will|cannot"
+    r"|can't|unable|sorry)\w*",
+    re.IGNORECASE,
+)
+_OPENING_WORDS = 40
+_FOLDED_TURN_WORDS = 25
+
+
+def label(turn: Turn) -> str:
+    """Who speaks, as the transcript names them: the role, else the speaker's own name."""
+    role_name = _LABELS.get(turn.role)
+    if role_name and (turn.role != Role.ROLE_THIRD_PARTY or turn.speaker in _ROLE_NAMES or not turn.speaker):
+        return role_name
+    name = " ".join(turn.speaker.replace("_", " ").split()) or "Speaker"
+    return name[0].upper() + name[1:]
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with nothing in it that a chat template would read as its own mark."""
+    return _CONTROL.sub("( ", " ".join(text.split()))
+
+
+def line(turn: Turn) -> str:
+    """One turn as one line."""
+    return f"{label(turn)}: {one_line(turn.text)}"
+
+
+def transcript(call: Call, budget: int | None = None) -> str:
+    """The whole call, one line a turn, blank turns left out; with `budget`, of about so many words at most."""
+    lines = [line(turn) for turn in call.turns if turn.text.strip()]
+    return "\n".join(lines if budget is None else fold(lines, budget))
+
+
+def fold(lines: Sequence[str], budget: int) -> list[str]:
+    """The lines within a budget of words: a recap of the oldest, then the rest as they are.
+
+    Folding leaves half of the budget free, so it happens once in a while and not at every turn. The result depends on
+    the lines alone: a live call that has come as far as a finished one gives the same text.
+    """
+    recap: list[str] = []
+    begin, held = 0, 0
+    for end, text in enumerate(lines, 1):
+        held += _words(text)
+        if held + _words(*recap) <= budget:
+            continue
+        while begin < end - 1 and held > budget // 2:
+            held -= _words(lines[begin])
+            begin += 1
+        recap = _recap(lines[:begin], budget // 4)
+    window = list(lines[begin:])
+    if len(window) == 1:
+        # One turn alone may break the budget, an e-mail for example; its start says why it was written.
+        window = [_clip(window[0], budget - _words(*recap))]
+    return recap + window
+
+
+def _recap(folded: Sequence[str], budget: int) -> list[str]:
+    """How the call began, and then the latest telling lines, each cut short."""
+    if not folded:
+        return []
+    first = next((text for text in folded if text.startswith("Customer:")), folded[0])
+    kept = [_clip(first, min(_OPENING_WORDS, budget))]
+    left = budget - _words(*kept)
+    tail: list[str] = []
+    for text in reversed(folded):
+        short = _clip(text, _FOLDED_TURN_WORDS)
+        if text is first or not _TELLING.search(short.partition(":")[2]):
+            continue
+        left -= _words(short)
+        if left < 0:
+            break
+        tail.append(short)
+    return [*kept, "...", *reversed(tail)]
+
+
+def _clip(text: str, limit: int) -> str:
+    parts = text.split()
+    return text if len(parts) <= limit else " ".join(parts[: max(limit, 1)]) + " ..."
+
+
+def _words(*texts: str) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def evidence(call: Call, turn_ids: Iterable[str], limit: int) -> list[str]:
+    """The named turns in the order of the call, the last `limit` of them, each cut short."""
+    wanted = set(turn_ids)
+    lines = [_clip(line(turn), _OPENING_WORDS) for turn in call.turns if turn.turn_id in wanted and turn.text.strip()]
+    return lines[-limit:]

@@ -1,0 +1,101 @@
+"""Fakes of the editor's ports: an analyser that flags marked words, an engine that says what it is told, a task."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from arf.inference.ports import Progress
+from arf.kit.detection import Detector, SupportChecker
+from arf.kit.prompt import Completion, Decoding, Message, Prompt
+from arf.kit.text import sentences
+from arf.tasks.base import Bounds
+from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
+from arf.v1.transcript_pb2 import Call
+
+WRONG = ("WRONG", ErrorType.ERROR_TYPE_WRONG_DETAIL, Severity.SEVERITY_CRITICAL)
+MADE_UP = ("MADE_UP", ErrorType.ERROR_TYPE_FABRICATION, Severity.SEVERITY_CRITICAL)
+GUESS = ("GUESS", ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE, Severity.SEVERITY_MINOR)
+
+
+class MarkAnalyzer:
+    """Flags each word that begins with a mark; with `needs`, also an omission where that word is absent."""
+
+    def __init__(self, needs: str = "") -> None:
+        self.needs = needs
+        self.seen: list[str] = []
+
+    def analyze(self, call: Call, summary: str) -> Analysis:
+        self.seen.append(summary)
+        found = sentences(summary)
+        analysis = Analysis(call_id=call.id, tenant=call.tenant, summary=summary, sentences=len(found))
+        for sentence in found:
+            for mark, kind, severity in (WRONG, MADE_UP, GUESS):
+                at = sentence.text.find(mark)
+                if at >= 0:
+                    start = sentence.start + at
+                    end = start + len(sentence.text[at:].split()[0].rstrip("."))
+                    analysis.findings.add(
+                        type=kind, severity=severity, sentence=sentence.index, start=start, end=end, explanation=mark
+                    )
+        if self.needs and self.needs not in summary:
+            analysis.findings.add(
+                type=ErrorType.ERROR_TYPE_OMISSION,
+                severity=Severity.SEVERITY_MAJOR,
+                sentence=-1,
+                explanation=f"{self.needs} is missing",
+            )
+        return analysis
+
+
+class ScriptEngine:
+    """Answers each prompt by a function of its text and the decoding's seed."""
+
+    model = "script"
+
+    def __init__(self, answer: Callable[[str, int], str]) -> None:
+        self.answer = answer
+        self.batches: list[int] = []
+
+    def complete(
+        self,
+        prompts: Sequence[Prompt],
+        decoding: Decoding,
+        *,
+        adapter: Path | None = None,
+        progress: Progress | None = None,
+    ) -> list[Completion]:
+        self.batches.append(len(prompts))
+        texts = [self.answer(p.messages[-1].content, decoding.seed) for p in prompts]
+        return [Completion(text, 10, 5, 0.5, "stop") for text in texts]
+
+
+class FakeTask:
+    """A task whose repair is a fixed text and whose edit prompts hold the summary alone."""
+
+    name = "fake"
+    bounds = Bounds(1, 60, 12)
+    decoding = Decoding(max_new_tokens=8)
+    repair_version = "fake/repair@1"
+
+    def __init__(self, repaired: str | None = None) -> None:
+        self.repaired = repaired
+
+    def teacher_prompt(self, call: Call) -> Prompt:
+        raise NotImplementedError
+
+    def student_prompt(self, call: Call) -> Prompt:
+        raise NotImplementedError
+
+    def clean(self, completion: str) -> str:
+        return completion.strip()
+
+    def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
+        return []
+
+    def edit_prompts(
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+    ) -> list[tuple[Prompt, Decoding]]:
+        prompt = Prompt((Message("user", summary),), "fake/edit@1")
+        return [(prompt, Decoding(max_new_tokens=8, seed=i)) for i in range(n)]
+
+    def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
+        return self.repaired

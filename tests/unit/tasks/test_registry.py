@@ -1,0 +1,17 @@
+"""Tasks by name."""
+
+import pytest
+
+from arf.kit.errors import NotFound
+from arf.tasks.registry import load, names
+
+
+def test_task_is_found_when_it_has_a_folder() -> None:
+    assert [load(name).name for name in names()] == names()
+    assert "customer_service" in names()
+
+
+@pytest.mark.parametrize("name", ["nothing", "base", "../customer_service", ""])
+def test_not_found_names_the_known_ones_when_there_is_none(name: str) -> None:
+    with pytest.raises(NotFound, match="customer_service"):
+        load(name)
