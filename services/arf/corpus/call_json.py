@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from arf.corpus.json_values import check_plain, kind_of, limited_text, printable
 from arf.kit.errors import InvalidRecord
 from arf.kit.records import from_dict
 from arf.v1.summary_pb2 import Summary
@@ -16,8 +16,6 @@ from arf.v1.transcript_pb2 import Call, Gold, Role
 MAX_TURNS = 5_000
 MAX_TURN_TEXT = 20_000
 MAX_SUMMARY_TEXT = 20_000
-MAX_DEPTH = 32
-"""Objects within objects; protobuf itself stops at 100 levels, two of them for each level of JSON."""
 
 EXTRAS = "turn_extras"
 """Where the annotations keep what a turn says beyond the format: turn_id -> {key: value}."""
@@ -38,8 +36,8 @@ def parse_call(raw: Mapping[str, Any]) -> Call:
     """The call that a JSON object describes. Raises InvalidRecord naming the field, e.g. `turns[3].text`."""
     for name in raw:
         if name not in Call.DESCRIPTOR.fields_by_name:
-            raise InvalidRecord(_printable(name), "unknown field")
-    _check_plain(raw, "", 0)
+            raise InvalidRecord(printable(name), "unknown field")
+    check_plain(raw, "", 0)
     call = Call(
         id=_identifier(raw, "id", None),
         tenant=_identifier(raw, "tenant", "default"),
@@ -66,7 +64,7 @@ def _identifier(raw: Mapping[str, Any], name: str, default: str | None) -> str:
             raise InvalidRecord(name, "missing")
         return default
     if not isinstance(value, str):
-        raise InvalidRecord(name, f"a string is needed, not {_kind(value)}")
+        raise InvalidRecord(name, f"a string is needed, not {kind_of(value)}")
     if not is_id(value):
         raise InvalidRecord(name, "must be 1 to 128 of A-Z a-z 0-9 . _ : -")
     return value
@@ -86,8 +84,8 @@ def _references(raw: Mapping[str, Any]) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InvalidRecord("reference_summaries", f"a list is needed, not {_kind(value)}")
-    return [_text(text, f"reference_summaries[{i}]", MAX_SUMMARY_TEXT) for i, text in enumerate(value)]
+        raise InvalidRecord("reference_summaries", f"a list is needed, not {kind_of(value)}")
+    return [limited_text(item, f"reference_summaries[{i}]", MAX_SUMMARY_TEXT) for i, item in enumerate(value)]
 
 
 def _add_turns(call: Call, value: Any) -> dict[str, dict[str, Any]]:
@@ -95,7 +93,7 @@ def _add_turns(call: Call, value: Any) -> dict[str, dict[str, Any]]:
     if value is None:
         raise InvalidRecord("turns", "missing")
     if not isinstance(value, list):
-        raise InvalidRecord("turns", f"a list is needed, not {_kind(value)}")
+        raise InvalidRecord("turns", f"a list is needed, not {kind_of(value)}")
     if len(value) > MAX_TURNS:
         raise InvalidRecord("turns", f"{len(value)} turns; at most {MAX_TURNS} are allowed")
     extras: dict[str, dict[str, Any]] = {}
@@ -103,7 +101,7 @@ def _add_turns(call: Call, value: Any) -> dict[str, dict[str, Any]]:
     for index, raw in enumerate(value):
         place = f"turns[{index}]"
         if not isinstance(raw, dict):
-            raise InvalidRecord(place, f"an object is needed, not {_kind(raw)}")
+            raise InvalidRecord(place, f"an object is needed, not {kind_of(raw)}")
         turn_id = _add_turn(call, raw, index, place)
         if turn_id in seen:
             raise InvalidRecord(f"{place}.turn_id", f"{turn_id} is already taken in this call")
@@ -123,7 +121,7 @@ def _add_turn(call: Call, raw: Mapping[str, Any], index: int, place: str) -> str
         raise InvalidRecord(f"{place}.turn_id", "must be a string of 1 to 128 of A-Z a-z 0-9 . _ : -")
     speaker, role = _speaker(raw, place)
     turn = call.turns.add(
-        turn_id=turn_id, speaker=speaker, role=role, text=_text(raw.get("text"), f"{place}.text", MAX_TURN_TEXT)
+        turn_id=turn_id, speaker=speaker, role=role, text=limited_text(raw.get("text"), f"{place}.text", MAX_TURN_TEXT)
     )
     for name in ("start_ms", "end_ms"):
         value = raw.get(name)
@@ -165,8 +163,8 @@ def _add_summary(call: Call, value: Any) -> None:
     if isinstance(value, str):
         value = {"text": value}
     if not isinstance(value, dict):
-        raise InvalidRecord("summary", f"a string or an object is needed, not {_kind(value)}")
-    if not _text(value.get("text"), "summary.text", MAX_SUMMARY_TEXT).strip():
+        raise InvalidRecord("summary", f"a string or an object is needed, not {kind_of(value)}")
+    if not limited_text(value.get("text"), "summary.text", MAX_SUMMARY_TEXT).strip():
         raise InvalidRecord("summary.text", "blank")
     summary = _message(value, Summary, "summary")
     if summary.created_at:
@@ -183,13 +181,13 @@ def _add_gold(call: Call, value: Any) -> None:
     if value is None:
         return
     if not isinstance(value, dict):
-        raise InvalidRecord("gold", f"an object is needed, not {_kind(value)}")
+        raise InvalidRecord("gold", f"an object is needed, not {kind_of(value)}")
     gold = _message(value, Gold, "gold")
     length = {turn.turn_id: len(turn.text) for turn in call.turns}
     for i, fact in enumerate(gold.facts):
         for turn_id in fact.turn_ids:
             if turn_id not in length:
-                raise InvalidRecord(f"gold.facts[{i}].turn_ids", f"no turn {_printable(turn_id)} in this call")
+                raise InvalidRecord(f"gold.facts[{i}].turn_ids", f"no turn {printable(turn_id)} in this call")
     for i, data in enumerate(gold.personal_data):
         if not 0 <= data.start < data.end <= length.get(data.turn_id, -1):
             raise InvalidRecord(f"gold.personal_data[{i}]", "not a stretch of a turn of this call")
@@ -198,7 +196,7 @@ def _add_gold(call: Call, value: Any) -> None:
 
 def _add_annotations(call: Call, value: Any, extras: dict[str, dict[str, Any]]) -> None:
     if value is not None and not isinstance(value, dict):
-        raise InvalidRecord("annotations", f"an object is needed, not {_kind(value)}")
+        raise InvalidRecord("annotations", f"an object is needed, not {kind_of(value)}")
     if value is None and not extras:
         return
     merged = dict(value or {})
@@ -212,52 +210,5 @@ def _message(value: dict[str, Any], kind: Any, place: str) -> Any:
     try:
         return from_dict(value, kind)
     except InvalidRecord as error:
-        inner = "" if error.field == "line" else f".{_printable(error.field)}"
-        raise InvalidRecord(f"{place}{inner}", _printable(error.reason)) from None
-
-
-def _text(value: Any, place: str, limit: int) -> str:
-    if value is None:
-        raise InvalidRecord(place, "missing")
-    if not isinstance(value, str):
-        raise InvalidRecord(place, f"a string is needed, not {_kind(value)}")
-    if len(value) > limit:
-        raise InvalidRecord(place, f"{len(value)} characters; at most {limit} are allowed")
-    return value
-
-
-def _check_plain(value: Any, place: str, depth: int) -> None:
-    """Refuses what JSON syntax lets pass but records cannot hold: half a character, infinity, a bottomless nest."""
-    if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise InvalidRecord(place or "line", "half a surrogate pair, which is no character")
-    elif isinstance(value, (int, float)):
-        if not math.isfinite(_as_float(value)):
-            raise InvalidRecord(place, "number out of range")
-    elif depth > MAX_DEPTH:
-        raise InvalidRecord(place, f"nested more than {MAX_DEPTH} levels deep")
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            _check_plain(item, f"{place}[{i}]", depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            inner = f"{place}.{_printable(key)}" if place else _printable(key)
-            _check_plain(key, inner, depth + 1)
-            _check_plain(item, inner, depth + 1)
-
-
-def _as_float(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def _printable(name: str) -> str:
-    """A name that came with the input, safe and short enough to print."""
-    return name[:200].encode("unicode_escape").decode("ascii")
-
-
-def _kind(value: Any) -> str:
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
-    return names.get(type(value), "null")
+        inner = "" if error.field == "line" else f".{printable(error.field)}"
+        raise InvalidRecord(f"{place}{inner}", printable(error.reason)) from None
