@@ -21,7 +21,7 @@ _DECODING = Decoding(max_new_tokens=400)
 _CONFIDENCE = 0.6
 
 
-class LlmJudge:
+class Judge:
     """A Detector that asks a language model; a finding without a real span or a real turn is dropped and counted.
 
     `dropped` counts by reason what was not believed: no_json, no_span, no_turn. Languages: any that the model reads.

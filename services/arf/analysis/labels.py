@@ -150,15 +150,18 @@ def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) ->
 def _labelled(raw: Any, place: str) -> Labelled:
     try:
         summary, consistent = raw["summary"], raw["consistent"]
-        types = list(raw["types"]) if "types" in raw else None
+        types = raw["types"] if "types" in raw else None
     except (KeyError, TypeError, ValueError):
-        raise InvalidRecord(place, "needs summary and consistent, and types, if any, as a list") from None
+        raise InvalidRecord(place, "needs summary and consistent") from None
+    if types is not None and not isinstance(types, ListValue):
+        raise InvalidRecord(place, "types must be a list")
     if not isinstance(summary, str) or consistent not in (0, 1):
         raise InvalidRecord(place, "summary must be text and consistent 0 or 1")
-    unknown = [t for t in types or () if t not in _BY_NAME]
+    names = None if types is None else [str(t) for t in types]
+    unknown = [name for name in names or () if name not in _BY_NAME]
     if unknown:
         raise InvalidRecord(place, f"unknown error type {unknown[0]!r}")
-    return Labelled(summary, bool(consistent), None if types is None else frozenset(_BY_NAME[t] for t in types))
+    return Labelled(summary, bool(consistent), None if names is None else frozenset(_BY_NAME[name] for name in names))
 
 
 def _judge(call: Call, analyzer: Analyzer) -> _Dialogue:

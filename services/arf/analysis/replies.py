@@ -26,7 +26,7 @@ def first_object(reply: str) -> dict[str, Any] | None:
 def _completed(text: str) -> Any:
     """The object with its last unfinished item left out; None if nothing can be saved."""
     for end in range(len(text), 0, -1):
-        if text[end - 1] in "}]{[":
+        if text[end - 1] in "}][":
             tail = _open_brackets(text[:end])
             try:
                 return json.loads(text[:end] + tail) if tail is not None else None

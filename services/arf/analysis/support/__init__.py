@@ -1,0 +1,1 @@
+"""Support checkers: how well a call supports a claim."""

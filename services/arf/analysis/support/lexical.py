@@ -23,7 +23,7 @@ _REPORTING_WORDS = frozenset(
     mentioned representative request requested respond responded support speaker state stated summary""".split()  # noqa: SIM905
 )
 # Enough to bring one verb's or noun's forms together; a real stemmer would need a table, and gained nothing.
-_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:'s|ingly|edly|ments?|ations?|ings?|ions?|ers?|ies|ied|ed|es|ly|s|e|y)$")
+_SUFFIX = re.compile(r"(?<=[a-z]{3})(?:ingly|edly|ments?|ations?|ings?|ions?|ers?|ies|ied|ed|es|ly|s|e|y)$")
 _PREFIX = 5
 
 
@@ -32,7 +32,7 @@ def numbers(text: str) -> set[str]:
     return {w for w in words(text) if any(c.isdigit() for c in w)}
 
 
-class LexicalSupport:
+class LexicalChecker:
     """Share of a claim's content words and values that a call has, rare words counting more.
 
     A word's weight is its inverse document frequency over the call's turns, ln(1 + N / (1 + turns with it)) (Spärck
@@ -49,17 +49,18 @@ class LexicalSupport:
     def support(self, claims: Sequence[str], call: Call) -> list[float]:
         """A score from 0 to 1 for each claim; 1 for one that has no content to check."""
         turns = [_stems(f"{t.speaker} {t.text}") for t in call.turns]
+        n = max(1, len(turns))
         spread = Counter(stem for turn in turns for stem in turn)
         known_values = {v for t in call.turns for v in self._values(t.text)}
         windows = [set().union(*turns[i : i + self._window]) for i in range(max(1, len(turns) - self._window + 1))]
 
         def weight(stem: str) -> float:
-            return math.log(1 + len(turns) / (1 + spread[stem]))
+            return math.log(1 + n / (1 + spread[stem]))
 
         def score(claim: str) -> float:
             values = set(self._values(claim))
             stems = _stems(claim)
-            value_weight = 2 * math.log(1 + len(turns)) if turns else 1.0
+            value_weight = 2 * math.log(1 + n)
             total = sum(map(weight, stems)) + value_weight * len(values)
             if total == 0:
                 return 1.0
@@ -72,7 +73,8 @@ class LexicalSupport:
 
 
 def _stems(text: str) -> set[str]:
-    plain = (w for w in words(text) if w not in _FUNCTION_WORDS and w not in _REPORTING_WORDS)
+    bare = (w.removesuffix("'s") for w in words(text))
+    plain = (w for w in bare if w not in _FUNCTION_WORDS and w not in _REPORTING_WORDS)
     return {_SUFFIX.sub("", w) for w in plain if not any(c.isdigit() for c in w)}
 
 

@@ -13,7 +13,7 @@ _SUPPORTED = ("entail", "support", "consistent", "faithful", "true", "yes")
 _BATCH = 16
 
 
-class NliSupport:
+class NliChecker:
     """The probability that some stretch of the call entails the claim, by a sequence-classification model.
 
     The call is cut into stretches of whole turns that fit the model beside the claim, each starting with the last turns
