@@ -1,0 +1,188 @@
+"""Names and number formats of a report, the same in the page and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arf.v1.finding_pb2 import ErrorType
+
+SYSTEMS = {
+    "teacher": "Teacher",
+    "distilled": "Plain distillation",
+    "arf": "ARF student",
+    "repair": "Rules alone",
+}
+SYSTEM_NOTES = {
+    "teacher": "the large model whose summaries were corrected",
+    "distilled": "the small model, trained on the teacher's raw summaries of the same calls",
+    "arf": "the small model, trained on the corrected summaries",
+    "repair": "the correction rules with no model, on the same calls",
+}
+ERRORS = {
+    "ROLE_MISATTRIBUTION": "Wrong party",
+    "WRONG_DETAIL": "Wrong detail",
+    "STATUS_SHIFT": "Status shifted",
+    "CONTRADICTION": "Contradiction",
+    "FABRICATION": "Fabrication",
+    "UNSUPPORTED_INFERENCE": "Unsupported inference",
+    "WRONG_LINK": "Wrong link",
+    "OMISSION": "Omission",
+    "REDUNDANCY": "Redundancy",
+    "FORMAT": "Format",
+}
+ERROR_NOTES = {
+    "ROLE_MISATTRIBUTION": "the right act or words, given to the wrong party",
+    "WRONG_DETAIL": "an amount, date, number or name differs from the call",
+    "STATUS_SHIFT": "asked for, promised or pending, told as done, or the reverse",
+    "CONTRADICTION": "the opposite of what was said",
+    "FABRICATION": "something that is nowhere in the call",
+    "UNSUPPORTED_INFERENCE": "plausible, but nobody said it",
+    "WRONG_LINK": "true facts joined wrongly",
+    "OMISSION": "reason, action, outcome or deadline is missing",
+    "REDUNDANCY": "repetition, pleasantries, copied turns",
+    "FORMAT": "length, first person, broken text, leaked data",
+}
+METRICS = {
+    "error_free_rate": "Error-free summaries",
+    "key_fact_recall": "Key facts covered",
+    "unsupported_facts": "Unsupported facts per summary",
+    "injection_obeyed": "Hidden instructions obeyed",
+    "rouge1": "ROUGE-1",
+    "rouge2": "ROUGE-2",
+    "rouge_l": "ROUGE-L",
+    "rougeL": "ROUGE-L",
+    "judge": "Judge's rating, 1 to 5",
+}
+_SHARES = ("rate", "recall", "share", "obeyed", "precision", "accuracy", "covered", "faithful", "clean")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its text."""
+
+    label: str
+    text: str
+
+
+def system(name: str) -> str:
+    """What a system is called."""
+    return SYSTEMS.get(name, plain(name))
+
+
+def ordered_systems(systems: Mapping[str, Any]) -> list[str]:
+    """The four systems in their usual order, then any others by name."""
+    return [s for s in SYSTEMS if s in systems] + sorted(s for s in systems if s not in SYSTEMS)
+
+
+def error_of(metric: str) -> str | None:
+    """The error type whose rate a metric is, by its name; None where it is another metric."""
+    upper = metric.upper()
+    return next((name for name in sorted(ERRORS, key=len, reverse=True) if name in upper), None)
+
+
+def metric(name: str) -> str:
+    """What a metric is called."""
+    error = error_of(name)
+    return METRICS.get(name) or (ERRORS[error] if error else plain(name))
+
+
+def plain(name: str) -> str:
+    """An identifier as words: `prompt_tokens` gives "Prompt tokens"."""
+    words = name.replace("_", " ").replace(".", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def is_share(name: str) -> bool:
+    """Whether a metric is a share, which is shown in percent."""
+    return error_of(name) is not None or any(part in name.lower() for part in _SHARES)
+
+
+def value(name: str, number: float | None) -> str:
+    """A metric's value: "63 %" for a share, else at most two decimals."""
+    if number is None:
+        return "–"
+    return percent(number) if is_share(name) else amount(number)
+
+
+def interval(name: str, low: float | None, high: float | None) -> str:
+    """A metric's interval, "52 to 73 %"; empty where there is none."""
+    if low is None or high is None:
+        return ""
+    if is_share(name):
+        return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+    return f"{amount(low)} to {amount(high)}"
+
+
+def percent(number: float) -> str:
+    """A share in whole percent, a tenth where it is under one percent and not zero."""
+    scaled = 100 * number
+    digits = 1 if 0 < abs(scaled) < 0.95 else 0
+    text = f"{scaled:.{digits}f}"
+    return f"{'0' if float(text) == 0 and digits == 0 else text} %"
+
+
+def points(number: float) -> str:
+    """A difference of shares, "+54 points" or "−3 points"."""
+    scaled = round(100 * number)
+    sign = "+" if scaled > 0 else "−" if scaled < 0 else "±"
+    return f"{sign}{abs(scaled)} {'point' if abs(scaled) == 1 else 'points'}"
+
+
+def difference(name: str, number: float) -> str:
+    """A signed difference of a metric."""
+    if is_share(name):
+        return points(number)
+    sign = "+" if number > 0 else "−" if number < 0 else "±"
+    return f"{sign}{amount(abs(number))}"
+
+
+def amount(number: float) -> str:
+    """A number as one writes it: thousands apart, no trailing zeros, at most two decimals."""
+    if isinstance(number, bool):
+        return "yes" if number else "no"
+    if float(number).is_integer():
+        return f"{int(number):,}".replace(",", "\u202f")
+    if abs(number) < 0.005:
+        return f"{number:.2g}"
+    text = f"{number:,.2f}" if abs(number) < 100 else f"{number:,.0f}"
+    text = text.replace(",", "\u202f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def seconds(number: float) -> str:
+    """A duration: "12.3 s", "4 min 05 s", "2 h 03 min"."""
+    if round(number, 1) < 60:
+        return f"{number:.1f} s"
+    minutes, rest = divmod(round(number), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def rows(mapping: Mapping[str, Any] | None) -> list[Row]:
+    """Any small mapping as rows: nested mappings on one line, lists by their length or their words."""
+    return [Row(plain(str(k)), text(v, str(k))) for k, v in (mapping or {}).items() if v not in (None, "", {}, [])]
+
+
+def text(item: Any, name: str = "") -> str:
+    """Any JSON value as a short text."""
+    if isinstance(item, Mapping):
+        if set(item) >= {"value", "low", "high"}:
+            return f"{value(name, item['value'])} ({interval(name, item['low'], item['high'])})"
+        return ", ".join(f"{plain(str(k)).lower()} {text(v, str(k))}" for k, v in item.items())
+    if isinstance(item, list):
+        return (
+            ", ".join(str(i) for i in item) if all(isinstance(i, str | int | float) for i in item) else str(len(item))
+        )
+    if isinstance(item, int | float):
+        if "seconds" in name or name.endswith("_s"):
+            return seconds(float(item))
+        return percent(float(item)) if is_share(name) and 0 <= item <= 1 else amount(item)
+    return str(item)
+
+
+def error_name(error: int) -> str:
+    """What an error type is called."""
+    return ERRORS.get(ErrorType.Name(error).removeprefix("ERROR_TYPE_"), "Error")
