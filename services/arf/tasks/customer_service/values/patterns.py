@@ -29,7 +29,7 @@ _UNIT = r"(?P<unit>minute|min|hour|hr|day|week|month|year)s?\b"
 _MERIDIEM = r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?|in the (?:morning|afternoon|evening))"
 _MONEY_CUE = (
     r"(?:amount|charged?|refund(?:ed|ing)?|paid|pay|bill(?:ed)?|total|costs?|credit(?:ed)?|price|fee|balance|worth|charge"
-    r"|payment|deposit|saw|shows?|only|owe)(?:\s+(?:is|was|of|for|me|you|your|them|at|to|by|about|the|a|says?|comes?|twice|it's|that's))*"
+    r"|payment|deposit|saw|shows?|only|owe)(?:\s+(?:is|was|were|are|of|for|me|you|your|them|at|to|by|about|the|a|says?|comes?|twice|it's|that's))*"
 )
 _ID_CUE = (
     r"(?:order|account|ticket|case|reference|ref|confirmation|tracking|booking|invoice|serial|claim|policy|id|code"
@@ -159,7 +159,7 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     (
         "money",
         rf"\b(?P<amount>{_AMOUNT})\s?(?P<word>dollars?|bucks|usd|euros?|eur|pounds?|quid|gbp)\b"
-        r"(?:(?:\s+and)?\s+(?P<cents>\d{1,2})(?!\d|:)(?:\s?(?:cents?|pence|p)\b|(?=\s|[.,]|$)(?!\s+(?:days?|hours?|weeks?))))?",
+        r"(?:(?:\s+and)?\s+(?P<cents>\d{1,2})(?!\d|:)(?:\s?(?:cents?|centimes?|pence|p)\b|(?=\s|[.,]|$)(?!\s+(?:days?|hours?|weeks?))))?",
         _money,
     ),
     ("money", r"\b(?P<amount>\d{1,2})\s?(?P<word>cents?|pence)\b", _cents),

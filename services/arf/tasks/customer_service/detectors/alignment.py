@@ -1,0 +1,168 @@
+"""Holds a sentence against the turns of its call: which words have support, and which turns it is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from arf.tasks.customer_service import status_cues as cues
+from arf.tasks.customer_service.acts import mentions
+from arf.tasks.customer_service.clauses import clauses
+from arf.tasks.customer_service.detectors.lexicon import STOP
+from arf.tasks.customer_service.detectors.meaning import Word, kin, lemma_set, read_words, synonyms
+from arf.tasks.customer_service.slots import ActKind, Slots
+from arf.tasks.customer_service.tagger import tag
+from arf.tasks.customer_service.values import Value, find_values, same
+from arf.v1 import transcript_pb2 as t
+from arf.v1.transcript_pb2 import Call, Role
+
+
+@dataclass(frozen=True)
+class AlignedTurn:
+    """One turn: its words, all lemmas, all synonyms of them."""
+
+    turn_id: str
+    speaker: str
+    words: tuple[Word, ...]
+    lemmas: frozenset[str]
+    wide: frozenset[str]
+
+
+_TAKES_BACK = re.compile(
+    r"\b(?:no,? (?:wait|sorry|the|it's|i mean|not|make)|sorry,|i mean|i meant|actually|make that|scratch that|correction"
+    r"|my mistake|should be|typo|misread|mixed it up|no,)"
+)
+
+
+class Transcript:
+    """A call made ready for look-ups."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.turns = [_aligned(t.turn_id, t.speaker, t.text) for t in call.turns]
+
+    @cached_property
+    def lemmas(self) -> Counter[str]:
+        """How many turns have a lemma, speakers' names counted as said."""
+        counts: Counter[str] = Counter()
+        for turn in self.turns:
+            counts.update(turn.lemmas)
+        counts.update(word for name in self.speakers for word in name.split())
+        return counts
+
+    @cached_property
+    def text(self) -> str:
+        """All that was said, in lower case."""
+        return "\n".join(turn.text.lower() for turn in self.call.turns)
+
+    @cached_property
+    def has_roles(self) -> bool:
+        """Whether the call says who is the customer; in a free chat speakers only have names."""
+        return any(turn.role == t.ROLE_CUSTOMER for turn in self.call.turns)
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """Speakers' names in lower case."""
+        return frozenset(turn.speaker.lower() for turn in self.call.turns)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """What the slot tagger finds in the call."""
+        return tag(self.call)
+
+    @cached_property
+    def acts(self) -> dict[ActKind, list[str]]:
+        """The acts that the call names at all, in whatever way, and the turns that name them."""
+        found: dict[ActKind, list[str]] = {}
+        for turn in self.call.turns:
+            for mention in mentions(turn.text.lower()):
+                found.setdefault(mention.kind, []).append(turn.turn_id)
+        return found
+
+    @cached_property
+    def own_acts(self) -> list[tuple[Role, ActKind]]:
+        """Acts that customers say they did or will do themselves."""
+        return [
+            (clause.role, mention.kind)
+            for clause in clauses(self.call)
+            if clause.role == t.ROLE_CUSTOMER
+            for mention in mentions(clause.text)
+            if cues.CUSTOMER_DONE.search(clause.text[: mention.end]) or cues.CUSTOMER_FUTURE.search(clause.text)
+        ]
+
+    @cached_property
+    def values(self) -> list[tuple[str, Value]]:
+        """Every value said, with its turn."""
+        return [(turn.turn_id, value) for turn in self.call.turns for value in find_values(turn.text)]
+
+    @cached_property
+    def superseded(self) -> list[tuple[Value, tuple[str, Value]]]:
+        """Values that were taken back and never said again, each with what replaced it and where."""
+        found: list[tuple[Value, tuple[str, Value]]] = []
+        said: list[tuple[int, Value]] = []
+        for number, turn in enumerate(self.call.turns):
+            for value in find_values(turn.text):
+                before = turn.text[max(0, value.start - 45) : value.start].lower()
+                old = next((v for n, v in reversed(said) if v.kind == value.kind and number - n <= 2), None)
+                if old is not None and not same(old, value) and _TAKES_BACK.search(before):
+                    found.append((old, (turn.turn_id, value)))
+                said.append((number, value))
+        last = [value for _, value in said]
+        return [
+            (old, new)
+            for old, new in found
+            if not any(same(v, old) for v in last[max(i for i, v in enumerate(last) if v == new[1]) + 1 :])
+        ]
+
+    @cached_property
+    def wide(self) -> frozenset[str]:
+        """Every lemma said and its synonyms."""
+        return frozenset(self.lemmas) | frozenset(w for t in self.turns for w in t.wide)
+
+    def says(self, word: str) -> bool:
+        """Whether a lower-case word was said in one of its forms."""
+        return any(lemma in self.lemmas for lemma in lemma_set(word))
+
+    def supports(self, word: str) -> bool:
+        """Whether a lower-case word or something near to it in meaning was said."""
+        return self.says(word) or bool(kin(word) & self.wide)
+
+    def align(self, words: Iterable[Word], most: int = 3) -> list[AlignedTurn]:
+        """The turns that share most with the words, rare words counting more; best first, none without a word in common."""
+        scored: list[tuple[float, int]] = []
+        content = [w for w in words if w.lower not in STOP]
+        for index, turn in enumerate(self.turns):
+            score = 0.0
+            for word in content:
+                if lemma_set(word.lower) & turn.lemmas:
+                    score += 1 / self._spread(word.lower)
+                elif synonyms(word.lower) & turn.lemmas:
+                    score += 0.4 / self._spread(word.lower)
+            if score > 0:
+                scored.append((-score, index))
+        return [self.turns[index] for _, index in sorted(scored)[:most]]
+
+    def _spread(self, word: str) -> int:
+        return max(1, *(self.lemmas[lemma] for lemma in lemma_set(word)))
+
+
+def _aligned(turn_id: str, speaker: str, text: str) -> AlignedTurn:
+    words = tuple(read_words(text))
+    lemmas = frozenset(lemma for w in words for lemma in lemma_set(w.lower))
+    content = (w for w in words if w.lower not in STOP)
+    wide = frozenset(s for w in content for s in synonyms(w.lower))
+    return AlignedTurn(turn_id, speaker, words, lemmas, lemmas | wide)
+
+
+@lru_cache(maxsize=32)
+def _transcript(serialised: bytes) -> Transcript:
+    return Transcript(Call.FromString(serialised))
+
+
+def transcript(call: Call) -> Transcript:
+    """The call made ready; the same object for the same call, since every detector asks for it."""
+    bare = Call(turns=call.turns)
+    return _transcript(bare.SerializeToString(deterministic=True))

@@ -1,0 +1,198 @@
+"""CONTRADICTION: the summary says the opposite of what was said, by negation, by opposite words or by narrowing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from arf.kit.detection import Subject
+from arf.kit.text import Sentence, normalise
+from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
+from arf.tasks.customer_service.detectors.claims import claims
+from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.customer_service.detectors.lexicon import NARROWING, NEGATIONS, NOT_HARMLESS, SPEECH, STOP
+from arf.tasks.customer_service.detectors.meaning import (
+    Word,
+    is_content,
+    lemma_set,
+    negates,
+    opposites,
+    read_words,
+    synonyms,
+)
+from arf.tasks.customer_service.slots import Resolution
+from arf.v1 import finding_pb2 as f
+from arf.v1 import transcript_pb2 as t
+from arf.v1.finding_pb2 import ErrorType, Finding
+
+# Chosen on summedits_qmsumm: a negation in the call counts for a negated clause if it stands this near to its words.
+_REACH = 3
+_SHARED = 2
+_CLAUSE_WORDS = 9
+_CLAUSE_END = re.compile(r"[.;,:]")
+_CLAUSE_WORD = frozenset({"but", "however", "although", "while", "because", "since", "until", "unless", "as"})
+_GIVEN = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING)
+_UNRESOLVED = re.compile(
+    r"\b(?:(?:not|n't) (?:be |been |yet )*(?:resolved|solved|fixed)|unresolved|remain(?:s|ed) (?:open|unsolved))\b"
+)
+_RESOLVED = re.compile(r"\b(?:was|is|has been|got|were) (?:\w+ly )?(?:resolved|solved|fixed)\b")
+
+_Hit = tuple[int, int, list[str], str, str, float]
+
+
+class Contradiction:
+    """Holds negations, opposites, refusals and resolutions of a summary against the turns they are about."""
+
+    id = "contradiction@1"
+    types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_CONTRADICTION})
+    languages = frozenset({"en"})
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """Findings of this detector, in order of place."""
+        call = transcript(subject.call)
+        found = []
+        for sentence in subject.sentences:
+            words = read_words(sentence.text)
+            hits = [*_narrowed(call, words)]
+            if call.has_roles:
+                hits += [*_acts(call, sentence), *_resolution(call, sentence)]
+            else:
+                hits += [*_negated(call, sentence, words), *_opposed(call, words)]
+            for start, end, turns, because, fix, confidence in sorted(hits, key=lambda h: h[:2]):
+                span = (sentence.start + start, sentence.start + end)
+                found.append(
+                    finding(
+                        subject,
+                        f.ERROR_TYPE_CONTRADICTION,
+                        span,
+                        turns,
+                        because=because,
+                        fix=fix,
+                        confidence=confidence,
+                    )
+                )
+        return found
+
+
+def _negated(call: Transcript, sentence: Sentence, words: list[Word]) -> Iterator[_Hit]:
+    """Negated clauses whose words the call never negates, and speech that is denied though the call has its topic."""
+    for index, word in enumerate(words):
+        after = words[index + 1 : index + 1 + _CLAUSE_WORDS]
+        if word.lower not in NEGATIONS or not after or after[0].lower in NOT_HARMLESS:
+            continue
+        scope = [w for w in _clause(sentence.text, word, after) if w.lower not in STOP]
+        if not scope:
+            continue
+        near = call.align(scope, 2)
+        speech = lemma_set(after[0].lower) & SPEECH
+        if speech or not _is_denied(call, scope):
+            yield (
+                word.start,
+                scope[-1].end,
+                [turn.turn_id for turn in near],
+                f'The call does not deny this: "{sentence.text[word.start : scope[-1].end]}".',
+                "State it as the call does, without the negation.",
+                0.7 if speech else 0.5,
+            )
+
+
+def _clause(text: str, word: Word, after: list[Word]) -> Iterator[Word]:
+    at = word.end
+    for following in after:
+        if _CLAUSE_END.search(text[at : following.start]) or following.lower in _CLAUSE_WORD:
+            return
+        yield following
+        at = following.end
+
+
+def _is_denied(call: Transcript, scope: list[Word]) -> bool:
+    """Whether the call has a negation near enough of the words, or one of their opposites beside the others."""
+    needed = min(_SHARED, len(scope))
+    for turn in call.turns:
+        telling = [w for w in turn.words if negates(w) or (w.lower not in STOP and len(w.text) > 1)]
+        for index, word in enumerate(telling):
+            if not negates(word):
+                continue
+            around = telling[max(0, index - _REACH) : index + _REACH + 1]
+            lemmas = frozenset(lemma for w in around for lemma in lemma_set(w.lower))
+            if sum(bool(synonyms(w.lower) & lemmas) for w in scope) >= needed:
+                return True
+    return False
+
+
+def _opposed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
+    """Words that were not said, nor anything like them, while their opposite was said of the same thing."""
+    for index, word in enumerate(words):
+        if not is_content(word) or call.says(word.lower) or synonyms(word.lower) & frozenset(call.lemmas):
+            continue
+        against = opposites(word.lower)
+        context = [w for w in words[max(0, index - 6) : index + 7] if w is not word and is_content(w)]
+        for turn in call.align(context, 1):
+            said = sorted(against & turn.lemmas)
+            if said and not _denies(turn, said) and not _is_negated_here(words, index):
+                yield (
+                    word.start,
+                    word.end,
+                    [turn.turn_id],
+                    f'The call says "{said[0]}", the opposite of "{word.text}".',
+                    f'Write "{said[0]}".',
+                    0.5,
+                )
+                break
+
+
+def _denies(turn: AlignedTurn, said: list[str]) -> bool:
+    places = [i for i, w in enumerate(turn.words) if lemma_set(w.lower) & set(said)]
+    return any(negates(w) for i in places for w in turn.words[max(0, i - _REACH) : i])
+
+
+def _is_negated_here(words: list[Word], index: int) -> bool:
+    return any(negates(w) for w in words[max(0, index - 3) : index])
+
+
+def _narrowed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
+    """Words such as "only", "never", "none" that the call does not use."""
+    for word in words:
+        if word.lower in NARROWING and not any(w in call.lemmas for w in NARROWING[word.lower]):
+            yield (
+                word.start,
+                word.end,
+                [turn.turn_id for turn in call.align(words, 1)],
+                f'The call does not limit it so: "{word.text}".',
+                f'Leave "{word.text}" out.',
+                0.5,
+            )
+
+
+def _acts(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
+    """Refused acts reported as given, and given ones reported as refused."""
+    for claim in claims(sentence):
+        acts = [a for a in call.slots.acts if a.kind == claim.kind]
+        if not acts:
+            continue
+        name = claim.kind.replace("_", " ")
+        place = (claim.start - sentence.start, claim.end - sentence.start, list(acts[-1].turn_ids))
+        if claim.status in _GIVEN and all(a.status == t.FACT_STATUS_REFUSED for a in acts):
+            yield *place, f"The {name} was refused in the call.", f"Say that the {name} was refused.", 0.8
+        elif claim.status == t.FACT_STATUS_REFUSED and all(a.status in _GIVEN for a in acts):
+            yield *place, f"The {name} was not refused in the call.", f"Say that the {name} was granted.", 0.8
+
+
+def _resolution(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
+    """A resolution reported as its opposite."""
+    text = normalise(sentence.text).lower()
+    for pattern, opposite, word in (
+        (_UNRESOLVED, Resolution.RESOLVED, "resolved"),
+        (_RESOLVED, Resolution.UNRESOLVED, "not resolved"),
+    ):
+        match = pattern.search(text)
+        if match and call.slots.resolution == opposite and not (pattern is _RESOLVED and _UNRESOLVED.search(text)):
+            turns = list(call.slots.resolution_turn_ids)
+            yield (
+                match.start(),
+                match.end(),
+                turns,
+                f"In the call the issue was {word}.",
+                f"Say that it was {word}.",
+                0.7,
+            )

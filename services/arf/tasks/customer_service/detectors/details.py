@@ -1,0 +1,115 @@
+"""WRONG_DETAIL: an amount, date, time, id, number or name in the summary that is not in the call, or was taken back there."""
+
+from __future__ import annotations
+
+import re
+
+from arf.kit.detection import Subject
+from arf.kit.text import Sentence
+from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
+from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.customer_service.detectors.lexicon import STOP
+from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
+from arf.tasks.customer_service.detectors.wordnet import wordnet
+from arf.tasks.customer_service.values import Value, find_values, same
+from arf.v1 import finding_pb2 as f
+from arf.v1.finding_pb2 import ErrorType, Finding
+
+# Short forms that a writer may use for what was said in full.
+_KNOWN_NAMES = frozenset(["tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "it", "i", "english", "wi-fi", "wifi"])
+_KINDS = {"id": "number", "number": "number"}
+
+
+class WrongDetail:
+    """Compares the values and proper names of a summary with those of its call."""
+
+    id = "details@1"
+    types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_DETAIL})
+    languages = frozenset({"en"})
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """Findings of this detector, in order of place."""
+        call = transcript(subject.call)
+        found = []
+        for sentence in subject.sentences:
+            values = [v for v in find_values(sentence.text) if not _is_enumeration(sentence.text, v)]
+            for value in values:
+                if (wrong := self._value(subject, call, sentence, value)) is not None:
+                    found.append(wrong)
+            taken = [(v.start, v.end) for v in values]
+            for index, word in enumerate(read_words(sentence.text)):
+                if not any(a <= word.start < b for a, b in taken) and _is_unknown_name(call, word, index == 0):
+                    found.append(self._name(subject, call, sentence, word))
+        return found
+
+    def _value(self, subject: Subject, call: Transcript, sentence: Sentence, value: Value) -> Finding | None:
+        span = (sentence.start + value.start, sentence.start + value.end)
+        said = [(turn_id, v) for turn_id, v in call.values if same(v, value)]
+        if not said:
+            if value.kind == "number" and not re.search(r"[3-9]|\d\d", value.canonical):
+                return None
+            near = _nearest(call, sentence, value)
+            return finding(
+                subject,
+                f.ERROR_TYPE_WRONG_DETAIL,
+                span,
+                [near[0]] if near else [],
+                because=f'The {_KINDS.get(value.kind, value.kind)} "{value.text}" is not in the call.',
+                fix=f'Write "{near[1].text}" as the call says.' if near else f'Leave "{value.text}" out.',
+                confidence=0.9 if value.kind != "number" else 0.7,
+            )
+        for old, (turn_id, new) in call.superseded:
+            if same(old, value) and not same(new, value):
+                return finding(
+                    subject,
+                    f.ERROR_TYPE_WRONG_DETAIL,
+                    span,
+                    [turn_id],
+                    because=f'"{value.text}" was corrected in the call to "{new.text}".',
+                    fix=f'Write "{new.text}".',
+                    confidence=0.8,
+                )
+        return None
+
+    def _name(self, subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
+        near = [turn.turn_id for turn in call.align(read_words(sentence.text), 1)]
+        return finding(
+            subject,
+            f.ERROR_TYPE_WRONG_DETAIL,
+            (sentence.start + word.start, sentence.start + word.end),
+            near,
+            because=f'The name "{word.text}" is not in the call.',
+            fix=f'Leave "{word.text}" out or use the name that the call gives.',
+            confidence=0.7,
+        )
+
+
+def _is_enumeration(text: str, value: Value) -> bool:
+    """Whether a number only counts off the parts of a text: "(9) The document ..."."""
+    return value.kind == "number" and text[value.end : value.end + 1] == ")"
+
+
+def _is_unknown_name(call: Transcript, word: Word, first: bool) -> bool:
+    if not word.text[0].isupper() or word.lower in _KNOWN_NAMES | STOP or call.supports(word.lower):
+        return False
+    bare = word.lower.removesuffix("'s")
+    if len(bare) >= 4 and any(said.startswith(bare[:4]) and len(said) >= 3 for said in call.lemmas):
+        return _is_lookalike(call, bare)
+    net = wordnet()
+    # A sentence starts with a capital whatever its first word is.
+    return not first or (net is not None and not net.lemmas(bare) and bare not in call.lemmas and bare.isalpha())
+
+
+def _is_lookalike(call: Transcript, bare: str) -> bool:
+    """Whether a name has the beginning of one in the call but is no form of it."""
+    return not any(
+        said.startswith(bare) or bare.startswith(said) for said in call.lemmas if len(said) >= 3
+    ) and not lemma_set(bare) & set(call.lemmas)
+
+
+def _nearest(call: Transcript, sentence: Sentence, value: Value) -> tuple[str, Value] | None:
+    """The value of the same kind in the turn that the sentence is most about."""
+    candidates = [(turn_id, v) for turn_id, v in call.values if v.kind == value.kind]
+    order = [turn.turn_id for turn in call.align(read_words(sentence.text), 8)]
+    ranked = sorted(candidates, key=lambda c: order.index(c[0]) if c[0] in order else len(order))
+    return ranked[0] if ranked else None

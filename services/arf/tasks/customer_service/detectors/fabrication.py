@@ -1,0 +1,98 @@
+"""FABRICATION: acts, things and whole statements that no turn of the call supports."""
+
+from __future__ import annotations
+
+from arf.kit.detection import Subject
+from arf.kit.text import Sentence
+from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
+from arf.tasks.customer_service.detectors.claims import claims
+from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.customer_service.detectors.meaning import Word, is_content, read_words
+from arf.tasks.customer_service.detectors.wordnet import wordnet
+from arf.tasks.customer_service.slots import ActKind
+from arf.v1 import finding_pb2 as f
+from arf.v1.finding_pb2 import ErrorType, Finding
+
+# Of a sentence with at least so many content words, more than this share without support makes it a fabrication.
+_MIN_WORDS = 4
+_MAX_UNSUPPORTED = 0.6
+# What one act is often called instead: an escalation is a promised callback, a new bill is a credit.
+_NEAR: dict[ActKind, tuple[ActKind, ...]] = {
+    ActKind.GOODWILL_CREDIT: (ActKind.REFUND, ActKind.BILL_CORRECTION),
+    ActKind.BILL_CORRECTION: (ActKind.REFUND, ActKind.GOODWILL_CREDIT),
+    ActKind.REPAIR: (ActKind.TECHNICIAN_VISIT, ActKind.REPLACEMENT),
+    ActKind.REPLACEMENT: (ActKind.REPAIR,),
+    ActKind.INVESTIGATION: (ActKind.ESCALATION,),
+    ActKind.CALLBACK: (ActKind.ESCALATION,),
+    ActKind.PASSWORD_RESET: (),
+}
+
+
+class Fabrication:
+    """Looks for the acts, the concrete things and the content words of each sentence anywhere in the call."""
+
+    id = "fabrication@1"
+    types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FABRICATION})
+    languages = frozenset({"en"})
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """Findings of this detector, in order of place."""
+        call = transcript(subject.call)
+        found = []
+        for sentence in subject.sentences:
+            words = [w for w in read_words(sentence.text) if is_content(w)]
+            missing = [w for w in words if not call.supports(w.lower)]
+            if len(words) >= _MIN_WORDS and len(missing) > _MAX_UNSUPPORTED * len(words):
+                found.append(self._sentence(subject, call, sentence, missing))
+                continue
+            if call.has_roles:
+                found += self._acts(subject, call, sentence)
+            found += [self._thing(subject, call, sentence, w) for w in missing if _is_thing(w)]
+        return found
+
+    @staticmethod
+    def _acts(subject: Subject, call: Transcript, sentence: Sentence) -> list[Finding]:
+        return [
+            finding(
+                subject,
+                f.ERROR_TYPE_FABRICATION,
+                (claim.start, claim.end),
+                [],
+                because=f"No {claim.kind.replace('_', ' ')} is mentioned in the call.",
+                fix=f"Leave the {claim.kind.replace('_', ' ')} out.",
+                confidence=0.8,
+            )
+            for claim in claims(sentence)
+            if claim.status is not None
+            and claim.kind not in call.acts
+            and not any(near in call.acts for near in _NEAR.get(claim.kind, ()))
+        ]
+
+    @staticmethod
+    def _thing(subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
+        return finding(
+            subject,
+            f.ERROR_TYPE_FABRICATION,
+            (sentence.start + word.start, sentence.start + word.end),
+            [turn.turn_id for turn in call.align(read_words(sentence.text), 1)],
+            because=f'Nobody in the call speaks of "{word.text}" or anything like it.',
+            fix=f'Leave "{word.text}" out.',
+            confidence=0.6,
+        )
+
+    @staticmethod
+    def _sentence(subject: Subject, call: Transcript, sentence: Sentence, missing: list[Word]) -> Finding:
+        return finding(
+            subject,
+            f.ERROR_TYPE_FABRICATION,
+            (sentence.start, sentence.end),
+            [turn.turn_id for turn in call.align(read_words(sentence.text), 1)],
+            because=f"The call has no support for: {', '.join(dict.fromkeys(w.lower for w in missing))}.",
+            fix="Leave the sentence out.",
+            confidence=0.7,
+        )
+
+
+def _is_thing(word: Word) -> bool:
+    net = wordnet()
+    return net is not None and word.text.islower() and net.is_concrete(word.lower)

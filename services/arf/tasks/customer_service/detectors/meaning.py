@@ -1,0 +1,104 @@
+"""What words mean to each other: forms, synonyms, kin and opposites, by WordNet and by our own lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from arf.kit.text import normalise
+from arf.tasks.customer_service.detectors.lexicon import (
+    DENIALS,
+    NEGATIONS,
+    REPORTING,
+    STOP,
+    own_opposites,
+    own_synonyms,
+)
+from arf.tasks.customer_service.detectors.wordnet import wordnet
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word with its place in the text it came from; `base` is its commonest lemma."""
+
+    text: str
+    base: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """The word in lower case."""
+        return self.text.lower()
+
+
+def read_words(text: str) -> list[Word]:
+    """The words of a text, numbers left out."""
+    return [Word(m.group(), base_form(m.group().lower()), m.start(), m.end()) for m in _WORD.finditer(normalise(text))]
+
+
+@lru_cache(maxsize=65536)
+def lemma_set(word: str) -> frozenset[str]:
+    """Every lemma a lower-case word form can stand for, itself included."""
+    word = word.removesuffix("'s")
+    net = wordnet()
+    lemmas = {lemma for _, lemma in net.lemmas(word)} if net else set()
+    return frozenset(lemmas | {word, _stem(word)})
+
+
+@lru_cache(maxsize=65536)
+def base_form(word: str) -> str:
+    """The shortest verb, noun or adjective lemma of a lower-case word form."""
+    return min(lemma_set(word), key=lambda lemma: (len(lemma), lemma))
+
+
+def _stem(word: str) -> str:
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ers", "ies", "ied", "ed", "es", "ly", "er", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def synonyms(word: str) -> frozenset[str]:
+    """Lemmas that mean the same as a lower-case word form, by WordNet and by our own list."""
+    net = wordnet()
+    lemmas = lemma_set(word)
+    found = set(lemmas)
+    for lemma in lemmas:
+        found |= own_synonyms().get(lemma, frozenset())
+    if net:
+        found |= net.synonyms(word)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def kin(word: str) -> frozenset[str]:
+    """Lemmas near in meaning to a lower-case word form: synonyms, derived, more general, more special."""
+    net = wordnet()
+    return synonyms(word) | (net.kin(word) if net else frozenset())
+
+
+@lru_cache(maxsize=65536)
+def opposites(word: str) -> frozenset[str]:
+    """Lemmas of the opposite meaning."""
+    net = wordnet()
+    found: set[str] = set()
+    for lemma in lemma_set(word):
+        found |= own_opposites().get(lemma, frozenset())
+    if net:
+        found |= net.opposites(word)
+    return frozenset(found - lemma_set(word))
+
+
+def is_content(word: Word) -> bool:
+    """Whether a word says something of its own that a call must support."""
+    return len(word.text) > 2 and word.lower not in STOP and not lemma_set(word.lower) & REPORTING
+
+
+def negates(word: Word) -> bool:
+    """Whether a word denies what stands near it."""
+    return word.lower in NEGATIONS or bool(lemma_set(word.lower) & DENIALS)
