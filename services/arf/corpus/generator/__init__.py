@@ -24,7 +24,7 @@ _ATTEMPTS = 400
 
 
 def generate(calls: int, seed: int, held_out: float = 0.33) -> Iterator[Call]:
-    """`calls` calls with gold; a share of them is marked as held out. Call i depends on nothing but the arguments and i.
+    """`calls` calls with gold, a share of them held out. Call i depends on nothing but i and the arguments.
 
     Raises InvalidRecord if there are no calls to make or the share is not between 0 and 1.
     """

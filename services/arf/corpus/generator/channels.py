@@ -1,4 +1,4 @@
-"""How each channel says a value: spoken on the phone, written elsewhere. Every form stands for exactly one canonical value."""
+"""How each channel says a value: spoken on the phone, written elsewhere. A form stands for one value alone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,42 @@ from random import Random
 from arf.corpus.generator.values import Value
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-_MONTHS = ("January February March April May June July August September October November December").split()
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 _FILLERS = ("um", "uh", "you know", "well", "er")
 
@@ -147,7 +178,7 @@ def _written_time(canonical: str, rng: Random) -> str:
 
 def _spelled(canonical: str, rng: Random) -> str:
     zero = rng.choice(("zero", "zero", "oh"))
-    digits = canonical.lstrip("+")
+    digits = canonical.removeprefix("+1")
     return " ".join((zero if c == "0" else _ONES[int(c)]) if c.isdigit() else c.lower() for c in digits)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from arf.corpus.generator.world import CHANNELS, DIALOGUES, HELD_OUT, HELD_OUT_REASONS, REASONS
+from arf.corpus.generator.reasons import REASONS
+from arf.corpus.generator.world import CHANNELS, DIALOGUES, HELD_OUT, HELD_OUT_REASONS
 
 _HELD_OUT_REASON_SHARE = 0.25
 _TWO_ISSUES = 0.12
@@ -55,7 +56,7 @@ def _reason(rng: Random, split: str) -> str:
 
 
 def _endings(reason: str, two: bool) -> tuple[str, ...]:
-    """The endings to choose from: with a pair of issues each has to be short, and nobody hangs up half-way."""
+    """The endings to choose from: of two issues each has to be short, and the first does not end the call."""
     every = REASONS[reason].endings
     if not two:
         return every

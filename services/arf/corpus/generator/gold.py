@@ -11,6 +11,13 @@ from arf.corpus.generator.values import Value
 from arf.v1.transcript_pb2 import FactStatus, Gold, GoldFact, Injection, PersonalData, Polarity, Role
 
 _KEY_PARAMETERS = frozenset({"amount", "deadline", "date", "time"})
+_STATUS = {
+    "DONE": FactStatus.FACT_STATUS_DONE,
+    "PROMISED": FactStatus.FACT_STATUS_PROMISED,
+    "PENDING": FactStatus.FACT_STATUS_PENDING,
+    "CONDITIONAL": FactStatus.FACT_STATUS_CONDITIONAL,
+    "REFUSED": FactStatus.FACT_STATUS_REFUSED,
+}
 _KEY_SLOTS = frozenset({"outcome", "next_step"})
 
 
@@ -57,7 +64,7 @@ class _Facts:
         if turns := self._turns(issue, "restarted"):
             self._add(issue, "action", "restart_device", customer, turns, FactStatus.FACT_STATUS_DONE)
         for act in issue.acts:
-            status = FactStatus.Value(f"FACT_STATUS_{act.status}")
+            status = _STATUS[act.status]
             turns = self._turns(issue, "act", act)
             stem = self._add(issue, act.slot, act.kind, act.actor, turns, status, key=act.slot in _KEY_SLOTS)
             for slot, value in act.values.items():

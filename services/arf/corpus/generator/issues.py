@@ -8,7 +8,8 @@ from random import Random
 from arf.corpus.generator.banks import Chooser
 from arf.corpus.generator.script import Act, Issue, Line, Said
 from arf.corpus.generator.values import Draw, Value
-from arf.corpus.generator.world import CONDITIONS, IMPLIED_REQUESTS, NOTHING, REASONS
+from arf.corpus.generator.reasons import NOTHING, REASONS
+from arf.corpus.generator.world import CONDITIONS, IMPLIED_REQUESTS
 from arf.v1.transcript_pb2 import Role
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -21,11 +22,12 @@ _DATED = frozenset({"technician_visit", "reschedule"})
 class Author:
     """Writes the lines of one call; values are drawn when a phrase needs them."""
 
-    def __init__(self, rng: Random, choose: Chooser, draw: Draw, company: Role) -> None:
+    def __init__(self, rng: Random, choose: Chooser, draw: Draw, company: Role, letter: bool) -> None:
         self.rng = rng
         self.choose = choose
         self.draw = draw
         self.company = company
+        self.letter = letter
         self._name: Value | None = None
 
     def issue(self, issue_id: str, reason: str, ending: str) -> Issue:
@@ -55,7 +57,7 @@ class Author:
         if "{amount}" in text:
             issue.values["amount"] = self.draw.amount()
         if "{other_amount}" in text:
-            cents = int(round(float(issue.values["amount"].canonical.split()[0]) * 100))
+            cents = round(float(issue.values["amount"].canonical.split()[0]) * 100)
             lower = self.draw.amount(like=issue.values["amount"].canonical)
             if float(lower.canonical.split()[0]) * 100 > cents:
                 issue.values["amount"], lower = lower, issue.values["amount"]
@@ -115,7 +117,7 @@ class Author:
                 body, _, actor = word.partition("@")
                 kind, status, *condition = body.split(":")
                 role = Role.ROLE_CUSTOMER if actor else self.company
-                acts.append(Act(kind, status, slot, role, *condition))
+                acts.append(Act(kind, status, slot, role, condition="".join(condition)))
         settling = [act for act in acts if act.slot == "action"]
         if settling and not result:
             settling[-1].slot = "outcome"
@@ -130,7 +132,9 @@ class Author:
 
     def _wording(self, act: Act) -> str:
         idiom = f"say.{act.kind}.{act.status}"
-        if self.choose.has(idiom) and self.rng.random() < _IDIOMATIC:
+        # A letter cannot put anybody through.
+        spoken = not (self.letter and act.kind == "escalation")
+        if spoken and self.choose.has(idiom) and self.rng.random() < _IDIOMATIC:
             act.transfer = act.kind == "escalation"
             text = self.choose.pick(idiom)
         else:

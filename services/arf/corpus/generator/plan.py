@@ -7,9 +7,10 @@ from random import Random
 from arf.corpus.generator.banks import Chooser
 from arf.corpus.generator.features import Features
 from arf.corpus.generator.issues import Author
-from arf.corpus.generator.script import Issue, Line, Said, Scenario
+from arf.corpus.generator.script import Act, Issue, Line, Said, Scenario
 from arf.corpus.generator.values import Draw, Value
-from arf.corpus.generator.world import DIALOGUES, REASONS
+from arf.corpus.generator.reasons import REASONS
+from arf.corpus.generator.world import DIALOGUES
 from arf.v1.transcript_pb2 import Role
 
 _USER = Role.ROLE_CUSTOMER
@@ -28,7 +29,7 @@ class _Planner:
         self.rng = rng
         company = Role.ROLE_BOT if features.channel == "bot_chat" else Role.ROLE_AGENT
         self.draw = Draw(rng)
-        self.author = Author(rng, Chooser(rng, features.split), self.draw, company)
+        self.author = Author(rng, Chooser(rng, features.split), self.draw, company, features.channel not in DIALOGUES)
         self.company = company
         self.lines: list[Line] = []
 
@@ -83,7 +84,7 @@ class _Planner:
             self._say(_USER, "sign", first, name=self.author.name())
         self._say(self.company, "reply.form", first)
         if self._happens(0.4):
-            self._say(self.company, "ack", first)
+            self._say(self.company, "ack.form", first)
         for number, issue in enumerate(issues):
             if number:
                 self._say(self.company, "then", issue)
@@ -144,7 +145,7 @@ class _Planner:
             if act.actor == self.company:
                 self.lines.append(self.author.act(issue, act))
                 continue
-            self._say(self.company, f"please.{act.kind}", issue, Said("act", act))
+            self._say(self.company, self._asking_for(issue, act), issue, Said("act", act))
             if letter and act.kind == "send_documents":
                 self._say(self.company, "close.form", issue)
             if act.kind == "restart_device":
@@ -156,12 +157,20 @@ class _Planner:
 
     def _ask_back(self, issue: Issue) -> None:
         """Now and then the customer asks something that changes nothing."""
-        if self.lines[-1].role == _USER or issue.result or not self._happens(0.4):
+        if self.lines[-1].role == _USER or issue.result or issue.acts[-1].transfer or not self._happens(0.4):
             return
         refused = issue.acts[-1].status == "REFUSED"
         question, answer = self.author.choose.pick("question.refused" if refused else "question").split("|")
         self.lines.append(self.author.compose(_USER, question, issue, {}))
         self.lines.append(self.author.compose(self.company, answer, issue, {}))
+
+    @staticmethod
+    def _asking_for(issue: Issue, act: Act) -> str:
+        """The section of phrases by which the company asks the customer to act."""
+        if act.kind != "send_documents":
+            return f"please.{act.kind}"
+        receipt = any(other.condition == "documents_sent" for other in issue.acts)
+        return f"please.send_documents.{'receipt' if receipt else 'photos'}"
 
     def _react(self, issue: Issue) -> None:
         if self.lines[-1].role == _USER:

@@ -9,7 +9,8 @@ from arf.corpus.generator.channels import plain
 from arf.corpus.generator.issues import SLOT
 from arf.corpus.generator.render import Rendered
 from arf.corpus.generator.script import Act, Issue, Scenario
-from arf.corpus.generator.world import IMPLIED_REQUESTS, REASONS
+from arf.corpus.generator.reasons import REASONS
+from arf.corpus.generator.world import IMPLIED_REQUESTS
 from arf.v1.transcript_pb2 import Role
 
 _ACTORS = {Role.ROLE_AGENT: "agent", Role.ROLE_BOT: "bot", Role.ROLE_CUSTOMER: "customer"}
@@ -20,7 +21,7 @@ def summarise(scenario: Scenario, rendered: Rendered, rng: Random) -> str:
     spoken = {id(m.value) for m in rendered.mentions}
     said: list[str] = []
     for number, issue in enumerate(scenario.issues):
-        clause = _fill(rng.choice(_reasons(issue, spoken)), issue, {})
+        clause = _fill(rng.choice(_reasons(issue, spoken)), issue)
         lead = rng.choice(sections("summary")["lead.also" if number else "lead"])
         said.append(_capital(lead.replace("{clause}", clause)))
         said.extend(_settled(issue, len(scenario.issues) == 1, rng))
@@ -64,7 +65,7 @@ def _act(issue: Issue, act: Act, rng: Random) -> str:
     text = text.replace("{do}", f"{do} {rest}").replace("{past}", f"{past} {rest}")
     by = _by(act)
     text = text.replace("{by}", by).replace("{due}", f", with an answer due{by}" if by else "")
-    return _fill(text, issue, {"when": _when(act)})
+    return _fill(text, issue, act)
 
 
 def _by(act: Act) -> str:
@@ -79,14 +80,14 @@ def _when(act: Act) -> str:
     return day + (f" at {plain(act.values['time'])}" if "time" in act.values else "")
 
 
-def _fill(text: str, issue: Issue, extra: dict[str, str]) -> str:
-    """Values in their plain form; an act's own come before those of its issue."""
-    act_values = {slot: plain(v) for act in issue.acts for slot, v in act.values.items()}
-    words = {slot: plain(value) for slot, value in issue.values.items()} | {k: v for k, v in act_values.items()} | extra
-    words["thing"] = _thing(issue)
-    words.setdefault(
-        "item", issue.values["product"].canonical.split()[-1] if "product" in issue.values else _thing(issue)
-    )
+def _fill(text: str, issue: Issue, act: Act | None = None) -> str:
+    """The text with values in their plain form; an act's own come before those of its issue."""
+    thing = _thing(issue)
+    words = {"thing": thing, "item": thing, "when": _when(act) if act else ""}
+    if "product" in issue.values:
+        words["item"] = issue.values["product"].canonical.split()[-1]
+    words |= {slot: plain(value) for slot, value in issue.values.items()}
+    words |= {slot: plain(value) for slot, value in act.values.items()} if act else {}
     return SLOT.sub(lambda match: words[match.group(1)], text)
 
 

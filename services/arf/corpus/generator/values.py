@@ -12,7 +12,8 @@ LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 @dataclass(eq=False)
 class Value:
-    """One thing said: its slot, its canonical form, and for words the wording; `wrong` is what was said first by mistake.
+    """One thing said: its slot, its canonical form, and for words the wording; `wrong` is what was said
+    first by mistake.
 
     `personal` names the kind of personal data it is, empty if none. Two mentions of one Value are one fact.
     """
