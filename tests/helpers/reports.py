@@ -76,7 +76,9 @@ def records(texts: dict[str, str] | None = None) -> tuple[list[Call], list[Evalu
         call = Call(id=f"c-{index}", tenant="t", channel=channel, language="en", turns=turns)
         calls.append(call)
         wrong = "The customer contacted support because order 48213 was late. The agent refunded $20.00."
-        right = "The customer contacted support because order 48213 arrived damaged. The agent promised another by 14 March."
+        right = (
+            "The customer contacted support because order 48213 arrived damaged. A new one was promised by 14 March."
+        )
         teacher = _evaluation(
             call,
             "teacher",

@@ -81,7 +81,7 @@ def mark(title: str, evaluation: Evaluation) -> Marked:
         notes.append(Note(number, name, why))
         if 0 <= start < end <= len(text):
             spans.append((start, end, number))
-    judged_by = "gold facts" if _has_gold(evaluation) else "the detectors"
+    judged_by = "against the gold facts" if _has_gold(evaluation) else "according to the detectors"
     return Marked(title, tuple(_cut(text, spans)), tuple(notes), judged_by)
 
 

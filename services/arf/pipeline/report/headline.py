@@ -105,7 +105,7 @@ def _standing(against: Difference) -> str:
 
 def _span(d: Difference) -> str:
     low, high = (wording.points(end).split()[0] for end in (d.low, d.high))
-    return f"{wording.points(d.value)} (95 % interval {low} to {high})"
+    return f"{wording.points(d.value)} (95\u00a0% interval {low} to {high})"
 
 
 def _metric(report: Mapping[str, Any], system: str, name: str) -> Mapping[str, Any] | None:

@@ -152,7 +152,7 @@ def _text(item: Any, name: str) -> str:
 
 def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: Any) -> list[Line]:
     names = [n for n in dict.fromkeys(n for s in systems for n in metrics[s]) if keep(n)]
-    names.sort(key=lambda n: _FIRST.index(n) if n in _FIRST else len(_FIRST))
+    names.sort(key=_rank)
     lines = []
     for name in names:
         found = [_numbers(metrics[s].get(name)) for s in systems]
@@ -162,8 +162,16 @@ def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: A
         cells = tuple(_cell(name, m, best) for m in found)
         first = next(m for m in found if m is not None)
         note = {"higher": "higher is better", "lower": "lower is better"}.get(str(first.get("better", "")), "")
-        lines.append(Line(wording.metric(name), note, cells))
+        lines.append(Line(wording.metric(name), "" if wording.error_of(name) else note, cells))
     return lines
+
+
+def _rank(name: str) -> int:
+    """The primary metrics first; error types as the taxonomy has them; the others as they come."""
+    error = wording.error_of(name)
+    if error is not None:
+        return list(wording.ERRORS).index(error)
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def _numbers(metric: Any) -> Mapping[str, Any] | None:

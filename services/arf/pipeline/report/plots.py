@@ -36,6 +36,7 @@ class Plot:
     svg: str
     caption: str
     description: str
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 def plots(report: Mapping[str, Any]) -> list[Plot]:
@@ -79,8 +80,9 @@ def _errors(systems: Mapping[str, Any]) -> Plot | None:
         f"{wording.ERRORS[e]} {wording.percent(b['value'])} before, {wording.percent(a['value'])} after"
         for _, e, b, a in shown
     )
-    caption = "Summaries with an error of each type, against gold facts: teacher before, ARF student after."
-    return Plot(_svg(figure, "errors", f"Error rates by type: {words}"), caption, words)
+    caption = "Summaries with an error of each type, against gold facts."
+    legend = (("teacher", "before: teacher"), ("arf", "after: ARF student"))
+    return Plot(_svg(figure, "errors", f"Error rates by type: {words}"), caption, words, legend)
 
 
 def _taxonomy(metric: str) -> int:

@@ -15,9 +15,9 @@ SYSTEMS = {
     "repair": "Rules alone",
 }
 SYSTEM_NOTES = {
-    "teacher": "the large model whose summaries were corrected",
-    "distilled": "the small model, trained on the teacher's raw summaries of the same calls",
-    "arf": "the small model, trained on the corrected summaries",
+    "teacher": "the model whose summaries were corrected",
+    "distilled": "the student, trained on the teacher's raw summaries of the same calls",
+    "arf": "the student, trained on the corrected summaries",
     "repair": "the correction rules with no model, on the same calls",
 }
 ERRORS = {
@@ -55,6 +55,7 @@ METRICS = {
     "rougeL": "ROUGE-L",
     "judge": "Judge's rating, 1 to 5",
 }
+UNIT = "\u00a0%"  # a number and its sign stay on one line
 _SHARES = ("rate", "recall", "share", "obeyed", "precision", "accuracy", "covered", "faithful", "clean")
 
 
@@ -111,7 +112,7 @@ def interval(name: str, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     if is_share(name):
-        return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+        return f"{percent(low).removesuffix(UNIT)} to {percent(high)}"
     return f"{amount(low)} to {amount(high)}"
 
 
@@ -120,7 +121,7 @@ def percent(number: float) -> str:
     scaled = 100 * number
     digits = 1 if 0 < abs(scaled) < 0.95 else 0
     text = f"{scaled:.{digits}f}"
-    return f"{'0' if float(text) == 0 and digits == 0 else text} %"
+    return f"{'0' if float(text) == 0 and digits == 0 else text}{UNIT}"
 
 
 def points(number: float) -> str:

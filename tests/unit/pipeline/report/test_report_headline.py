@@ -11,8 +11,8 @@ def test_headline_claims_fewer_mistakes_when_the_interval_excludes_zero() -> Non
 
     assert said.tone == "good"
     assert said.title == "The student makes fewer mistakes than its teacher."
-    assert "52 % of the ARF student's summaries" in said.sentences[0]
-    assert "+46 points (95 % interval +37 to +55)" in said.sentences[0]
+    assert "52\u00a0% of the ARF student's summaries" in said.sentences[0]
+    assert "+46 points (95\u00a0% interval +37 to +55)" in said.sentences[0]
 
 
 def test_headline_says_nothing_is_shown_when_the_interval_includes_zero() -> None:

@@ -8,7 +8,8 @@ from arf.pipeline.report import wording
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(0.0, "0 %"), (0.004, "0.4 %"), (0.625, "62 %"), (1.0, "100 %"), (-0.001, "-0.1 %")]
+    ("number", "text"),
+    [(0.0, "0\u00a0%"), (0.004, "0.4\u00a0%"), (0.625, "62\u00a0%"), (1.0, "100\u00a0%"), (-0.001, "-0.1\u00a0%")],
 )
 def test_percent(number: float, text: str) -> None:
     assert wording.percent(number) == text
