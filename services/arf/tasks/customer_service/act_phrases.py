@@ -35,6 +35,7 @@ _FORMS = {
     ActKind.SEND_DOCUMENTS: Forms("send the documents", "sent the documents", "the documents"),
 }
 _CANCELLED = {
+    "": Forms("make the cancellation", "made the cancellation", "a cancellation"),
     "order": Forms("cancel the order", "cancelled the order", "a cancellation of the order"),
     "subscription": Forms(
         "cancel the subscription", "cancelled the subscription", "a cancellation of the subscription"
@@ -50,7 +51,7 @@ _WITH_AMOUNT = {
 
 
 def forms(act: Act, cancelled: str) -> Forms:
-    """The forms of an act with its amount; `cancelled` says what a cancellation is of: order or subscription."""
+    """The forms of an act with its amount; `cancelled` says what a cancellation is of: order, subscription, or empty."""
     if act.kind is ActKind.ESCALATION:
         return _escalation(act.team)
     if act.kind is ActKind.CANCELLATION:

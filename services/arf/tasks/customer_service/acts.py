@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from arf.tasks.customer_service import conditions, cues, status
+from arf.tasks.customer_service import conditions, status
+from arf.tasks.customer_service import status_cues as cues
+from arf.tasks.customer_service.lexicon import cue
 from arf.tasks.customer_service.clauses import Clause
+from arf.tasks.customer_service.mentions import Mention, main_mentions, mentions, states_act
 from arf.tasks.customer_service.slots import Act, ActKind
 from arf.tasks.customer_service.values import Value
 from arf.v1 import transcript_pb2 as t
@@ -16,10 +19,10 @@ _TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_
 _WHEN = ("date", "duration", "time")
 _COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
 # "It should be with you by ..." goes on about the act before it.
-_GOES_ON = cues.cue(
+_GOES_ON = cue(
     r"(?:by|within|in|on|before|at|around|no later than|until|up to|takes?|expect|arrives?|be with you|be there)",
 )
-_LAPSED = cues.cue(
+_LAPSED = cue(
     r"(?:ago|policy|window|placed|delivered on|bought|purchased|charged|was due|were due|order date|warranty|ordered|since|past|over)"
 )
 
@@ -32,59 +35,50 @@ class Draft:
     actor: Role
     status: FactStatus
     values: dict[str, str] = field(default_factory=dict)
+    issue: int = 0
     turn_ids: list[str] = field(default_factory=list)
 
     def freeze(self) -> Act:
         """The act as it stands now."""
         known = {name: self.values.get(name) for name in ("amount", "deadline", "time", "condition", "cause", "team")}
-        return Act(self.kind, self.actor, self.status, **known, turn_ids=tuple(self.turn_ids))
-
-
-@dataclass(frozen=True)
-class Mention:
-    """An act named in a clause."""
-
-    kind: ActKind
-    start: int
-    end: int
+        return Act(self.kind, self.actor, self.status, **known, issue=self.issue, turn_ids=tuple(self.turn_ids))
 
 
 class ActTracker:
-    """The acts of one call, fed clause by clause in order."""
+    """The acts of one call."""
 
-    def __init__(self) -> None:
-        self._drafts: dict[tuple[ActKind, bool], Draft] = {}
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._drafts: dict[tuple[int, ActKind, bool], Draft] = {}
         self._last: Draft | None = None
         self._requested: Draft | None = None
         self._asked: Draft | None = None
         # The place that a value of each kind was last put, for a correction to find.
-        self._placed: dict[str, tuple[Draft, str]] = {}
+        self._placed: dict[str, tuple[Draft, str, int]] = {}
         self._clause_before: Clause | None = None
+        self._explicit = {c.turn for c in clauses if c.role in _COMPANY and states_act(c)}
+        for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+            self._feed(clause, following)
 
     def acts(self) -> tuple[Act, ...]:
-        """The acts so far, in the order of their first mention."""
-        return tuple(d.freeze() for d in self._drafts.values())
+        """The acts as they stand at the end of the call, by issue, then in the order of their first mention."""
+        return tuple(d.freeze() for d in sorted(self._drafts.values(), key=lambda d: d.issue))
 
-    def feed(self, clause: Clause) -> None:
-        """Take in the next clause."""
+    def _feed(self, clause: Clause, following: Clause | None) -> None:
         if clause.role in _COMPANY:
-            self._company(clause)
+            goes_on = following is not None and following.turn == clause.turn and not mentions(following.text)
+            self._company(clause, following.text if following and goes_on else "")
         elif clause.role == t.ROLE_CUSTOMER:
             self._customer(clause)
         self._clause_before = clause
 
-    def _company(self, clause: Clause) -> None:
+    def _company(self, clause: Clause, tail: str) -> None:
         stated: list[tuple[Mention, Draft]] = []
-        start, end = conditions.subordinate(clause.text)
-        for mention in mentions(clause.text):
-            if start <= mention.start < end:
+        for mention in main_mentions(clause.text):
+            if status.asked_of_customer(clause.text, mention.start, mention.end, mention.kind):
+                self._asked = self._put(mention.kind, t.ROLE_CUSTOMER, t.FACT_STATUS_REQUESTED, clause)
+                stated.append((mention, self._asked))
                 continue
-            if status.asked_of_customer(clause.text, mention.start, mention.kind):
-                draft = self._put(mention.kind, t.ROLE_CUSTOMER, t.FACT_STATUS_REQUESTED, clause)
-                self._asked = draft
-                stated.append((mention, draft))
-                continue
-            found = status.company_status(clause.text, mention.start, mention.end, mention.kind)
+            found = status.company_status(clause.text, mention.start, mention.end, mention.kind, tail)
             if found is not None:
                 stated.append((mention, self._put(mention.kind, clause.role, found, clause)))
         if stated:
@@ -97,26 +91,40 @@ class ActTracker:
         for mention in mentions(clause.text):
             found = status.customer_status(clause.text, mention.start, mention.end, mention.kind)
             if found == t.FACT_STATUS_REQUESTED:
-                if (mention.kind, False) not in self._drafts:
-                    self._requested = self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
-                else:
-                    self._requested = self._drafts[mention.kind, False]
+                key = (clause.issue, mention.kind, False)
+                if key not in self._drafts:
+                    self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
+                self._requested = self._drafts[key]
             elif found is not None:
-                draft = self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
-                self._details(clause, [(mention, draft)])
-                self._asked = None
-                return
-        if self._asked is not None and cues.AGREE.search(clause.text):
-            self._asked.status = t.FACT_STATUS_PROMISED
-            self._asked.turn_ids.append(clause.turn_id)
-            self._asked = None
+                self._asked = self._put(mention.kind, t.ROLE_CUSTOMER, found, clause)
+        self._agree(clause)
         self._correct(clause)
+
+    def _agree(self, clause: Clause) -> None:
+        """Take a yes to what the customer was asked to do, and by when."""
+        asked = self._asked
+        if asked is None:
+            return
+        if asked.status == t.FACT_STATUS_REQUESTED:
+            if asked.kind is ActKind.RESTART_DEVICE and cues.RESOLVED.search(clause.text):
+                asked.status = t.FACT_STATUS_DONE
+            elif cues.CUSTOMER_FUTURE.search(clause.text) or (
+                cues.AGREE.search(clause.text) and asked.kind is not ActKind.RESTART_DEVICE
+            ):
+                asked.status = t.FACT_STATUS_PROMISED
+        if asked.status == t.FACT_STATUS_PROMISED:
+            for value in standing(clause):
+                if value.kind in _WHEN:
+                    self._place(asked, value, clause.turn)
+            if clause.turn_id not in asked.turn_ids:
+                asked.turn_ids.append(clause.turn_id)
 
     def _put(self, kind: ActKind, actor: Role, found: FactStatus, clause: Clause) -> Draft:
         own = kind in status.CUSTOMER_ACTS and actor == t.ROLE_CUSTOMER
-        draft = self._drafts.get((kind, own))
+        key = (clause.issue, kind, own)
+        draft = self._drafts.get(key)
         if draft is None:
-            draft = self._drafts[kind, own] = Draft(kind, actor, found)
+            draft = self._drafts[key] = Draft(kind, actor, found, issue=clause.issue)
         if draft.status == t.FACT_STATUS_REFUSED and found != draft.status:
             draft.values.pop("cause", None)
         if draft.status == t.FACT_STATUS_CONDITIONAL and found == t.FACT_STATUS_DONE:
@@ -127,10 +135,10 @@ class ActTracker:
         return draft
 
     def _details(self, clause: Clause, stated: list[tuple[Mention, Draft]]) -> None:
-        for value in standing(clause):
+        for value in (*standing(clause), *_bare_amounts(clause)):
             owner = _owner(value, stated)
             if owner is not None:
-                self._place(owner, value)
+                self._place(owner, value, clause.turn)
         last = stated[-1][1]
         for mention, draft in stated:
             if draft.kind is ActKind.ESCALATION and (name := conditions.team(clause.text[mention.start :])):
@@ -149,7 +157,7 @@ class ActTracker:
     def _refers_back(self, clause: Clause) -> bool:
         """Take "that's done", "I'll do that", "we can't do that" as said of the act that was asked for or named last."""
         draft = self._requested or self._last
-        if draft is None or clause.text.rstrip().endswith("?"):
+        if draft is None or clause.turn in self._explicit or clause.text.rstrip().endswith("?"):
             return False
         for pattern, found in (
             (cues.SAME_REFUSED, t.FACT_STATUS_REFUSED),
@@ -172,7 +180,9 @@ class ActTracker:
         done = False
         for value in clause.values:
             if value.kind in self._placed:
-                draft, name = self._placed[value.kind]
+                draft, name, turn = self._placed[value.kind]
+                if draft.issue != clause.issue or clause.turn - turn > 1:
+                    continue
                 draft.values[name] = completed(value.canonical, draft.values[name])
                 done = True
         return done
@@ -196,31 +206,19 @@ class ActTracker:
         for value in standing(clause):
             if value.kind in _WHEN and _GOES_ON.search(clause.text) and not _LAPSED.search(clause.text):
                 if _slot(value) not in last.values:
-                    self._place(last, value)
+                    self._place(last, value, clause.turn)
             elif value.kind == "money" and last.kind in _TAKES_MONEY and "amount" not in last.values:
-                self._place(last, value)
+                self._place(last, value, clause.turn)
 
-    def _place(self, draft: Draft, value: Value) -> None:
+    def _place(self, draft: Draft, value: Value, turn: int) -> None:
         name = _slot(value)
         draft.values[name] = completed(value.canonical, "")
-        self._placed[value.kind] = (draft, name)
+        self._placed[value.kind] = (draft, name, turn)
 
     @staticmethod
     def _set(draft: Draft, name: str, text: str | None) -> None:
         if text is not None:
             draft.values[name] = text
-
-
-def mentions(text: str) -> list[Mention]:
-    """The acts that a clause names, in order of place, each kind once, the longer of two overlapping ones."""
-    found = [Mention(kind, m.start(), m.end()) for kind, pattern in cues.ACTS for m in pattern.finditer(text)]
-    kept: list[Mention] = []
-    for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
-        if all(mention.end <= k.start or mention.start >= k.end for k in kept) and mention.kind not in {
-            k.kind for k in kept
-        }:
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.start)
 
 
 def standing(clause: Clause) -> list[Value]:
@@ -251,6 +249,18 @@ def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
         return None
     before = [s for s in takers if s[0].start <= value.start]
     return before[-1][1] if before else takers[0][1] if takers else None
+
+
+def _bare_amounts(clause: Clause) -> list[Value]:
+    """Sums spoken without a currency, "forty six twenty", where a clause has no other: a number of units and one of cents."""
+    if any(v.kind == "money" for v in clause.values):
+        return []
+    pairs = zip(clause.values, clause.values[1:], strict=False)
+    return [
+        Value("money", f"{a.canonical}.{b.canonical}", a.text, a.start, a.end)
+        for a, b in pairs
+        if a.kind == b.kind == "number" and (a.start, a.end) == (b.start, b.end) and len(b.canonical) == 2
+    ]
 
 
 def _slot(value: Value) -> str:

@@ -21,53 +21,71 @@ _SUBJECT = (
 _CUT = re.compile(
     rf"(?:,|;|\s-)?\s+(?:but|and|so|then|because|cause|however|also|plus)\s+(?={_SUBJECT})"
     r"|[;]\s+|\s-\s"
-    r"|\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
+    r"|\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|what\si'll|i'd|we'd|we\sneed|please|expect|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
     re.IGNORECASE,
 )
 # A company statement goes on after such a word: "once i've checked", "that we'll send".
 _HOLDS = re.compile(
-    r"(?:\b(?:once|if|when|until|unless|after|that|because|as|and|but|so|or|while|where|what|how|than|since|before|whether|to|not|why|like|which|who|now)|,)\s*$",
+    r"(?:\b(?:once|if|when|until|unless|after|that|because|as|and|but|so|or|while|where|what|how|than|since|before|whether|to|not|why|like|which|who|now|can|should|you|i|we)|,)\s*$",
     re.IGNORECASE,
 )
-_CONDITION_FIRST = re.compile(
-    r"^\W*(?:(?:and|but|so|then|okay|ok|right|well|now|yes|sure)\W+)*(?:once|if|as soon as|when|provided|providing|as long as|after|assuming|should you)\b",
+_CONDITION = re.compile(
+    r"\b(?:once|if|as soon as|when|provided|providing|as long as|assuming|should you)\b", re.IGNORECASE
+)
+_MAIN_VERB = re.compile(
+    r"\b(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|(?:i'?m|we'?re) (?:able|going)|(?:i|we) promise)\b",
     re.IGNORECASE,
 )
-_MAIN_VERB = re.compile(r"\b(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch of one turn: lower-case `text` of the same length as the original, its values with places in it."""
+    """A stretch of one turn, [start, end) of the turn's `whole` text; all text is lower-case and as long as the original.
+
+    `values` have their places in `text`, `sentence` is what the clause is part of, and `issue` counts the
+    matters of a call from 0.
+    """
 
     turn_id: str
     turn: int
     role: Role
     text: str
+    sentence: str
+    whole: str
+    start: int
+    end: int
     values: tuple[Value, ...]
+    issue: int = 0
 
 
-def clauses(call: Call) -> Iterator[Clause]:
+def clauses(call: Call) -> list[Clause]:
     """The clauses of a call in order; fillers and repeated words are blanked, so that places stay what they were."""
-    for number, turn in enumerate(call.turns):
-        yield from _of_turn(number, turn)
+    return [clause for number, turn in enumerate(call.turns) for clause in _of_turn(number, turn)]
 
 
 def _of_turn(number: int, turn: Turn) -> Iterator[Clause]:
     values = find_values(turn.text)
-    plain = _lower(normalise(turn.text))
+    plain = lower = _lower(normalise(turn.text))
     for blanked in (_FILLER, _STUTTER):
         plain = blanked.sub(lambda m: " " * len(m.group()), plain)
-    for start, end in _spans(turn.text, plain, values):
-        inside = tuple(
-            Value(v.kind, v.canonical, v.text, v.start - start, v.end - start)
-            for v in values
-            if start <= v.start and v.end <= end
-        )
-        yield Clause(turn.turn_id, number, turn.role, plain[start:end], inside)
+    for start, end, first, last in _spans(turn.text, plain, values):
+        inside = tuple(_moved(v, start, lower) for v in values if start <= v.start and v.end <= end)
+        yield Clause(turn.turn_id, number, turn.role, plain[start:end], plain[first:last], plain, start, end, inside)
 
 
-def _spans(text: str, plain: str, values: list[Value]) -> Iterator[tuple[int, int]]:
+def _moved(value: Value, start: int, text: str) -> Value:
+    """A value with its place in its clause, and an id without the "s" of "it's" or the "I" of the next word."""
+    canonical = value.canonical
+    if value.kind == "id":
+        if text[: value.start].endswith("'") and re.match(r"[a-z]\b", text[value.start :]):
+            canonical = canonical[1:]
+        stray = re.search(r"(?:\bi\W*)+$", text[: value.end])
+        if stray and text[value.end :].strip():
+            canonical = canonical.removesuffix("I" * stray.group().count("i"))
+    return Value(value.kind, canonical, value.text, value.start - start, value.end - start)
+
+
+def _spans(text: str, plain: str, values: list[Value]) -> Iterator[tuple[int, int, int, int]]:
     for sentence in sentences(text):
         start = sentence.start
         for cut in _CUT.finditer(plain, sentence.start, sentence.end):
@@ -77,11 +95,12 @@ def _spans(text: str, plain: str, values: list[Value]) -> Iterator[tuple[int, in
             bare = not cut.group().strip()
             if bare and (_HOLDS.search(before) or len(before.split()) < 2):
                 continue
-            if _CONDITION_FIRST.match(before) and not _MAIN_VERB.search(before):
+            condition = _CONDITION.search(before)
+            if condition and not _MAIN_VERB.search(before):
                 continue
-            yield start, cut.start()
+            yield start, cut.start(), sentence.start, sentence.end
             start = cut.end() if not bare else cut.start()
-        yield start, sentence.end
+        yield start, sentence.end, sentence.start, sentence.end
 
 
 def _lower(text: str) -> str:

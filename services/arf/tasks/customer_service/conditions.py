@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from arf.tasks.customer_service import cues, third_person
+from arf.tasks.customer_service import status_cues as cues
+from arf.tasks.customer_service import third_person
+from arf.tasks.customer_service.condition_cues import CAUSES, CONDITIONS
+from arf.tasks.customer_service.lexicon import cue
 
 _CONDITION = re.compile(
     r"\b(?:once|if|as soon as|as long as|so long as|provided(?: that)?|providing(?: that)?|on (?:the )?condition(?: that)?|"
@@ -18,7 +21,7 @@ _MAIN_CLAUSE = re.compile(
 _CAUSE = re.compile(
     r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|given that)\s+(?P<clause>[^.;!?]+)"
 )
-_REASON_SIGNS = cues.cue(
+_REASON_SIGNS = cue(
     r"(?:policy|window|warranty|outside|past|expired|passed|shipped|dispatched|opened|used|final sale|non-?refundable|already|days|terms|"
     r"contract|longer than|more than|late|after)"
 )
@@ -37,16 +40,16 @@ def condition(text: str) -> str | None:
     main = _MAIN_CLAUSE.search(clause)
     if main:
         clause = clause[: main.start()]
-    return third_person.of_company(clause)
+    return _known(CONDITIONS, clause) or third_person.of_company(clause)
 
 
 def cause(text: str, stated_alone: bool = False) -> str | None:
     """Why something was refused, in the third person; a clause of its own counts where it sounds like a rule."""
     match = _CAUSE.search(text)
     if match:
-        return third_person.of_company(match["clause"])
+        return _known(CAUSES, match["clause"]) or third_person.of_company(match["clause"])
     if stated_alone and _REASON_SIGNS.search(text):
-        return third_person.of_company(text)
+        return _known(CAUSES, text) or third_person.of_company(text)
     return None
 
 
@@ -59,6 +62,10 @@ def team(text: str) -> str | None:
         if name not in _NOT_TEAMS:
             return name
     return None
+
+
+def _known(table: tuple[tuple[re.Pattern[str], str], ...], clause: str) -> str | None:
+    return next((told for pattern, told in table if pattern.search(clause)), None)
 
 
 def subordinate(text: str) -> tuple[int, int]:

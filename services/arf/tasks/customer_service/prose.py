@@ -6,50 +6,72 @@ from arf.kit.text import words
 from arf.tasks.customer_service.act_phrases import Forms, forms
 from arf.tasks.customer_service.reason_phrases import reason_phrase
 from arf.tasks.customer_service.rendering import deadline_text
-from arf.tasks.customer_service.slots import Act, ActKind, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.v1 import transcript_pb2 as t
 
 MIN_WORDS, MAX_WORDS = 12, 60
-# As many acts as fit a summary; earlier ones go first, since later ones settle the call.
-_MAX_ACTS = 5
 _SHARED = ("promised to ", "refused ", "asked for ")
+_OF_ORDERS = frozenset(
+    {
+        *(ReasonKind.LATE_DELIVERY, ReasonKind.MISSING_ITEM, ReasonKind.DAMAGED_ITEM, ReasonKind.WRONG_ITEM),
+        *(ReasonKind.CANCEL_ORDER, ReasonKind.CHANGE_ADDRESS, ReasonKind.REFUND_STATUS, ReasonKind.PRODUCT_FAULT),
+    }
+)
 _SUBJECTS = {t.ROLE_CUSTOMER: "The customer", t.ROLE_AGENT: "The agent", t.ROLE_BOT: "The support bot"}
 
 
 def write(slots: Slots) -> str | None:
-    """The summary of a call, 12 to 60 words; None where reason or outcome is not known, or it does not fit."""
+    """The summary of a call, 12 to 60 words; None where a reason or its outcome is not known, or it does not fit."""
     if slots.reason is None:
         return None
-    body = outcome_sentences(slots)
-    while body:
-        text = " ".join((reason_sentence(slots), *body))
-        count = len(words(text))
-        if count <= MAX_WORDS:
-            return text if count >= MIN_WORDS else None
-        body = body[1:]
-    return None
+    sentences: list[str] = []
+    for number, reason in enumerate(slots.reasons):
+        outcome = outcome_sentences(slots, reason.issue if slots.extra_reasons else None)
+        if not outcome:
+            return None
+        sentences += [reason_sentence(reason, also=number > 0), *outcome]
+    text = " ".join(sentences)
+    return text if MIN_WORDS <= len(words(text)) <= MAX_WORDS else None
 
 
-def reason_sentence(slots: Slots) -> str:
-    """Why the customer made contact, for each issue. Empty where no reason is known."""
-    phrases = list(dict.fromkeys(reason_phrase(r) for r in slots.reasons))
-    return f"The customer contacted support {' and '.join(phrases)}." if phrases else ""
+def reason_sentence(reason: Reason, also: bool = False) -> str:
+    """Why the customer made contact."""
+    return f"The customer {'also ' if also else ''}contacted support {reason_phrase(reason)}."
 
 
-def outcome_sentences(slots: Slots) -> list[str]:
-    """What was done, promised, refused or left open, in order. Empty where nothing is known of it."""
-    answered = {a.kind for a in slots.acts if a.actor != t.ROLE_CUSTOMER}
-    told = [a for a in slots.acts if a.actor in _SUBJECTS and not (_is_request(a) and a.kind in answered)]
-    cancelled = "subscription" if _only_subscription(slots) else "order"
+def outcome_sentences(slots: Slots, issue: int | None = None) -> list[str]:
+    """What was done, promised, refused or left open, in order, of one issue or of all; empty where that is not established."""
+    acts = [a for a in slots.acts if issue is None or a.issue == issue]
+    settled = any(a.actor != t.ROLE_CUSTOMER for a in acts)
+    told = [a for a in acts if a.actor in _SUBJECTS and not _is_idle(a, settled)]
+    if any(a.status == t.FACT_STATUS_CONDITIONAL and not a.condition for a in told):
+        return []
+    cancelled = _cancelled(slots, issue)
     sentences = []
-    for group in _groups(told[-_MAX_ACTS:]):
+    for group in _groups(told):
         clauses = [act_clause(act, forms(act, cancelled)) for act in group]
-        sentences.append(f"{_SUBJECTS[group[0].actor]} {_joined(clauses)}.")
-    if slots.resolution == Resolution.UNRESOLVED or (told and all(_is_request(a) for a in told)):
-        sentences.append("The issue was not resolved.")
-    elif slots.resolution == Resolution.RESOLVED and not any(_settles(a) for a in told):
-        sentences.append("The issue was resolved.")
-    return sentences
+        sentences.append(f"{_subject(group[0])} {_joined(clauses)}.")
+    if not settled and slots.resolution is Resolution.UNRESOLVED:
+        return [*sentences, "The issue was not resolved."]
+    if not settled and slots.resolution is Resolution.RESOLVED:
+        return [*sentences, "The issue was resolved."]
+    return sentences if settled else []
+
+
+def _is_idle(act: Act, settled: bool) -> bool:
+    """Whether an act need not be told: a request that was answered, a restart that was only asked for."""
+    if act.actor != t.ROLE_CUSTOMER or act.status != t.FACT_STATUS_REQUESTED:
+        return False
+    return act.kind is ActKind.RESTART_DEVICE or (settled and act.kind is not ActKind.SEND_DOCUMENTS)
+
+
+def _subject(act: Act) -> str:
+    return "The company" if _is_asked_back(act) else _SUBJECTS[act.actor]
+
+
+def _is_asked_back(act: Act) -> bool:
+    """Whether the company asks the customer for this rather than the other way round."""
+    return act.kind is ActKind.SEND_DOCUMENTS and act.actor == t.ROLE_CUSTOMER and act.status == t.FACT_STATUS_REQUESTED
 
 
 def act_clause(act: Act, told: Forms) -> str:
@@ -114,14 +136,9 @@ def _elided(clause: str, before: str) -> str:
     return clause
 
 
-def _is_request(act: Act) -> bool:
-    return act.actor == t.ROLE_CUSTOMER and act.status == t.FACT_STATUS_REQUESTED
-
-
-def _settles(act: Act) -> bool:
-    return act.actor != t.ROLE_CUSTOMER
-
-
-def _only_subscription(slots: Slots) -> bool:
-    kinds = {r.kind for r in slots.reasons}
-    return ReasonKind.CANCEL_SUBSCRIPTION in kinds and ReasonKind.CANCEL_ORDER not in kinds
+def _cancelled(slots: Slots, issue: int | None) -> str:
+    """What a cancellation is of, by the reasons of the call; empty where they do not tell."""
+    kinds = {r.kind for r in slots.reasons if issue is None or r.issue == issue}
+    if ReasonKind.CANCEL_SUBSCRIPTION in kinds:
+        return "" if ReasonKind.CANCEL_ORDER in kinds else "subscription"
+    return "order" if kinds & _OF_ORDERS else ""

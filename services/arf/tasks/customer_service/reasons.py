@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from arf.tasks.customer_service import cues, third_person
+from arf.tasks.customer_service import third_person
+from arf.tasks.customer_service.reason_cues import REASONS
 from arf.tasks.customer_service.clauses import Clause
 from arf.tasks.customer_service.slots import Reason, ReasonKind
 from arf.v1 import transcript_pb2 as t
 
 # The reason comes early: what a customer complains of later belongs to what the company did meanwhile.
 _OPENING_TURNS = 3
+_SAME_PLACE = 40
 _LEAD = re.compile(
     r"^\W*(?:(?:and|so|but|well|okay|ok|yes|yeah|hi|hello|hey|there|good (?:morning|afternoon|evening)|right|basically|look|subject:?|message:?|issue:?|"
     r"dear (?:team|support|sir|madam)|thanks|thank you)[\s,.:!-]+)+"
@@ -38,50 +39,29 @@ _NO_PURPOSE = frozenset(
 def find_reasons(clauses: Sequence[Clause]) -> tuple[Reason, ...]:
     """The reasons of a call, the main one first; empty where none can be told safely."""
     customer = [c for c in clauses if c.role == t.ROLE_CUSTOMER]
-    turns = list(dict.fromkeys(c.turn for c in customer))[:_OPENING_TURNS]
-    opening = [c for c in customer if c.turn in turns]
-    for turn in turns:
-        if main := _known([c for c in opening if c.turn == turn]):
-            break
-    else:
-        other = _own_words(opening)
-        return () if other is None else (other,)
-    reasons = [main]
-    reasons.extend(_further(customer, main))
-    return tuple(reasons)
-
-
-def _known(opening: Sequence[Clause]) -> Reason | None:
-    for clause in opening:
-        if kind := reason_kind(clause.text):
-            return Reason(kind, turn_ids=(clause.turn_id,))
-    return None
+    opening = set(list(dict.fromkeys(c.turn for c in customer))[:_OPENING_TURNS])
+    found: dict[ReasonKind, Reason] = {}
+    for turn, issue in dict.fromkeys((c.turn, c.issue) for c in customer):
+        if any(r.issue == issue for r in found.values()) or (issue == 0 and turn not in opening):
+            continue
+        said = [c for c in customer if (c.turn, c.issue) == (turn, issue)]
+        kind = reason_kind(said[0].whole[said[0].start : said[-1].end])
+        if kind is not None and kind not in found:
+            found[kind] = Reason(kind, issue=issue, turn_ids=(said[0].turn_id,))
+    if found and min(r.issue for r in found.values()) == 0:
+        return tuple(found.values())
+    other = _own_words([c for c in customer if c.turn in opening and c.issue == 0])
+    return () if other is None else (other, *found.values())
 
 
 def reason_kind(text: str) -> ReasonKind | None:
-    """The known reason that a clause states first; None where it states none."""
-    found = [(m.start(), n, kind) for n, (kind, pattern) in enumerate(cues.REASONS) if (m := pattern.search(text))]
+    """The known reason that a text states first; None where it states none."""
+    found = [(m.start(), n, kind) for n, (kind, pattern) in enumerate(REASONS) if (m := pattern.search(text))]
     if not found:
         return None
-    by_rank = min(found, key=lambda f: f[1])
     first = min(found)
-    # A specific cue outranks a general one that starts a few words earlier ("was charged twice" within "still waiting ...").
-    return by_rank[2] if by_rank[0] - first[0] <= 25 else first[2]
-
-
-def _further(customer: Sequence[Clause], main: Reason) -> list[Reason]:
-    """A second reason that the customer brings up as another matter."""
-    seen = {main.kind}
-    reasons = []
-    announced = False
-    for clause in customer:
-        announced = announced or bool(cues.ANOTHER_ISSUE.search(clause.text))
-        kind = reason_kind(clause.text)
-        if announced and kind and kind not in seen:
-            seen.add(kind)
-            reasons.append(Reason(kind, turn_ids=(clause.turn_id,)))
-            announced = False
-    return reasons
+    # A specific cue outranks a general one that starts a few words earlier ("still waiting for the refund").
+    return min((f for f in found if f[0] - first[0] <= _SAME_PLACE), key=lambda f: f[1])[2]
 
 
 def _own_words(opening: Sequence[Clause]) -> Reason | None:
@@ -104,16 +84,3 @@ def _phrases(text: str) -> list[str]:
         told = third_person.of_customer(text)
         found.append(told and f"because {told}")
     return [f for f in found if f]
-
-
-def with_values(reason: Reason, **values: str | None) -> Reason:
-    """The reason with the values that are known and that it lacks."""
-    missing = {k: v for k, v in values.items() if v is not None and getattr(reason, k) is None}
-    return replace(
-        reason,
-        turn_ids=reason.turn_ids,
-        order_id=missing.get("order_id", reason.order_id),
-        product=missing.get("product", reason.product),
-        amount=missing.get("amount", reason.amount),
-        date=missing.get("date", reason.date),
-    )

@@ -18,7 +18,7 @@ _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year", "TH": "hour", "TM"
 # The year that a date is taken to be in unless another one was said; it is not worth a word.
 _SILENT_YEAR = "2026"
 # What happens at its time rather than until then.
-_APPOINTMENTS = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.RESCHEDULE, ActKind.CALLBACK})
+_APPOINTMENTS = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.RESCHEDULE})
 
 
 def amount_text(canonical: str) -> str:
@@ -66,7 +66,7 @@ def deadline_text(kind: ActKind, deadline: str | None, time: str | None) -> str:
     words = ""
     if deadline:
         duration = duration_text(deadline)
-        preposition = "within" if duration else "on" if kind in _APPOINTMENTS else "by"
+        preposition = "within" if duration else "on" if kind in _APPOINTMENTS or time else "by"
         words = f" {preposition} {duration or date_text(deadline)}"
     return f"{words} at {time_text(time)}" if time else words
 

@@ -58,7 +58,7 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the customer made contact; values are canonical, absent ones None. `text` is set for OTHER alone."""
+    """Why the customer made contact; values are canonical, absent ones None; `issue` counts from 0. `text` is set for OTHER alone."""
 
     kind: ReasonKind
     text: str = ""
@@ -66,6 +66,7 @@ class Reason:
     product: str | None = None
     amount: str | None = None
     date: str | None = None
+    issue: int = 0
     turn_ids: tuple[str, ...] = ()
 
 
@@ -86,6 +87,7 @@ class Act:
     condition: str | None = None
     cause: str | None = None
     team: str | None = None
+    issue: int = 0
     turn_ids: tuple[str, ...] = ()
 
 

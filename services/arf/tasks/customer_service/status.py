@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 
-from arf.tasks.customer_service import cues
+from arf.tasks.customer_service import status_cues as cues
+from arf.tasks.customer_service.lexicon import cue, verbs
 from arf.tasks.customer_service.slots import ActKind
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import FactStatus
 
 # Acts that lie ahead even when the company says that it has arranged them.
 _AHEAD = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.CALLBACK, ActKind.REPAIR})
-_ARRANGED = cues.cue(r"(?:booked|scheduled|arranged|set up|organi[sz]ed|ordered|put (?:you )?down|down)")
+_ARRANGED = cue(r"(?:booked|scheduled|arranged|set up|organi[sz]ed|ordered|put (?:you )?down|down)")
+# A transfer that the agent is just making is made.
+_AT_ONCE = cue(
+    rf"(?:i'm|i am|we're|you're|you are|being|let me)(?: \S+)? {verbs('put', 'pass', 'transfer', 'connect', 'hand', 'escalate')}(?: \S+)*"
+)
+_AHEAD_OF_IT = re.compile(r"(?:\s+of\s[^,.]*?)?\s+(?:will|should)(?!\s+not)\b")
+_PROGRESSIVE = re.compile(
+    r"\b(?:i'?m|we'?re|i am|we are|they'?re|they are|team is|is)(?: still| currently| now| just| already| also)*\s*$"
+)
 CUSTOMER_ACTS = frozenset({ActKind.SEND_DOCUMENTS, ActKind.RESTART_DEVICE})
+_PARTICIPLE = re.compile(r"^(?:\w+ed|\w+en|reset|sent|paid)\b")
+_PASSIVE = re.compile(r"\b(?:is|was|are|were|been|it'?s|that'?s)(?:n'?t| not)?(?: now| already| just)?\s*$")
 _STATED = (
     (cues.REFUSED, t.FACT_STATUS_REFUSED),
     (cues.PENDING, t.FACT_STATUS_PENDING),
@@ -21,21 +32,28 @@ _STATED = (
 )
 
 
-def company_status(text: str, start: int, end: int, kind: ActKind) -> FactStatus | None:
-    """The status of an act that the company names at [start, end) of a clause; None where it states none."""
+def company_status(text: str, start: int, end: int, kind: ActKind, tail: str = "") -> FactStatus | None:
+    """The status of an act that the company names at [start, end) of a clause; `tail` is what is added to the clause
+    without naming an act. None where no status is stated."""
     before, after = text[:start], text[end:]
     if any(start - m.end() <= 25 for m in cues.OFFER.finditer(before)) or text.rstrip().endswith("?"):
         return None
-    status = _nearest_before(before, text[start:end]) or _nearest_after(after)
-    if status is None:
-        return None
+    if _AHEAD_OF_IT.match(after) and not cues.CONDITION.search(text):
+        return t.FACT_STATUS_PROMISED
+    status = _nearest_before(before, text[start:end]) or _nearest_after(after) or _nearest_after(text[start:end])
+    if kind is ActKind.ESCALATION and _AT_ONCE.search(text[:end]):
+        return t.FACT_STATUS_DONE
     if status == t.FACT_STATUS_REFUSED:
         conditional = re.search(r"\b(?:until|unless|without)\b", text)
         return t.FACT_STATUS_CONDITIONAL if conditional else status
     if status == t.FACT_STATUS_PROMISED and cues.CONDITION.search(text):
         return t.FACT_STATUS_CONDITIONAL
+    if status is None:
+        return t.FACT_STATUS_PENDING if cues.OPEN.search(text + tail) else None
     if status == t.FACT_STATUS_DONE and kind in _AHEAD and _ARRANGED.search(text):
         return t.FACT_STATUS_PROMISED
+    if status != t.FACT_STATUS_PROMISED and cues.OPEN.search(text + tail):
+        return t.FACT_STATUS_PENDING
     return status
 
 
@@ -49,15 +67,18 @@ def customer_status(text: str, start: int, end: int, kind: ActKind) -> FactStatu
     return t.FACT_STATUS_REQUESTED if cues.REQUEST.search(before) else None
 
 
-def asked_of_customer(text: str, start: int, kind: ActKind) -> bool:
+def asked_of_customer(text: str, start: int, end: int, kind: ActKind) -> bool:
     """Whether the company asks the customer for this act rather than doing it."""
     if kind not in CUSTOMER_ACTS:
         return False
-    asked = list(cues.ASKED_OF_CUSTOMER.finditer(text[:start]))
-    return bool(asked) or not text[:start].strip(" ,-")
+    return bool(cues.ASKED_OF_CUSTOMER.search(text[:end])) or not text[:start].strip(" ,-")
 
 
 def _nearest_before(before: str, act: str) -> FactStatus | None:
+    if _PARTICIPLE.search(act) and (auxiliary := _PASSIVE.search(before)):
+        return t.FACT_STATUS_REFUSED if "n't" in auxiliary.group() or "not" in auxiliary.group() else t.FACT_STATUS_DONE
+    if re.match(r"(?!b?ring\b)\w+ing\b", act) and _PROGRESSIVE.search(before):
+        return t.FACT_STATUS_PENDING
     found = [(m.end(), -m.start(), status) for pattern, status in _STATED for m in pattern.finditer(before)]
     if not found:
         return None

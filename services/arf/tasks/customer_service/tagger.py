@@ -4,85 +4,83 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from arf.tasks.customer_service import cues
 from arf.tasks.customer_service.acts import ActTracker, completed, standing
 from arf.tasks.customer_service.clauses import Clause, clauses
-from arf.tasks.customer_service.reasons import find_reasons, with_values
+from arf.tasks.customer_service.issues import numbered
+from arf.tasks.customer_service.lexicon import cue
+from arf.tasks.customer_service.reasons import find_reasons
 from arf.tasks.customer_service.slots import Reason, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.status_cues import CORRECTION, RESOLVED, UNRESOLVED
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import Call
 
-_ORDER = re.compile(
-    r"\b(?:order|purchase|parcel|delivery|confirmation)\b(?!.*\b(?:account|ticket|case|reference|customer|phone|card)\b)"
-)
+_ORDER = re.compile(r"\b(?:order|purchase|parcel|delivery|confirmation)\b")
 _OTHER_ID = re.compile(
     r"\b(?:account|ticket|case|customer|phone|card|tracking|member|policy|serial|zip|postcode|house|flat|street)\b"
 )
-_CHARGES = frozenset({ReasonKind.DOUBLE_CHARGE, ReasonKind.WRONG_AMOUNT, ReasonKind.REFUND_STATUS})
+# Another order than the one that the call is about.
+_ASIDE_BEFORE = cue(
+    r"(?:other|another|earlier|previous|different|also have|confused with|don't touch|last)(?: order)?(?: number)?,?\s*#?"
+)
+_ASIDE_AFTER = cue(
+    r"(?:was|is|went|arrived|came)(?: all)? (?:fine|ok|okay|well|good|a different|another|no problem)|but leave|that order is"
+)
+_REACH = 40
 
 
 def tag(call: Call) -> Slots:
     """The slots of a call. Deterministic; what is not established stays empty."""
-    parts = list(clauses(call))
-    tracker = ActTracker()
-    for part in parts:
-        tracker.feed(part)
+    parts = list(numbered(clauses(call)))
     reasons = [_valued(r, parts) for r in find_reasons(parts)]
     resolution, turn_ids = _resolution(parts)
     return Slots(
         reason=reasons[0] if reasons else None,
         extra_reasons=tuple(reasons[1:]),
-        acts=tracker.acts(),
+        acts=ActTracker(parts).acts(),
         resolution=resolution,
         resolution_turn_ids=turn_ids,
     )
 
 
 def _valued(reason: Reason, parts: Sequence[Clause]) -> Reason:
-    """The reason with its order and, for a charge, its amount."""
-    turn = next(p.turn for p in parts if p.turn_id in reason.turn_ids)
+    """The reason with its order and, for a double charge, its amount."""
+    orders = _orders([p for p in parts if p.issue == reason.issue])
     amount = None
-    if reason.kind in _CHARGES:
-        amounts = [
-            completed(v.canonical, "")
-            for p in parts
-            if p.turn == turn and p.role == t.ROLE_CUSTOMER
-            for v in standing(p)
-            if v.kind == "money"
-        ]
-        amount = amounts[0] if len(set(amounts)) == 1 else None
-    orders = _orders(parts)
-    near = [o for at, o in orders if at >= turn]
-    order = near[0] if near else orders[0][1] if orders else None
-    return with_values(reason, order_id=order, amount=amount)
+    if reason.kind is ReasonKind.DOUBLE_CHARGE:
+        said = [p for p in parts if p.turn_id in reason.turn_ids and p.issue == reason.issue]
+        amounts = {completed(v.canonical, "") for p in said for v in standing(p) if v.kind == "money"}
+        amount = amounts.pop() if len(amounts) == 1 else None
+    return replace(reason, order_id=orders[0] if orders else None, amount=amount)
 
 
-def _orders(parts: Sequence[Clause]) -> list[tuple[int, str]]:
-    """Order ids in order of mention with their turns; a corrected one is replaced by what corrects it."""
-    found: list[tuple[int, str]] = []
+def _orders(parts: Sequence[Clause]) -> list[str]:
+    """Order ids in order of mention; a corrected one gives way to what corrects it, one named in passing is left out."""
+    found: list[str] = []
     asked = False
     for part in parts:
         if part.role != t.ROLE_CUSTOMER:
-            asked = (
-                asked if not re.search(r"\b(?:number|id|reference)\b", part.text) else bool(_ORDER.search(part.text))
-            )
+            if re.search(r"\b(?:number|id|reference)\b", part.text):
+                asked = bool(_ORDER.search(part.text))
+            continue
         for value in standing(part):
-            if value.kind not in ("id", "number") or len(value.canonical) < 4:
+            start, end = part.start + value.start, part.start + value.end
+            before, after = part.whole[max(0, start - _REACH) : start], part.whole[end : end + _REACH]
+            if value.kind not in ("id", "number") or len(value.canonical) < 4 or _in_passing(before, after):
                 continue
-            before = part.text[max(0, value.start - 40) : value.start]
-            corrects = (
-                found
-                and cues.CORRECTION.search(before)
-                and part.role == t.ROLE_CUSTOMER
-                and not _OTHER_ID.search(before)
-            )
-            if corrects and len(found[-1][1]) == len(value.canonical):
-                found[-1] = (found[-1][0], value.canonical)
-            elif _ORDER.search(before) or (asked and part.role == t.ROLE_CUSTOMER and not _OTHER_ID.search(before)):
-                if value.canonical not in [o for _, o in found]:
-                    found.append((part.turn, value.canonical))
+            if found and CORRECTION.search(before) and len(found[-1]) == len(value.canonical):
+                found[-1] = value.canonical
+            elif value.canonical not in found and not _OTHER_ID.search(before) and (asked or _ORDER.search(before)):
+                found.append(value.canonical)
     return found
+
+
+def _in_passing(before: str, after: str) -> bool:
+    asides = list(_ASIDE_BEFORE.finditer(before))
+    return bool(asides and asides[-1].end() >= len(before.rstrip(" #,"))) or bool(
+        _ASIDE_AFTER.match(after.lstrip(" ,"))
+    )
 
 
 def _resolution(parts: Sequence[Clause]) -> tuple[Resolution | None, tuple[str, ...]]:
@@ -92,8 +90,8 @@ def _resolution(parts: Sequence[Clause]) -> tuple[Resolution | None, tuple[str, 
     for part in parts:
         if part.turn < half or part.text.rstrip().endswith("?"):
             continue
-        if cues.UNRESOLVED.search(part.text):
+        if UNRESOLVED.search(part.text):
             found = Resolution.UNRESOLVED, (part.turn_id,)
-        elif cues.RESOLVED.search(part.text):
+        elif RESOLVED.search(part.text):
             found = Resolution.RESOLVED, (part.turn_id,)
     return found
