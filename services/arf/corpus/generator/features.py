@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from arf.corpus.generator.reasons import REASONS
+from arf.corpus.generator.reasons import ENDINGS, REASONS
 from arf.corpus.generator.world import CHANNELS, DIALOGUES, HELD_OUT, HELD_OUT_REASONS
 
 _HELD_OUT_REASON_SHARE = 0.25
@@ -57,7 +57,7 @@ def _reason(rng: Random, split: str) -> str:
 
 def _endings(reason: str, two: bool) -> tuple[str, ...]:
     """The endings to choose from: of two issues each has to be short, and the first does not end the call."""
-    every = REASONS[reason].endings
+    every = ENDINGS[reason]
     if not two:
         return every
     return tuple(

@@ -6,9 +6,9 @@ import re
 from random import Random
 
 from arf.corpus.generator.banks import Chooser
+from arf.corpus.generator.reasons import NOTHING, REASONS
 from arf.corpus.generator.script import Act, Issue, Line, Said
 from arf.corpus.generator.values import Draw, Value
-from arf.corpus.generator.reasons import NOTHING, REASONS
 from arf.corpus.generator.world import CONDITIONS, IMPLIED_REQUESTS
 from arf.v1.transcript_pb2 import Role
 

@@ -7,9 +7,9 @@ from random import Random
 from arf.corpus.generator.banks import Chooser
 from arf.corpus.generator.features import Features
 from arf.corpus.generator.issues import Author
+from arf.corpus.generator.reasons import REASONS
 from arf.corpus.generator.script import Act, Issue, Line, Said, Scenario
 from arf.corpus.generator.values import Draw, Value
-from arf.corpus.generator.reasons import REASONS
 from arf.corpus.generator.world import DIALOGUES
 from arf.v1.transcript_pb2 import Role
 

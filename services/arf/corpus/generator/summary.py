@@ -7,9 +7,9 @@ from random import Random
 from arf.corpus.generator.banks import sections
 from arf.corpus.generator.channels import plain
 from arf.corpus.generator.issues import SLOT
+from arf.corpus.generator.reasons import REASONS
 from arf.corpus.generator.render import Rendered
 from arf.corpus.generator.script import Act, Issue, Scenario
-from arf.corpus.generator.reasons import REASONS
 from arf.corpus.generator.world import IMPLIED_REQUESTS
 from arf.v1.transcript_pb2 import Role
 
