@@ -22,7 +22,8 @@ request case help assist offer agree promise provide give gave get got make made
 resolve solve handle deal discuss information detail order item product account purchase conversation summary due
 according check verify look seek sought try attempt able unable cannot apology apologize apologise thank inquiry enquiry
 query concern specific certain initially originally eventually finally instead additionally additional available
-condition long provided unless day date time today tomorrow week month outcome result next step follow-up""".split()  # noqa: SIM905
+condition long provided unless day date time today tomorrow week month outcome result next step follow-up touch addition send sent put place set bring way ahead reset go went come came
+let start begin now""".split()  # noqa: SIM905
 
 
 def stem(word: str) -> str:
@@ -30,7 +31,22 @@ def stem(word: str) -> str:
     word = re.sub(r"'s$|'$", "", word)
     if len(word) < 4 or word[0].isdigit():
         return word
-    for suffix in ("ations", "ation", "ings", "ing", "ments", "ment", "ions", "ion", "ies", "ied", "ed", "es", "ly", "s"):
+    for suffix in (
+        "ations",
+        "ation",
+        "ings",
+        "ing",
+        "ments",
+        "ment",
+        "ions",
+        "ion",
+        "ies",
+        "ied",
+        "ed",
+        "es",
+        "ly",
+        "s",
+    ):
         if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
             word = word[: -len(suffix)]
             break

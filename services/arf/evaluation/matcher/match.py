@@ -1,0 +1,112 @@
+"""The gold matcher: each statement of a summary held against the call's gold facts, and what the summary leaves out."""
+
+from __future__ import annotations
+
+from arf.evaluation.matcher.acts import candidates, judge_absent, judge_act
+from arf.evaluation.matcher.claims import Claim, split_claims
+from arf.evaluation.matcher.details import judge_value
+from arf.evaluation.matcher.form import MAX_COPIED_WORDS, copied_run, form_error
+from arf.evaluation.matcher.lexicon import Mention
+from arf.evaluation.matcher.reasons import gold_reason, judge_reason, judge_result
+from arf.evaluation.matcher.result import NO_ERROR, GoldIndex, Judgement, MatchResult
+from arf.evaluation.matcher.values import Value
+from arf.evaluation.matcher.wording import judge_wording
+from arf.kit.errors import InvalidRecord
+from arf.kit.text import words
+from arf.v1.evaluation_pb2 import ClaimVerdict
+from arf.v1.finding_pb2 import ErrorType
+from arf.v1.transcript_pb2 import Call, GoldFact
+
+__all__ = ["MatchResult", "match"]
+
+
+def match(call: Call, summary: str) -> MatchResult:
+    """What gold says of a summary of the call.
+
+    Raises InvalidRecord if the call has no gold facts.
+    """
+    if not call.gold.facts:
+        raise InvalidRecord("gold.facts", f"call {call.id} has none")
+    gold = GoldIndex.of(call)
+    verdicts: list[ClaimVerdict] = []
+    covered: set[str] = set()
+    for claim in split_claims(summary):
+        for judgement in _judge(claim, gold):
+            verdicts.append(_verdict(claim.text, judgement))
+            covered |= judgement.covers
+    verdicts += _omissions(gold, covered)
+    run = copied_run(summary, call)
+    if run > MAX_COPIED_WORDS:
+        verdicts.append(_verdict("", Judgement(ErrorType.ERROR_TYPE_REDUNDANCY, f"{run} words in a row are copied")))
+    if wrong := form_error(summary):
+        verdicts.append(_verdict("", Judgement(ErrorType.ERROR_TYPE_FORMAT, wrong)))
+    return MatchResult(
+        verdicts=tuple(verdicts),
+        key_facts=frozenset(f.fact_id for f in call.gold.facts if f.key and not f.superseded_by),
+        covered=frozenset(covered),
+        words=len(words(summary)),
+        copied_run=run,
+    )
+
+
+def _judge(claim: Claim, gold: GoldIndex) -> list[Judgement]:
+    judgements: list[Judgement] = []
+    acts: list[GoldFact] = []
+    ground = claim.cause and not claim.contact
+    for mention in () if ground else claim.acts:
+        judgement, fact = _best_act(claim, mention, gold)
+        judgements.append(judgement)
+        if fact is not None:
+            acts.append(fact)
+    for mention in () if ground else claim.reasons:
+        found = judge_reason(claim, mention, gold)
+        if found is not None:
+            judgements.append(found)
+    result = judge_result(claim, gold)
+    if result is not None:
+        judgements.append(result)
+    reason = gold_reason(claim, gold)
+    judgements += [_best_value(claim, value, acts, reason, gold) for value in claim.values]
+    wording = judge_wording(claim, gold)
+    return [*judgements, wording] if wording is not None else judgements
+
+
+def _best_act(claim: Claim, mention: Mention, gold: GoldIndex) -> tuple[Judgement, GoldFact | None]:
+    """The kindest reading: of the gold acts that may be meant, the one that the claim fits, its values included."""
+    facts = candidates(mention, gold)
+    if not facts:
+        return judge_absent(claim, mention, gold), None
+    readings = [(judge_act(claim, fact, gold), fact) for fact in facts]
+
+    def cost(reading: tuple[Judgement, GoldFact]) -> tuple[bool, int, bool, bool]:
+        judgement, fact = reading
+        values = [judge_value(claim, v, fact, None, gold) for v in claim.values]
+        wrong = sum(v.error != NO_ERROR for v in values)
+        return judgement.error != NO_ERROR, wrong, not judgement.covers, not fact.key
+
+    return min(readings, key=cost)
+
+
+def _best_value(
+    claim: Claim, value: Value, acts: list[GoldFact], reason: GoldFact | None, gold: GoldIndex
+) -> Judgement:
+    """A value belongs to whichever act or reason of its clause it fits."""
+    readings = [judge_value(claim, value, act, None, gold) for act in acts]
+    if reason is not None or not acts:
+        readings.append(judge_value(claim, value, None, reason, gold))
+    return min(readings, key=lambda j: (j.error != NO_ERROR, not j.covers))
+
+
+def _omissions(gold: GoldIndex, covered: set[str]) -> list[ClaimVerdict]:
+    needed = [*gold.reasons, *(f for f in gold.outcomes() if f.key)]
+    return [
+        _verdict("", Judgement(ErrorType.ERROR_TYPE_OMISSION, f"the {f.slot} {f.value} is missing", (f.fact_id,)))
+        for f in needed
+        if f.fact_id not in covered and not f.superseded_by
+    ]
+
+
+def _verdict(claim: str, judgement: Judgement) -> ClaimVerdict:
+    return ClaimVerdict(
+        claim=claim, error=judgement.error, fact_ids=judgement.fact_ids, explanation=judgement.explanation
+    )
