@@ -1,0 +1,105 @@
+"""The doctor names what is missing and what to do about it."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from arf import doctor
+
+_REQUIREMENTS = [
+    "protobuf==7.36.2",
+    "safetensors; extra == 'inference'",
+    'torch==2.13.0; extra == "inference"',
+    "arf[inference]; extra == 'finetune'",
+]
+
+
+def _versions(**known: str) -> doctor.Version:
+    def version(name: str) -> str:
+        if name not in known:
+            raise metadata.PackageNotFoundError(name)
+        return known[name]
+
+    return version
+
+
+def _by_name(found: list[doctor.Check]) -> dict[str, doctor.Check]:
+    return {check.name: check for check in found}
+
+
+def test_packages_are_well_when_each_has_its_pin_and_a_build_tag_does_not_matter() -> None:
+    found = _by_name(doctor.packages(_REQUIREMENTS, _versions(protobuf="7.36.2", safetensors="1", torch="2.13.0+cpu")))
+
+    assert set(found) == {"packages: core", "packages: inference"}
+    assert all(check.ok and not check.advice for check in found.values())
+
+
+def test_packages_name_the_missing_one_and_its_extra() -> None:
+    found = _by_name(doctor.packages(_REQUIREMENTS, _versions(protobuf="7.36.2", safetensors="1")))[
+        "packages: inference"
+    ]
+
+    assert not found.ok
+    assert found.found == "torch is missing"
+    assert "'.[inference]'" in found.advice
+    assert found.required
+
+
+def test_packages_name_both_versions_when_one_is_not_the_pinned_one() -> None:
+    found = _by_name(doctor.packages(_REQUIREMENTS, _versions(protobuf="6.0.0")))["packages: core"]
+    assert found.found == "protobuf is 6.0.0, not 7.36.2"
+
+
+def test_developers_tools_are_not_required() -> None:
+    (found,) = doctor.packages(["ruff==1; extra == 'dev'"], _versions())
+    assert not found.ok
+    assert not found.required
+
+
+def test_packages_say_so_when_arf_is_not_installed() -> None:
+    (found,) = doctor.packages(None, _versions())
+    assert not found.ok
+    assert "make setup" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("version", "ok"), [((3, 10, 14), False), ((3, 11, 0), True), ((3, 14, 1), True), ((4, 0, 0), True)]
+)
+def test_python_is_judged_by_its_minor_version(version: tuple[int, int, int], ok: bool) -> None:
+    found = doctor.python(version)
+    assert found.ok is ok
+    assert bool(found.advice) is not ok
+
+
+def test_a_missing_model_is_no_obstacle_and_says_how_to_get_it(tmp_path: Path) -> None:
+    found = doctor.model_cache(None, tmp_path)
+
+    assert not found.ok
+    assert not found.required
+    assert "arf models pull" in found.advice
+
+
+def test_a_full_disk_is_an_obstacle_and_names_the_place(tmp_path: Path) -> None:
+    found = doctor.disk(100 * 2**20, tmp_path)
+
+    assert not found.ok
+    assert found.required
+    assert str(tmp_path) in found.found
+
+
+def test_more_threads_than_cores_are_named() -> None:
+    pytest.importorskip("psutil", reason="psutil is not installed")
+    found = _by_name(doctor.memory_and_threads(100_000))["threads"]
+    assert not found.ok
+    assert "ARF_THREADS=" in found.advice
+
+
+def test_the_cache_may_not_exist_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARF_HOME", str(tmp_path / "not" / "yet"))
+    names = _by_name(doctor.checks())
+
+    assert {"Python", "model", "disk"} <= set(names)
+    assert not (tmp_path / "not").exists()
