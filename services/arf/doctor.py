@@ -29,7 +29,7 @@ Version = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: what was found, and what to do where it is not `ok`. Without a `required` one nothing runs."""
+    """One thing looked at: what was found, and what to do if it is not `ok`. Without a `required` one nothing runs."""
 
     name: str
     ok: bool

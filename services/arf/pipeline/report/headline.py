@@ -99,8 +99,8 @@ def _beside(report: Mapping[str, Any]) -> list[str]:
 
 def _standing(against: Difference) -> str:
     if not against.sure:
-        return f"the student's lead over it is not certain ({_span(against)})"
-    return f"the student {'leads' if against.value > 0 else 'trails'} by {_span(against)}"
+        return f"the student is neither surely better nor surely worse: {_span(against)}"
+    return f"the student is {'better' if against.value > 0 else 'worse'}: {_span(against)}"
 
 
 def _span(d: Difference) -> str:

@@ -41,9 +41,9 @@ def test_headline_says_the_student_leaves_more_out_when_recall_falls() -> None:
     assert "leaves more out" in said.title
 
 
-def test_headline_says_the_student_trails_when_the_rules_are_better() -> None:
+def test_headline_ranks_the_student_below_the_rules_when_they_are_better() -> None:
     said = headline(report({"repair": 0.9}))
-    assert any("correction rules" in s and "trails" in s for s in said.sentences)
+    assert any("correction rules" in s and "the student is worse: −38 points" in s for s in said.sentences)
 
 
 def test_headline_claims_nothing_when_there_is_no_gold() -> None:
