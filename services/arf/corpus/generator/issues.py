@@ -15,6 +15,7 @@ from arf.v1.transcript_pb2 import Role
 SLOT = re.compile(r"\{(\w+)\}")
 _WITH_DEADLINE = 0.8
 _IDIOMATIC = 0.45
+_PUT_THROUGH = 0.6
 # These carry a day of their own, which is not known before they are settled.
 _DATED = frozenset({"technician_visit", "reschedule"})
 
@@ -132,10 +133,11 @@ class Author:
 
     def _wording(self, act: Act) -> str:
         idiom = f"say.{act.kind}.{act.status}"
-        # A letter cannot put anybody through.
-        spoken = not (self.letter and act.kind == "escalation")
-        if spoken and self.choose.has(idiom) and self.rng.random() < _IDIOMATIC:
-            act.transfer = act.kind == "escalation"
+        if act.kind == "escalation" and act.status == "DONE":
+            # A letter cannot put anybody through.
+            act.transfer = not self.letter and self.rng.random() < _PUT_THROUGH
+            text = self.choose.pick(idiom if act.transfer else "form.escalation.DONE")
+        elif self.choose.has(idiom) and self.rng.random() < _IDIOMATIC:
             text = self.choose.pick(idiom)
         else:
             text = self._framed(act)

@@ -15,6 +15,7 @@ from arf.v1.transcript_pb2 import Role
 
 _USER = Role.ROLE_CUSTOMER
 _CORRECTABLE = frozenset({"order_id", "account_id", "amount", "date", "time", "deadline"})
+_IN_A_HURRY = 0.35
 _RESTARTABLE = frozenset({"internet_outage"})
 
 
@@ -32,6 +33,8 @@ class _Planner:
         self.author = Author(rng, Chooser(rng, features.split), self.draw, company, features.channel not in DIALOGUES)
         self.company = company
         self.lines: list[Line] = []
+        # Two issues leave no room for small talk.
+        self.talkative = 1.0 if len(features.reasons) == 1 else _IN_A_HURRY
 
     def scenario(self) -> Scenario:
         issues = [self.author.issue(f"i{n}", *reason) for n, reason in enumerate(self.features.reasons, 1)]
@@ -62,7 +65,7 @@ class _Planner:
             self._say(self.company, greeting, first)
         if self._happens(0.6):
             self._say(_USER, "hello.phone" if self.features.channel == "phone" else "hello.chat", first)
-        self._state(first, self._happens(0.5))
+        self._state(first, len(issues) > 1 or self._happens(0.5))
         for number, issue in enumerate(issues):
             if number:
                 self._say(_USER, "also", issue)
@@ -178,12 +181,12 @@ class _Planner:
         if issue.result == "unresolved":
             self._say(_USER, "unresolved.customer", issue, Said("result"))
             return
-        settling = [act.status for act in issue.acts if act.slot in ("outcome", "action")]
+        settled = next(act for act in reversed(issue.acts) if act.slot in ("outcome", "action"))
         moods = {"DONE": "happy", "PROMISED": "happy", "REFUSED": "unhappy"}
-        self._say(_USER, moods.get(settling[-1], "wonder"), issue)
+        self._say(_USER, "wonder" if settled.kind == "escalation" else moods.get(settled.status, "wonder"), issue)
 
     def _happens(self, share: float) -> bool:
-        return self.rng.random() < share
+        return self.rng.random() < share * self.talkative
 
     def _say(self, role: Role, key: str, issue: Issue, *says: Said, **values: Value) -> None:
         self.lines.append(self.author.line(role, key, issue, *says, **values))
