@@ -51,9 +51,9 @@ _WITH_AMOUNT = {
 
 
 def forms(act: Act, cancelled: str) -> Forms:
-    """The forms of an act with its amount; `cancelled` says what a cancellation is of: order, subscription, or empty."""
+    """The forms of an act with its amount; `cancelled` says of what: order, subscription, or empty."""
     if act.kind is ActKind.ESCALATION:
-        return _escalation(act.team)
+        return _escalation(act.team, act.transfer)
     if act.kind is ActKind.CANCELLATION:
         return _CANCELLED[cancelled]
     if act.amount and act.kind in _WITH_AMOUNT:
@@ -62,8 +62,9 @@ def forms(act: Act, cancelled: str) -> Forms:
     return _FORMS[act.kind]
 
 
-def _escalation(team: str | None) -> Forms:
+def _escalation(team: str | None, transfer: bool) -> Forms:
     if team is None:
-        return Forms("escalate the issue", "escalated the issue", "an escalation")
-    whom = f"the {team} team"
-    return Forms(f"transfer the customer to {whom}", f"transferred the customer to {whom}", f"a transfer to {whom}")
+        return Forms("escalate the case", "escalated the case", "an escalation of the case")
+    whom, what = f"the {team} team", "the customer" if transfer else "the case"
+    verb = ("transfer", "transferred", "a transfer of") if transfer else ("pass", "passed", "an escalation of")
+    return Forms(*(f"{v} {what} to {whom}" for v in verb))

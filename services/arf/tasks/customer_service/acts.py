@@ -1,4 +1,4 @@
-"""Following the acts of a call from clause to clause: the last statement about an act wins, values are corrected in place."""
+"""Following the acts of a call: the last statement about an act wins, and values are corrected in place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from arf.tasks.customer_service import conditions, status
 from arf.tasks.customer_service import status_cues as cues
-from arf.tasks.customer_service.lexicon import cue
 from arf.tasks.customer_service.clauses import Clause
+from arf.tasks.customer_service.lexicon import cue
 from arf.tasks.customer_service.mentions import Mention, main_mentions, mentions, states_act
 from arf.tasks.customer_service.slots import Act, ActKind
 from arf.tasks.customer_service.values import Value
@@ -23,7 +23,8 @@ _GOES_ON = cue(
     r"(?:by|within|in|on|before|at|around|no later than|until|up to|takes?|expect|arrives?|be with you|be there)",
 )
 _LAPSED = cue(
-    r"(?:ago|policy|window|placed|delivered on|bought|purchased|charged|was due|were due|order date|warranty|ordered|since|past|over)"
+    r"(?:ago|policy|window|placed|delivered on|bought|purchased|charged|was due|were due|order date|warranty|"
+    r"ordered|since|past|over)"
 )
 
 
@@ -35,13 +36,22 @@ class Draft:
     actor: Role
     status: FactStatus
     values: dict[str, str] = field(default_factory=dict)
+    transfer: bool = False
     issue: int = 0
     turn_ids: list[str] = field(default_factory=list)
 
     def freeze(self) -> Act:
         """The act as it stands now."""
         known = {name: self.values.get(name) for name in ("amount", "deadline", "time", "condition", "cause", "team")}
-        return Act(self.kind, self.actor, self.status, **known, issue=self.issue, turn_ids=tuple(self.turn_ids))
+        return Act(
+            self.kind,
+            self.actor,
+            self.status,
+            **known,
+            transfer=self.transfer,
+            issue=self.issue,
+            turn_ids=tuple(self.turn_ids),
+        )
 
 
 class ActTracker:
@@ -141,8 +151,11 @@ class ActTracker:
                 self._place(owner, value, clause.turn)
         last = stated[-1][1]
         for mention, draft in stated:
-            if draft.kind is ActKind.ESCALATION and (name := conditions.team(clause.text[mention.start :])):
-                draft.values["team"] = name
+            if draft.kind is ActKind.ESCALATION:
+                self._set(
+                    draft, "team", conditions.team(clause.text[mention.start :]) or conditions.team(clause.sentence)
+                )
+                draft.transfer = bool(cues.TRANSFER.search(clause.text))
         if last.status in (t.FACT_STATUS_CONDITIONAL, t.FACT_STATUS_PROMISED):
             self._set(last, "condition", conditions.condition(clause.text))
         if last.status == t.FACT_STATUS_REFUSED:
@@ -155,7 +168,7 @@ class ActTracker:
         return conditions.cause(before.text, stated_alone=True)
 
     def _refers_back(self, clause: Clause) -> bool:
-        """Take "that's done", "I'll do that", "we can't do that" as said of the act that was asked for or named last."""
+        """Take "that's done", "I'll do that", "we can't do that" as said of the act that was named last."""
         draft = self._requested or self._last
         if draft is None or clause.turn in self._explicit or clause.text.rstrip().endswith("?"):
             return False
@@ -252,7 +265,7 @@ def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
 
 
 def _bare_amounts(clause: Clause) -> list[Value]:
-    """Sums spoken without a currency, "forty six twenty", where a clause has no other: a number of units and one of cents."""
+    """Sums spoken without a currency, "forty six twenty", where a clause has no other sum."""
     if any(v.kind == "money" for v in clause.values):
         return []
     pairs = zip(clause.values, clause.values[1:], strict=False)

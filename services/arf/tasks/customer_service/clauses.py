@@ -15,18 +15,22 @@ _FILLER = re.compile(
 )
 _STUTTER = re.compile(r"\b([a-z']+)(?:,|\.\.\.|-)?\s+(?=\1\b)", re.IGNORECASE)
 _SUBJECT = (
-    r"(?:i|we|you|it|that|this|they|he|she|there|what|can|could|would|please|the|your|our|my|let|also|once|if|as soon as|when)"
+    r"(?:i|we|you|it|that|this|they|he|she|there|what|can|could|would|please|the|your|our|my|let|also|once|if|"
+    r"as soon as|when)"
     r"(?:'?(?:ll|ve|m|re|d|s))?\b"
 )
 _CUT = re.compile(
     rf"(?:,|;|\s-)?\s+(?:but|and|so|then|because|cause|however|also|plus)\s+(?={_SUBJECT})"
     r"|[;]\s+|\s-\s"
-    r"|\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|what\si'll|i'd|we'd|we\sneed|please|expect|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
+    r"|\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|what\si'll|i'd|"
+    r"we'd|we\sneed|please|(?<!you\s)(?<!we\s)(?<!i\s)expect|you\scan\scount|(?:somebody|someone|"
+    r"a\scolleague)\swill|you\swill|we're|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
     re.IGNORECASE,
 )
 # A company statement goes on after such a word: "once i've checked", "that we'll send".
 _HOLDS = re.compile(
-    r"(?:\b(?:once|if|when|until|unless|after|that|because|as|and|but|so|or|while|where|what|how|than|since|before|whether|to|not|why|like|which|who|now|can|should|you|i|we)|,)\s*$",
+    r"(?:\b(?:once|if|when|until|unless|after|that|because|as|and|but|so|or|while|where|what|how|than|since|"
+    r"before|whether|to|not|why|like|which|who|now|can|should)|,)\s*$",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -40,7 +44,7 @@ _MAIN_VERB = re.compile(
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch of one turn, [start, end) of the turn's `whole` text; all text is lower-case and as long as the original.
+    """A stretch of one turn, [start, end) of the turn's `whole` text; text is lower-case and as long as it was.
 
     `values` have their places in `text`, `sentence` is what the clause is part of, and `issue` counts the
     matters of a call from 0.

@@ -40,7 +40,8 @@ CONDITIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         cue(
-            r"(?:hasn't|haven't|has not|isn't|not|not yet|hasn't yet)(?: \S+){0,2} (?:left|shipped|gone out|dispatched|been sent|sent|been dispatched|out)",
+            r"(?:hasn't|haven't|has not|isn't|not|not yet|hasn't yet)(?: \S+){0,2} (?:left|shipped|gone out|"
+            r"dispatched|been sent|sent|been dispatched|out)",
             r"still (?:in|at) (?:the|our) (?:warehouse|depot)",
             r"still (?:with us|here)",
         ),
@@ -66,7 +67,8 @@ CONDITIONS: tuple[tuple[re.Pattern[str], str], ...] = (
         cue(
             rf"(?:item|it|parcel|product|goods|return|package|device|we|you|us|one)(?: \S+){{0,5}} {_BACK}",
             rf"{verbs('return')}|return(?: \S+){{0,2}} (?:reaches|arrives|received)",
-            rf"(?:we|us) (?:receive|get|have|have received)(?: \S+){{0,3}} (?:item|it|parcel|product|goods|package|device)",
+            r"(?:we|us) (?:receive|get|have|have received)(?: \S+){0,3} (?:item|it|parcel|product|goods|"
+            r"package|device)",
         ),
         "the item is returned",
     ),
@@ -75,14 +77,16 @@ CONDITIONS: tuple[tuple[re.Pattern[str], str], ...] = (
 CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         cue(
-            r"(?:return|returns|returning)(?: \S+){0,3} (?:window|period|deadline|policy|over|passed|ended|expired|gone)",
+            r"(?:return|returns|returning)(?: \S+){0,3} (?:window|period|deadline|policy|over|passed|ended|"
+            r"expired|gone)",
             r"(?:window|period|deadline|time)(?: \S+){0,3} returns?",
         ),
         "the return window has passed",
     ),
     (
         cue(
-            r"minimum (?:contract |subscription )?(?:term|period)|(?:tied|bound|locked) (?:in|by|into|to)(?: \S+){0,3} (?:contract|term)"
+            r"minimum (?:contract |subscription )?(?:term|period)|(?:tied|bound|locked) (?:in|by|into|"
+            r"to)(?: \S+){0,3} (?:contract|term)"
         ),
         "the minimum term is not over",
     ),
@@ -107,7 +111,8 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         cue(
-            r"(?:left the warehouse|already shipped|was shipped|has shipped|been shipped|on its way|on the way|courier (?:already )?has|went out|gone out|dispatched|been sent|"
+            r"(?:left the warehouse|already shipped|was shipped|has shipped|been shipped|on its way|"
+            r"on the way|courier (?:already )?has|went out|gone out|dispatched|been sent|"
             r"with the courier|shipped already)"
         ),
         "the order has already shipped",
@@ -118,7 +123,8 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         cue(
-            r"(?:price|amount|charge|contract|rate|fee)(?: \S+){0,6} (?:correct|contract|agrees?|matches|says|right|agreement)"
+            r"(?:price|amount|charge|contract|rate|fee)(?: \S+){0,6} (?:correct|contract|agrees?|matches|says|"
+            r"right|agreement)"
         ),
         "the price matches the contract",
     ),
@@ -128,7 +134,8 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         cue(
-            r"(?:fully booked|no free|no slots?|every slot|all (?:appointments|slots)|calendar|nothing is free|booked out|no appointments?)"
+            r"(?:fully booked|no free|no slots?|every slot|all (?:appointments|slots)|calendar|"
+            r"nothing is free|booked out|no appointments?)"
         ),
         "all appointments are taken",
     ),

@@ -10,19 +10,23 @@ from arf.tasks.customer_service.condition_cues import CAUSES, CONDITIONS
 from arf.tasks.customer_service.lexicon import cue
 
 _CONDITION = re.compile(
-    r"\b(?:once|if|as soon as|as long as|so long as|provided(?: that)?|providing(?: that)?|on (?:the )?condition(?: that)?|"
+    r"\b(?:once|if|as soon as|as long as|so long as|provided(?: that)?|providing(?: that)?|"
+    r"on (?:the )?condition(?: that)?|"
     r"only (?:when|after|if|once)|when|after|assuming(?: that)?)\s+(?P<clause>[^.;!?]+)"
 )
 _NEGATIVE = re.compile(r"\b(?:until|unless)\s+(?P<clause>[^.;!?]+)")
 _MAIN_CLAUSE = re.compile(
-    r",?\s+(?:then\s+)?(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|you will|the refund|the replacement|then|and)\b|,\s"
+    r",?\s+(?:then\s+)?(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|you will|the refund|"
+    r"the replacement|then|and)\b|,\s"
     r"|\s+(?:by|within|on)\s+(?:the\s+)?\d"
 )
 _CAUSE = re.compile(
-    r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|given that)\s+(?P<clause>[^.;!?]+)"
+    r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|"
+    r"given that)\s+(?P<clause>[^.;!?]+)"
 )
 _REASON_SIGNS = cue(
-    r"(?:policy|window|warranty|outside|past|expired|passed|shipped|dispatched|opened|used|final sale|non-?refundable|already|days|terms|"
+    r"(?:policy|window|warranty|outside|past|expired|passed|shipped|dispatched|opened|used|final sale|"
+    r"non-?refundable|already|days|terms|"
     r"contract|longer than|more than|late|after)"
 )
 _NOT_TEAMS = frozenset(
@@ -32,7 +36,7 @@ _TEAM_TAIL = re.compile(r"^(?:the|our|my|a|an|this|that|you|your|it|over|on|thro
 
 
 def condition(text: str) -> str | None:
-    """The condition of a clause in the third person, without its conjunction; None where it has none or it is not safe to tell."""
+    """The condition of a clause in the third person, without its conjunction; None where none can be told safely."""
     match = _CONDITION.search(text)
     if match is None:
         return None

@@ -15,8 +15,8 @@ from arf.v1 import transcript_pb2 as t
 def numbered(clauses: Sequence[Clause]) -> Iterator[Clause]:
     """The clauses with their matters counted from 0.
 
-    The customer brings up another matter; once the first has been answered the company follows, and a company that answers
-    all at once says where it turns to the next.
+    The customer brings up another matter; once the first has been answered the company follows, and a company that
+    answers all at once says where it turns to the next.
     """
     raised = answered = 0
     heard = False

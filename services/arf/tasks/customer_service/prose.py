@@ -40,7 +40,7 @@ def reason_sentence(reason: Reason, also: bool = False) -> str:
 
 
 def outcome_sentences(slots: Slots, issue: int | None = None) -> list[str]:
-    """What was done, promised, refused or left open, in order, of one issue or of all; empty where that is not established."""
+    """What was done, promised, refused or left open, of one issue or of all; empty where that is not established."""
     acts = [a for a in slots.acts if issue is None or a.issue == issue]
     settled = any(a.actor != t.ROLE_CUSTOMER for a in acts)
     told = [a for a in acts if a.actor in _SUBJECTS and not _is_idle(a, settled)]
@@ -116,7 +116,7 @@ def _goes_with(first: Act, second: Act) -> bool:
     """Whether the second act can follow in one sentence without seeming to share a condition or a cause."""
     if first.condition or first.cause:
         return False
-    return not (first.status == second.status or second.condition and first.status == t.FACT_STATUS_PROMISED) or not (
+    return not (first.status == second.status or (second.condition and first.status == t.FACT_STATUS_PROMISED)) or not (
         second.condition or second.cause
     )
 

@@ -1,4 +1,4 @@
-"""Why the customer made contact: a known reason by its cues, or the customer's own words where they can be told safely."""
+"""Why the customer made contact: a known reason by its cues, or the customer's own words if safe to tell."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from arf.tasks.customer_service import third_person
-from arf.tasks.customer_service.reason_cues import REASONS
 from arf.tasks.customer_service.clauses import Clause
+from arf.tasks.customer_service.reason_cues import REASONS
 from arf.tasks.customer_service.slots import Reason, ReasonKind
 from arf.v1 import transcript_pb2 as t
 
@@ -15,24 +15,30 @@ from arf.v1 import transcript_pb2 as t
 _OPENING_TURNS = 3
 _SAME_PLACE = 40
 _LEAD = re.compile(
-    r"^\W*(?:(?:and|so|but|well|okay|ok|yes|yeah|hi|hello|hey|there|good (?:morning|afternoon|evening)|right|basically|look|subject:?|message:?|issue:?|"
+    r"^\W*(?:(?:and|so|but|well|okay|ok|yes|yeah|hi|hello|hey|there|good (?:morning|afternoon|evening)|right|"
+    r"basically|look|subject:?|message:?|issue:?|"
     r"dear (?:team|support|sir|madam)|thanks|thank you)[\s,.:!-]+)+"
 )
 _PURPOSE = re.compile(
     r"\b(?:i|we)(?:'d| would)?(?:'m|'ve| am| have| was| been)*\s+(?:just |really |also )*"
-    r"(?:need|want|like|wanted|needed|calling|call|writing|hoping|trying|wish|contacting you|getting in touch|ringing|wondering)\s+"
+    r"(?:need|want|like|wanted|needed|calling|call|writing|hoping|trying|wish|contacting you|getting in touch|"
+    r"ringing|wondering)\s+"
     r"(?:to (?:ask (?:you )?to |see if (?:you|i) can |be able to )?|if (?:i|you) (?:can|could) )(?P<purpose>[a-z]+\b.+)"
 )
 _ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(?P<topic>(?:my|our|a|an|the)\s+.+)")
 _PROBLEM = re.compile(
-    r"^(?:i|we)(?:'ve| have|'m| am)?(?: just| recently| still| accidentally)* (?!have a|got a|am|need|want|just|think|hope|know|see|understand|believe|would|tried|"
+    r"^(?:i|we)(?:'ve| have|'m| am)?(?: just| recently| still| accidentally)* (?!have a|got a|am|need|want|"
+    r"just|think|hope|know|see|understand|believe|would|tried|"
     r"understand|appreciate|called|spoke|wrote|emailed)[a-z']+ .+|^(?:my|our)\s+.+"
 )
 _CHATTER = re.compile(
     r"\b(?:question|help|problem|issue|something|anything|hope|name|number|email|phone|account number|order number)\b"
 )
 _NO_PURPOSE = frozenset(
-    "know speak talk ask see say find get check call tell make let be report complain hear chat start".split()
+    {
+        *("know", "speak", "talk", "ask", "see", "say", "find", "get", "check", "call", "tell", "make", "let", "be"),
+        *("report", "complain", "hear", "chat", "start"),
+    }
 )
 
 

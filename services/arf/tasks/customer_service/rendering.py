@@ -30,7 +30,7 @@ def amount_text(canonical: str) -> str:
 
 
 def date_text(canonical: str) -> str:
-    """14 March for "2026-03-14", Friday for "-W-5", the 14th for "---14"; another year is named; what is no date is given back as it is."""
+    """14 March for "2026-03-14", Friday for "-W-5", the 14th for "---14"; another year is named."""
     if canonical.startswith("-W-"):
         return _WEEKDAYS[int(canonical[3:]) - 1]
     if canonical.startswith("---"):

@@ -58,7 +58,10 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the customer made contact; values are canonical, absent ones None; `issue` counts from 0. `text` is set for OTHER alone."""
+    """Why the customer made contact; values are canonical, absent ones None; `issue` counts from 0.
+
+    `text` is set for OTHER alone: a clause to follow "The customer contacted support".
+    """
 
     kind: ReasonKind
     text: str = ""
@@ -75,7 +78,8 @@ class Act:
     """One act as it stands at the end of the call.
 
     `amount` is canonical ("35.20 USD"), `deadline` an ISO date or an ISO 8601 duration, `time` "14:30". `condition` and
-    `cause` (of a refusal) are clauses in the third person without their conjunction, `team` is a name without "team".
+    `cause` (of a refusal) are clauses in the third person without their conjunction, `team` is a name without "team",
+    and `transfer` tells that the customer, not only the case, is passed on to it.
     """
 
     kind: ActKind
@@ -87,6 +91,7 @@ class Act:
     condition: str | None = None
     cause: str | None = None
     team: str | None = None
+    transfer: bool = False
     issue: int = 0
     turn_ids: tuple[str, ...] = ()
 

@@ -15,8 +15,10 @@ _AHEAD = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.CALLBACK, ActKind.REPAIR})
 _ARRANGED = cue(r"(?:booked|scheduled|arranged|set up|organi[sz]ed|ordered|put (?:you )?down|down)")
 # A transfer that the agent is just making is made.
 _AT_ONCE = cue(
-    rf"(?:i'm|i am|we're|you're|you are|being|let me)(?: \S+)? {verbs('put', 'pass', 'transfer', 'connect', 'hand', 'escalate')}(?: \S+)*"
+    rf"(?:i'm|i am|we're|you're|you are|being|"
+    rf"let me)(?: \S+)? {verbs('put', 'pass', 'transfer', 'connect', 'hand', 'escalate')}(?: \S+)*"
 )
+_HANDED_ON = cue(r"(?:has|is)(?: now)? (?:your|the|this|with)(?: \S+)*")
 _AHEAD_OF_IT = re.compile(r"(?:\s+of\s[^,.]*?)?\s+(?:will|should)(?!\s+not)\b")
 _PROGRESSIVE = re.compile(
     r"\b(?:i'?m|we'?re|i am|we are|they'?re|they are|team is|is)(?: still| currently| now| just| already| also)*\s*$"
@@ -41,7 +43,7 @@ def company_status(text: str, start: int, end: int, kind: ActKind, tail: str = "
     if _AHEAD_OF_IT.match(after) and not cues.CONDITION.search(text):
         return t.FACT_STATUS_PROMISED
     status = _nearest_before(before, text[start:end]) or _nearest_after(after) or _nearest_after(text[start:end])
-    if kind is ActKind.ESCALATION and _AT_ONCE.search(text[:end]):
+    if kind is ActKind.ESCALATION and (_AT_ONCE.search(text[:end]) or _HANDED_ON.search(text[start:end])):
         return t.FACT_STATUS_DONE
     if status == t.FACT_STATUS_REFUSED:
         conditional = re.search(r"\b(?:until|unless|without)\b", text)
@@ -84,7 +86,7 @@ def _nearest_before(before: str, act: str) -> FactStatus | None:
         return None
     end = max(f[0] for f in found)
     near = [f for f in found if end - f[0] <= 30]
-    # A refusal further left governs what follows it ("can't ... have it refunded"), and so does a promise ("will have it sent").
+    # A refusal further left governs what follows it ("can't ... have it refunded"), and so does a promise.
     for status in (t.FACT_STATUS_REFUSED, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING):
         if any(f[2] == status for f in near):
             return status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arf.tasks.customer_service.lexicon import cue
+from arf.tasks.customer_service.lexicon import cue, verbs
 
 # How far an act has come. "Before" cues stand before the act, "after" cues behind it.
 OFFER = cue(
@@ -15,26 +15,33 @@ OFFER = cue(
     r"would you (?:prefer|rather)",
     r"(?:if|whether) you(?:'d| would)? (?:like|prefer|want|rather)",
     r"you(?:'d| would)? (?:like|want|wanted|need|prefer|wish)(?: me| us)?(?: to)?(?: a)?",
-    r"you(?:'re| are| were| have been|'ve been)? (?:asking|asked|looking|requesting|requested|after|waiting|calling|contacting|writing)",
+    r"you(?:'re| are| were| have been|'ve been)? (?:asking|asked|looking|requesting|requested|after|waiting|"
+    r"calling|contacting|writing)",
     r"(?:to|want to|wish to) (?:request|ask for)",
     r"(?:let me|i'll|i will|let's) (?:check|see|have a look|take a look|find out|ask)(?: \S+){0,2} (?:if|whether)",
     r"(?:asking|ask|about|regarding|understand|see) (?:about )?(?:your|the) request",
 )
 REFUSED = cue(
     r"(?:can't|cannot|can not|couldn't|could not|won't|will not)",
-    r"(?:not|isn't|aren't|wasn't|weren't) (?:be )?(?:able|allowed|possible|eligible|permitted|entitled|authori[sz]ed|in a position|something|covered)",
+    r"(?:not|isn't|aren't|wasn't|weren't) (?:be )?(?:able|allowed|possible|eligible|permitted|entitled|"
+    r"authori[sz]ed|in a position|something|covered)",
     r"(?:unable|impossible|ineligible|not eligible|denied|declined|decline|rejected|refused|refuse|turned down)",
-    r"(?:don't|do not|doesn't|does not) (?:offer|issue|give|allow|accept|do|provide|qualify|cover|have the option|make)",
+    r"(?:don't|do not|doesn't|does not) (?:offer|issue|give|allow|accept|do|provide|qualify|cover|"
+    r"have the option|make)",
     r"no (?:longer|way)",
     r"there(?:'s| is) no",
 )
 PENDING = cue(
     r"(?:is|are|'s|'re|still|currently|it's|that's) being",
-    r"(?:is|are|'s|'re|it's|that's|still|currently|remains) (?:still |currently |now )?(?:pending|open|in progress|under way|underway|under review|under investigation|"
+    r"(?:is|are|'s|'re|it's|that's|still|currently|remains) (?:still |currently |now )?(?:pending|open|"
+    r"in progress|under way|underway|under review|under investigation|"
     r"processing|in the queue|with (?:the|our)|ongoing|going through|in process|waiting|awaiting)",
-    r"(?:i'm|we're|i am|we are|team is|team are|they're|they are|colleagues are|department is|warehouse is|courier is|carrier is|still|finance is|bank is)"
-    r"(?: still| currently| now| just| already)? (?!going|sorry|afraid|not|unable|able|sure|happy|glad|here|aware)\w+ing",
-    r"(?:i've|i have|we've|we have|have|has|been)(?: just| now| already)? (?:requested|asked|put in a request|submitted|raised|logged|started|begun|initiated|filed)",
+    r"(?:i'm|we're|i am|we are|team is|team are|they're|they are|colleagues are|department is|warehouse is|"
+    r"courier is|carrier is|still|finance is|bank is)"
+    r"(?: still| currently| now| just| already)? (?!going|sorry|afraid|not|unable|able|sure|happy|glad|here|"
+    r"aware)\w+ing",
+    r"(?:i've|i have|we've|we have|have|has|been)(?: just| now| already)? (?:requested|asked|put in a request|"
+    r"submitted|raised|logged|started|begun|initiated|filed)",
     r"(?:requested|request|requests)(?: \S+){0,6} (?:to|for|is|has|and)",
     r"(?:waiting|awaiting|waits) (?:for|on)",
     r"(?:trying|try) to",
@@ -43,14 +50,17 @@ PENDING = cue(
 # The result is open, whatever was said before in the same breath.
 OPEN = cue(
     r"not (?:yet )?(?:finished|complete|completed|concluded|done|confirmed|approved|cleared|released|shipped)(?: yet)?",
-    r"(?:hasn't|haven't|isn't|has not|have not|is not|aren't)(?: \S+){0,2} (?:finished|complete|completed|confirmed|cleared|shipped|released|approved|decided|through|concluded|done)",
+    r"(?:hasn't|haven't|isn't|has not|have not|is not|aren't)(?: \S+){0,2} (?:finished|complete|completed|"
+    r"confirmed|cleared|shipped|released|approved|decided|through|concluded|done)",
     r"no (?:result|confirmation|decision|date|answer|outcome|news|update)(?: \S+){0,3}(?: yet| so far)",
     r"(?:no|i've no|have no) (?:confirmation|decision|date)",
     r"nothing is (?:confirmed|decided|certain|final)|nothing (?:confirmed|decided)",
     r"(?:can't|cannot) (?:confirm|promise|say)(?: \S+){0,3}(?: yet| now)?",
-    r"still (?:being|open|pending|waiting|processing|working|checking|searching|investigating|looking|under review|in progress|in the queue)",
+    r"still (?:being|open|pending|waiting|processing|working|checking|searching|investigating|looking|"
+    r"under review|in progress|in the queue)",
     r"(?:waiting|awaiting) (?:for|on) (?:stock|approval|the|a|an|confirmation)|waiting for approval",
-    r"(?:in progress|in the queue|on back order|on backorder|too early|i don't know the result|being (?:processed|prepared|reviewed|checked|looked))",
+    r"(?:in progress|in the queue|on back order|on backorder|too early|i don't know the result|"
+    r"being (?:processed|prepared|reviewed|checked|looked))",
     r"under review|no answer yet",
 )
 PROMISED = cue(
@@ -60,7 +70,8 @@ PROMISED = cue(
     r"(?:going to|gonna)",
     r"(?:about|set|due|scheduled|planned|booked|promise|commit|agree|happy|arrange|arranging|guarantee) to",
     r"(?:i|we) can(?! not)",
-    r"(?:let me|let's)",
+    r"let me(?! (?:pull|check|look|see|have|find|get))",
+    r"let's",
     r"(?:able|ready|glad) to",
     r"(?:is|are) going out",
     r"(?:count on (?:us|me) to|what i'll do is)",
@@ -73,8 +84,10 @@ DONE = cue(
     r"(?:i|we|they|you)'ve",
     r"(?:have|has|had)(?: just| now| already| also)?(?: been)?",
     r"(?:i|we|they) (?:just |already |also )?(?:\w+ed|sent|put|made|did|took|gave)",
-    r"(?:is|are|was|were|'s)(?: now| all| already| just)? (?:done|complete|completed|processed|issued|sent|approved|confirmed|applied|refunded|cancelled|canceled|"
-    r"updated|changed|reset|blocked|corrected|arranged|booked|fixed|repaired|in place|on its way|on the way|set|sorted|unlocked|replaced|closed|credited)",
+    r"(?:is|are|was|were|'s)(?: now| all| already| just)? (?:done|complete|completed|processed|issued|sent|"
+    r"approved|confirmed|applied|refunded|cancelled|canceled|"
+    r"updated|changed|reset|blocked|corrected|arranged|booked|fixed|repaired|in place|on its way|on the way|"
+    r"set|sorted|unlocked|replaced|closed|credited)",
     r"(?:went|gone) (?:out|through)",
     r"(?:all|now) (?:done|set|sorted)",
     r"just (?:now )?(?:\w+ed|sent|put)",
@@ -83,7 +96,8 @@ DONE = cue(
 )
 CONDITION = cue(
     r"once",
-    r"if(?! (?:that's|you have any|you need any|you've any|there's anything|there is anything|anything|that is (?:ok|okay|all right|alright)))",
+    r"if(?! (?:that's|you have any|you need any|you've any|there's anything|there is anything|anything|"
+    r"that is (?:ok|okay|all right|alright)))",
     r"as soon as",
     r"as long as",
     r"so long as",
@@ -138,18 +152,23 @@ AGREE = cue(
 
 # Words that stand for an act named before.
 SAME_DONE = cue(
-    r"(?:that's|that is|it's|it is|this is|all) (?:all |now |been |just )*(?:done|sorted|gone through|through|set|complete|completed|processed|confirmed|in place|taken care of)",
-    r"(?:i've|i have|we've|we have) (?:just |now |already )?(?:done (?:that|it|this|so)|sorted (?:that|it|this)|put (?:that|it|this) through|taken care of (?:that|it)|"
+    r"(?:that's|that is|it's|it is|this is|all) (?:all |now |been |just )*(?:done|sorted|gone through|through|"
+    r"set|complete|completed|processed|confirmed|in place|taken care of)",
+    r"(?:i've|i have|we've|we have) (?:just |now |already )?(?:done (?:that|it|this|so)|sorted (?:that|it|"
+    r"this)|put (?:that|it|this) through|taken care of (?:that|it)|"
     r"processed (?:that|it|this)|arranged (?:that|it|this)|set (?:that|it|this) up|actioned (?:that|it|this))",
 )
 SAME_PROMISED = cue(
     r"(?:i'll|i will|we'll|we will|i can|we can|let me|i'm going to) (?:definitely |certainly |absolutely |happily )?"
     r"(?:do (?:that|it|this|so)|get (?:that|it|this) (?:done|sorted|arranged|going|set up|processed)|"
-    r"arrange (?:that|it|this)|sort (?:that|it|this)(?: out)?|take care of (?:that|it|this)|put (?:that|it|this) through)",
+    r"arrange (?:that|it|this)|sort (?:that|it|this)(?: out)?|take care of (?:that|it|this)|put (?:that|it|"
+    r"this) through)",
 )
 SAME_REFUSED = cue(
-    r"(?:can't|cannot|can not|couldn't|won't|not able to|unable to|won't be able to) (?:do|offer|approve|authori[sz]e|agree to|accept|make|allow) (?:that|it|this|so)",
-    r"(?:that's|that is|it's|it is|this is)(?: just| simply| unfortunately| sadly)? not (?:possible|something (?:we|i) (?:can|offer|do)|allowed|an option)",
+    r"(?:can't|cannot|can not|couldn't|won't|not able to|unable to|won't be able to) (?:do|offer|approve|"
+    r"authori[sz]e|agree to|accept|make|allow) (?:that|it|this|so)",
+    r"(?:that's|that is|it's|it is|this is)(?: just| simply| unfortunately| sadly)? not (?:possible|"
+    r"something (?:we|i) (?:can|offer|do)|allowed|an option)",
     r"(?:that|it|this) isn't (?:possible|something (?:we|i) (?:can|offer|do)|allowed|an option)",
     r"(?:i'm|i am) afraid not",
 )
@@ -177,23 +196,36 @@ CORRECTION = cue(
     r"oops",
 )
 RESOLVED = cue(
-    r"(?:it's|it is|that's|that is|everything is|everything's|all|now|is|it)(?: all| now| back)* (?:working|works(?! for me)|fixed|sorted|solved|resolved|back up|online)(?: now| again| fine)*",
+    r"(?:it's|it is|that's|that is|everything is|everything's|all|now|is|it)(?: all| now| back)* (?:working|"
+    r"works(?! for me)|fixed|sorted|solved|resolved|back up|online)(?: now| again| fine)*",
     r"(?:that|it|this) (?:did the trick|worked|solved it|fixed it|sorted it|has fixed|solves|fixes)",
-    r"(?:problem|issue|fault|error) (?:is |has been |was |has )?(?:now )?(?:solved|resolved|fixed|sorted|closed|gone|cleared|disappeared)",
-    r"(?:it|that|everything|this) (?:works(?! for me)|runs|is running|is back|is fine|is ok|is working)|it's (?:back|running|fine|working)|back to normal|now it's (?:fine|ok|okay)",
+    r"(?:problem|issue|fault|error) (?:is |has been |was |has )?(?:now )?(?:solved|resolved|fixed|sorted|"
+    r"closed|gone|cleared|disappeared)",
+    r"(?:it|that|everything|this) (?:works(?! for me)|runs|is running|is back|is fine|is ok|is working)|"
+    r"it's (?:back|running|fine|working)|back to normal|now it's (?:fine|ok|okay)",
 )
 UNRESOLVED = cue(
     r"(?:not|isn't|hasn't|wasn't|never)(?: yet)? (?:been )?(?:resolved|solved|fixed)|unresolved",
-    r"(?:couldn't|could not|can't|cannot|unable to|not able to|haven't been able to|wasn't able to)(?: \S+){0,4} (?:resolve|solve|help|sort|find (?:the|a|any|out)|"
+    r"(?:couldn't|could not|can't|cannot|unable to|not able to|haven't been able to|"
+    r"wasn't able to)(?: \S+){0,4} (?:resolve|solve|help|sort|find (?:the|a|any|out)|"
     r"do anything|see why)",
-    r"(?:nothing(?! you| else)|not anything|no solution|not much|no answer|no fix|no idea)(?: \S+){0,5} (?:do|offer|help|available|change|for you|try|left|now|today)",
+    r"(?:nothing(?! you| else)|not anything|no solution|not much|no answer|no fix|no idea)(?: \S+){0,5} (?:do|"
+    r"offer|help|available|change|for you|try|left|now|today)",
     r"(?:don't|do not) know (?:what|how)(?: \S+){0,3} (?:to do|try|do|fix|help)",
     r"nothing (?:is|was|got|has been) (?:solved|fixed|sorted|resolved)",
-    r"(?:still|it's still|it is still) (?:not working|isn't working|doesn't work|down|not resolved|the same|broken|locked)",
+    r"(?:still|it's still|it is still) (?:not working|isn't working|doesn't work|down|not resolved|the same|"
+    r"broken|locked)",
     r"(?:that|this|it) (?:doesn't|does not|didn't|did not|hasn't|has not) (?:solve|fix|resolve|work|sort)",
-    r"(?:no further forward|back to square one|waste of time|got nowhere|no help|where i was|stays broken|elsewhere|try again (?:another|some other) (?:day|time)|have to go)",
+    r"(?:no further forward|back to square one|waste of time|got nowhere|no help|where i was|stays broken|"
+    r"elsewhere|try again (?:another|some other) (?:day|time)|have to go)",
 )
 TEAM = re.compile(
-    r"\b(?:to|with|through to|by|our|the|from)\s+(?:the\s+|our\s+|my\s+)?(?P<team>(?!the\b|our\b|my\b|a\b|right\b|wrong\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z][a-z-]+)?)"
-    r"\s+(?:team|department|desk|dept|specialists?|colleagues|people)\b"
+    r"\b(?:to|with|by|our|the|from)\s+(?:the\s+|our\s+|my\s+)?"
+    r"(?P<team>(?!(?:the|our|my|a|right|wrong|whole|same)\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z][a-z-]+)?)"
+    r"\s+(?:team|department|desk|dept|specialists?)\b"
+)
+# The customer, not only the case, goes to somebody else.
+TRANSFER = cue(
+    rf"{verbs('transfer')}(?! the| your)|{verbs('put')} you (?:straight )?through|"
+    rf"{verbs('connect', 'hand', 'pass', 'transfer')} you",
 )

@@ -22,10 +22,12 @@ _OTHER_ID = re.compile(
 )
 # Another order than the one that the call is about.
 _ASIDE_BEFORE = cue(
-    r"(?:other|another|earlier|previous|different|also have|confused with|don't touch|last)(?: order)?(?: number)?,?\s*#?"
+    r"(?:other|another|earlier|previous|different|also have|confused with|don't touch|"
+    r"last)(?: order)?(?: number)?,?\s*#?"
 )
 _ASIDE_AFTER = cue(
-    r"(?:was|is|went|arrived|came)(?: all)? (?:fine|ok|okay|well|good|a different|another|no problem)|but leave|that order is"
+    r"(?:was|is|went|arrived|came)(?: all)? (?:fine|ok|okay|well|good|a different|another|no problem)|"
+    r"but leave|that order is"
 )
 _REACH = 40
 
@@ -56,7 +58,7 @@ def _valued(reason: Reason, parts: Sequence[Clause]) -> Reason:
 
 
 def _orders(parts: Sequence[Clause]) -> list[str]:
-    """Order ids in order of mention; a corrected one gives way to what corrects it, one named in passing is left out."""
+    """Order ids in order of mention; what corrects one replaces it, one named in passing is left out."""
     found: list[str] = []
     asked = False
     for part in parts:

@@ -10,39 +10,57 @@ from arf.tasks.customer_service.values import find_values
 _MAX_WORDS = 16
 _OBJECTS = frozenset({"us", "me"})
 _CUSTOMER = {
-    **{"i": "they", "i'm": "they are", "i've": "they have", "i'd": "they would", "i'll": "they will", "my": "their"},
-    **{"me": "them", "mine": "theirs", "myself": "themselves", "we": "they", "we're": "they are", "we've": "they have"},
-    **{"our": "their", "us": "them", "im": "they are", "ive": "they have"},
+    "i": "they",
+    "i'm": "they are",
+    "i've": "they have",
+    "i'd": "they would",
+    "i'll": "they will",
+    "my": "their",
+    "me": "them",
+    "mine": "theirs",
+    "myself": "themselves",
+    "we": "they",
+    "we're": "they are",
+    "we've": "they have",
+    "our": "their",
+    "us": "them",
+    "im": "they are",
+    "ive": "they have",
 }
 _COMPANY = {
-    **{"we": "the company", "our": "the company's", "us": "the company", "your": "their"},
-    **{
-        "we've": "the company has",
-        "we're": "the company is",
-        "you've": "the customer has",
-        "you're": "the customer is",
-    },
-    **{"you'll": "the customer will", "you": "the customer", "i": "the agent", "me": "the agent"},
-    **{"i've": "the agent has", "we'll": "the company will", "i'm": "the agent is"},
+    "we": "the company",
+    "our": "the company's",
+    "us": "the company",
+    "your": "their",
+    "we've": "the company has",
+    "we're": "the company is",
+    "you've": "the customer has",
+    "you're": "the customer is",
+    "you'll": "the customer will",
+    "you": "the customer",
+    "i": "the agent",
+    "me": "the agent",
+    "i've": "the agent has",
+    "we'll": "the company will",
+    "i'm": "the agent is",
 }
 _SPELLED_OUT = {
-    **{
-        "it's": "it is",
-        "that's": "that is",
-        "there's": "there is",
-        "isn't": "is not",
-        "hasn't": "has not",
-        "wasn't": "was not",
-    },
-    **{
-        "doesn't": "does not",
-        "don't": "do not",
-        "can't": "cannot",
-        "won't": "will not",
-        "didn't": "did not",
-        "haven't": "have not",
-    },
-    **{"they're": "they are", "aren't": "are not", "weren't": "were not", "couldn't": "could not"},
+    "it's": "it is",
+    "that's": "that is",
+    "there's": "there is",
+    "isn't": "is not",
+    "hasn't": "has not",
+    "wasn't": "was not",
+    "doesn't": "does not",
+    "don't": "do not",
+    "can't": "cannot",
+    "won't": "will not",
+    "didn't": "did not",
+    "haven't": "have not",
+    "they're": "they are",
+    "aren't": "are not",
+    "weren't": "were not",
+    "couldn't": "could not",
 }
 _AGREES = {
     "are": "is",
@@ -53,11 +71,13 @@ _AGREES = {
     "aren't": "is not",
     "were": "was",
 }
-_FIXED = frozenset(
-    "will can could would should may might must had did was is has does cannot can't won't didn't already still also then "
-    "hadn't wasn't just actually bought sent got paid made took gave said chose kept lost broke left told placed went came "
-    "chose opened used signed agreed asked cancelled ordered returned missed".split()
-)
+_ADVERBS = frozenset({"already", "still", "also", "then", "just", "actually"})
+# Verbs that are the same for every subject: modals and pasts that do not end in -ed.
+_FIXED = _ADVERBS | {
+    *("will", "can", "could", "would", "should", "may", "might", "must", "cannot", "can't", "won't", "had", "hadn't"),
+    *("did", "didn't", "was", "wasn't", "is", "has", "does", "bought", "sent", "got", "paid", "made", "took", "gave"),
+    *("said", "chose", "kept", "lost", "broke", "left", "told", "went", "came"),
+}
 _THEY_AGREE = {"am": "are", "was": "were"}
 # What a sentence about somebody else must not hold: a second party, chatter, a number that could not be normalised.
 _UNSAFE_CUSTOMER = re.compile(
@@ -109,7 +129,7 @@ def _verb(lower: str, bare: str, agreement: dict[str, str] | None) -> tuple[str,
     if lower in _AGREES:
         return _AGREES[lower], _AGREES[lower], False
     if lower in _FIXED:
-        return lower, bare, lower in ("already", "still", "also", "then", "just", "actually")
+        return lower, bare, lower in _ADVERBS
     if not lower.isalpha() or lower.endswith(("ed", "ing")):
         return lower, bare, False
     if lower.endswith(("s", "sh", "ch", "x", "o")):
