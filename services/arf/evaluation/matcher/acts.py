@@ -58,7 +58,8 @@ def judge_act(claim: Claim, fact: GoldFact, gold: GoldIndex) -> Judgement:
         return Judgement(ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION, f"{fact.value} is by the {party}", ids)
     if claim.condition and not _names_condition(claim, fact, gold):
         return Judgement(ErrorType.ERROR_TYPE_WRONG_DETAIL, f"{fact.value} depends on something else", ids)
-    stated = bool(claim.statuses) and (fact.status in claim.statuses or denied or _alike(claim, fact))
+    refusal = denied and (claim.negated or _REFUSED in claim.statuses)
+    stated = fact.status in claim.statuses or refusal or _alike(claim, fact)
     return Judgement(NO_ERROR, f"{fact.value} is {truly}", ids, frozenset(ids) if stated else frozenset())
 
 

@@ -112,12 +112,15 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
     hidden = _mask(plain, (*reasons, *apart))
     acts = tuple(m for m in mentions(plain, "act") if not _inside(m, (*reasons, *apart)))
     statuses = cues.statuses_of(hidden if reasons and not acts else plain)
-    wishes = tuple(mentions(plain, "wish")) if contact or FactStatus.FACT_STATUS_REQUESTED in statuses else ()
+    company = actor in (Role.ROLE_AGENT, Role.ROLE_BOT)
+    contact = contact and not company
+    wished = contact or (FactStatus.FACT_STATUS_REQUESTED in statuses and not company)
+    wishes = tuple(mentions(plain, "wish")) if wished else ()
     if previous is not None and previous.statuses and _SAME_IN_PAST.match(plain):
         statuses = previous.statuses
     if previous is not None and not statuses and not cause:
         statuses = previous.statuses
-    if FactStatus.FACT_STATUS_REQUESTED in statuses and actor in (Role.ROLE_AGENT, Role.ROLE_BOT):
+    if FactStatus.FACT_STATUS_REQUESTED in statuses and company:
         statuses |= {FactStatus.FACT_STATUS_PENDING}  # what the company asks of its own people is under way
     if previous is not None and not acts and not (cause or reasons or _SUBJECT_OF_ITS_OWN.match(plain)):
         acts = tuple(replace(m, start=0, end=0) for m in previous.acts)

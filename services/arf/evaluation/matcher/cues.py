@@ -11,7 +11,7 @@ Statuses = frozenset[FactStatus]
 
 _CUSTOMER = r"(?:customer|caller|client|user|buyer|shopper|subscriber|cardholder)"
 _COMPANY = (
-    r"(?:(?:customer[ -]|support |service )?(?:agent|representative|rep|advis[eo]r|operator|team|desk|staff)|company|support|"
+    r"(?:(?:customer[ -]|support |service )?(?:agent|representative|rep|advis[eo]r|operator|team|staff)|company|(?:help|service) desk|support|"
     r"customer (?:service|support|care)|(?:\w+ )?(?:team|department)|technician|engineer|retailer)"
 )
 _BOT = r"(?:(?:chat|voice)?bot|(?:virtual|automated|digital|ai) (?:assistant|agent|system)|assistant)"

@@ -24,7 +24,11 @@ _SLOTS: dict[str, frozenset[str]] = {
 _LINKED = frozenset({"money", "date", "duration", "time"})
 _IDS = frozenset({"order_id", "account_id", "ticket_id"})
 _FORMERLY = re.compile(
-    r"\b(?:originally|initially|first|previously|formerly|old|instead of|rather than|not|corrected|from)\b[^.]*$", re.I
+    r"\b(?:(?:originally|initially|first|previously|formerly|old|instead of|rather than|not)\W+(?:\w+\W+){0,3}|from\s+)$",
+    re.IGNORECASE,
+)
+_RATHER = re.compile(
+    r"\b(?:instead of|rather than|should (?:have been|be)|agreed|expected|normally|usual)\W+(?:\w+\W+)?$", re.IGNORECASE
 )
 _ASIDE = re.compile(
     r"^\s*(?:charge|payment|bill|invoice|order|purchase|debit|product|item)|^\S*\s+(?:charge|payment|bill|invoice)\b",
@@ -53,10 +57,18 @@ def judge_value(
     wrong = _of_other_issue(value, reason.issue_id if reason else "", standing, gold)
     if wrong is not None:
         return wrong
-    if reason is not None and value.kind in _LINKED and all("." in f.fact_id for f in standing):
-        if value.kind != "money" or reason.value == "wrong_amount":
-            return Judgement(ErrorType.ERROR_TYPE_WRONG_LINK, f"{value.text} belongs to {_owners(standing)}", ids)
+    if reason is not None and value.kind in _LINKED and _belongs_to_act(claim, value, reason, standing):
+        return Judgement(ErrorType.ERROR_TYPE_WRONG_LINK, f"{value.text} belongs to {_owners(standing)}", ids)
     return Judgement(NO_ERROR, f"{value.text} is in the call", ids)
+
+
+def _belongs_to_act(claim: Claim, value: Value, reason: GoldFact, standing: list[GoldFact]) -> bool:
+    """Whether a value told of the contact reason is a parameter of what was done about it."""
+    owned = ["." in f.fact_id for f in standing]
+    if value.kind != "money":
+        return all(owned)
+    # What was billed wrongly is not what the bill was corrected to.
+    return reason.value == "wrong_amount" and any(owned) and _RATHER.search(claim.text[: value.start]) is None
 
 
 def _of_act(claim: Claim, value: Value, act: GoldFact, standing: list[GoldFact], gold: GoldIndex) -> Judgement:

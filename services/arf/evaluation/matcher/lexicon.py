@@ -55,12 +55,28 @@ def mentions(text: str, kind: str) -> list[Mention]:
     return sorted(kept, key=lambda m: m.start)
 
 
+def explains(word: str) -> bool:
+    """Whether a word is one that the wordings are made of, inflected in any way."""
+    return any(word[:n] in _parts() for n in range(4, len(word) + 1)) or word in _parts()
+
+
+@cache
+def _parts() -> frozenset[str]:
+    wordings = re.sub(r"(?m)^[\[#].*$|\\[a-zA-Z]", " ", _source())
+    return frozenset(part.lower() for part in re.findall(r"[A-Za-z]{3,}", wordings))
+
+
+@cache
+def _source() -> str:
+    return resources.files(__package__).joinpath("lexicon.txt").read_text(encoding="utf-8")
+
+
 @cache
 def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     table: dict[str, list[tuple[str, re.Pattern[str]]]] = {"act": [], "reason": [], "wish": []}
     kind = name = ""
     wordings: dict[tuple[str, str], list[str]] = {}
-    for line in resources.files(__package__).joinpath("lexicon.txt").read_text(encoding="utf-8").splitlines():
+    for line in _source().splitlines():
         if line.startswith("[") and line.endswith("]") and "." in line and " " not in line:
             kind, name = line[1:-1].split(".")
         elif line and not line.startswith("#"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from arf.evaluation.matcher.claims import Claim
+from arf.evaluation.matcher.lexicon import explains
 from arf.evaluation.matcher.result import GoldIndex, Judgement
 from arf.evaluation.matcher.text_match import content, stem
 from arf.v1.finding_pb2 import ErrorType
@@ -29,6 +30,7 @@ _GENERIC = frozenset(
     )
 )  # fmt: skip
 _MODIFIER = re.compile(r"(?:ly|ed|ing|al|ful|ous|ive|able|ible|ary)$")
+_TOKEN = re.compile(r"\w+|\W+")
 _TEAM = re.compile(r"\b(?:the|a|their|our)\s+((?:\w+[ -]){0,2}?\w+)\s+(?:team|department|desk)\b", re.IGNORECASE)
 _ANY_TEAM = frozenset({"support", "service", "customer", "relevant", "appropriate", "right", "responsible", "other", "specialist", "specialised", "specialized", "dedicated", "internal", "concerned", "correct", "another"})  # fmt: skip
 
@@ -62,9 +64,16 @@ def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
 
 
 def _unexplained(claim: Claim) -> str:
+    """The claim less its values, and less the words by which it names acts and reasons."""
     text = claim.text
-    for span in (*claim.acts, *claim.reasons, *claim.values):
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    for value in claim.values:
+        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
+    for span in (*claim.acts, *claim.reasons):
+        foreign = [
+            word if not explains(word.lower()) else " " * len(word)
+            for word in _TOKEN.findall(text[span.start : span.end])
+        ]
+        text = text[: span.start] + "".join(foreign) + text[span.end :]
     return text
 
 

@@ -1,0 +1,47 @@
+"""What 1,000 calls cost: tokens at a price, or seconds of a machine of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from arf.v1.evaluation_pb2 import Evaluation
+
+
+@dataclass(frozen=True)
+class Prices:
+    """USD per million prompt tokens and per million generated tokens of the teacher, per hour of the student's machine."""
+
+    prompt: float = 2.5
+    completion: float = 10.0
+    machine_hour: float = 0.1
+
+
+def cost(
+    evaluations: Iterable[Evaluation], prices: Prices, priced: frozenset[str] = frozenset({"teacher"})
+) -> dict[str, dict[str, float]]:
+    """Tokens, seconds and price of 1,000 calls by system.
+
+    The systems of `priced` are paid by the token, the others by the second. Tokens and seconds are means over the calls
+    that were summarised.
+    """
+    by_system: dict[str, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        by_system.setdefault(evaluation.system, []).append(evaluation)
+    return {system: _of_thousand(found, prices, system in priced) for system, found in sorted(by_system.items())}
+
+
+def _of_thousand(evaluations: list[Evaluation], prices: Prices, by_token: bool) -> dict[str, float]:
+    scale = 1000 / len(evaluations)
+    usage = [e.summary.usage for e in evaluations]
+    prompt = sum(u.prompt_tokens for u in usage) * scale
+    completion = sum(u.completion_tokens for u in usage) * scale
+    seconds = sum(u.seconds for u in usage) * scale
+    paid = (prompt * prices.prompt + completion * prices.completion) / 1e6
+    price = paid if by_token else seconds / 3600 * prices.machine_hour
+    return {
+        "prompt_tokens": round(prompt, 1),
+        "completion_tokens": round(completion, 1),
+        "seconds": round(seconds, 3),
+        "usd_per_1000_calls": round(price, 6),
+    }

@@ -1,0 +1,34 @@
+"""A summary against summaries that people wrote: ROUGE, and the content that people agree on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from arf.evaluation.matcher.text_match import content, stem
+
+_ROUGE = ("rouge1", "rouge2", "rougeL")
+
+
+def rouge(summary: str, references: Sequence[str]) -> dict[str, float]:
+    """ROUGE F1 (Lin 2004) with stemming, each the best over the references."""
+    scores = [_scorer().score(reference, summary) for reference in references]
+    return {name: max(score[name].fmeasure for score in scores) for name in _ROUGE}
+
+
+def key_content_recall(summary: str, references: Sequence[str]) -> float | None:
+    """The share of the content words of at least two references that the summary has; None if they share none."""
+    counts = Counter(word for reference in references for word in {stem(w) for w in content(reference)})
+    shared = {word for word, n in counts.items() if n >= 2}
+    if not shared:
+        return None
+    return len(shared & {stem(w) for w in content(summary)}) / len(shared)
+
+
+@cache
+def _scorer() -> Any:
+    from rouge_score import rouge_scorer
+
+    return rouge_scorer.RougeScorer(list(_ROUGE), use_stemmer=True)
