@@ -11,6 +11,7 @@ from arf.tasks.base import Bounds, Task
 from arf.tasks.customer_service import prompts
 from arf.tasks.customer_service.detectors import deterministic
 from arf.tasks.customer_service.edit_prompts import edit_prompts
+from arf.tasks.customer_service.repair import VERSION, repair
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call
 
@@ -74,15 +75,11 @@ class CustomerService:
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
         """The revision that needs no model."""
-        from arf.tasks.customer_service.repair import repair
-
         return repair(call, summary, findings)
 
     @property
     def repair_version(self) -> str:
         """Name and version of the repair rules."""
-        from arf.tasks.customer_service.repair import VERSION
-
         return VERSION
 
 
