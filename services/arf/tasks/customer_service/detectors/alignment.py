@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from arf.tasks.customer_service import status_cues as cues
 from arf.tasks.customer_service.acts import mentions
 from arf.tasks.customer_service.clauses import clauses
-from arf.tasks.customer_service.detectors.lexicon import STOP
+from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, kin, lemma_set, read_words, synonyms
 from arf.tasks.customer_service.slots import ActKind, Slots
 from arf.tasks.customer_service.tagger import tag
@@ -32,8 +32,8 @@ class AlignedTurn:
 
 
 _TAKES_BACK = re.compile(
-    r"\b(?:no,? (?:wait|sorry|the|it's|i mean|not|make)|sorry,|i mean|i meant|actually|make that|scratch that|correction"
-    r"|my mistake|should be|typo|misread|mixed it up|no,)"
+    r"\b(?:no,? (?:wait|sorry|the|it's|i mean|not|make)|sorry,|i mean|i meant|actually|make that|scratch that"
+    r"|correction|my mistake|typo|misread|mixed it up|no,)"
 )
 
 
@@ -104,8 +104,10 @@ class Transcript:
         found: list[tuple[Value, tuple[str, Value]]] = []
         said: list[tuple[int, Value]] = []
         for number, turn in enumerate(self.call.turns):
+            at = 0
             for value in find_values(turn.text):
-                before = turn.text[max(0, value.start - 45) : value.start].lower()
+                before = turn.text[max(at, value.start - 45) : value.start].lower()
+                at = value.end
                 old = next((v for n, v in reversed(said) if v.kind == value.kind and number - n <= 2), None)
                 if old is not None and not same(old, value) and _TAKES_BACK.search(before):
                     found.append((old, (turn.turn_id, value)))
@@ -131,9 +133,9 @@ class Transcript:
         return self.says(word) or bool(kin(word) & self.wide)
 
     def align(self, words: Iterable[Word], most: int = 3) -> list[AlignedTurn]:
-        """The turns that share most with the words, rare words counting more; best first, none without a word in common."""
+        """The turns that share most with the words, rare words counting more; best first."""
         scored: list[tuple[float, int]] = []
-        content = [w for w in words if w.lower not in STOP]
+        content = [w for w in words if w.lower not in stop()]
         for index, turn in enumerate(self.turns):
             score = 0.0
             for word in content:
@@ -152,7 +154,7 @@ class Transcript:
 def _aligned(turn_id: str, speaker: str, text: str) -> AlignedTurn:
     words = tuple(read_words(text))
     lemmas = frozenset(lemma for w in words for lemma in lemma_set(w.lower))
-    content = (w for w in words if w.lower not in STOP)
+    content = (w for w in words if w.lower not in stop())
     wide = frozenset(s for w in content for s in synonyms(w.lower))
     return AlignedTurn(turn_id, speaker, words, lemmas, lemmas | wide)
 

@@ -18,8 +18,8 @@ _SUBJECT = re.compile(
 )
 _CLAUSE = re.compile(r"[;,]\s*(?:and|but|so|while|which|who)?\s*|\s+(?:and|but|while|then|because|since|as)\s+")
 _REQUESTED = re.compile(
-    r"\b(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*|enquir\w*|inquir\w*"
-    r"|wish(?:es|ed)?|need(?:s|ed)?|hop(?:es|ed|ing)|look(?:ing|ed) for|tr(?:ied|ying) to|about)\b"
+    r"\b(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*"
+    r"|enquir\w*|inquir\w*|wish(?:es|ed)?|need(?:s|ed)?|hop(?:es|ed|ing)|look(?:ing|ed) for|tr(?:ied|ying) to|about)\b"
 )
 _REFUSED = re.compile(
     r"\b(?:refus\w+|declin\w+|denied|rejected|turned down|could not|couldn't|cannot|can't|unable|would not|wouldn't"
@@ -28,12 +28,12 @@ _REFUSED = re.compile(
 )
 _NOT_DONE = re.compile(r"\b(?:not|never|n't|without)\b")
 _PENDING = re.compile(
-    r"\b(?:is|are|was|were) (?:still |currently |now )?being\b|\b(?:under|pending|in progress|under way|underway|awaiting"
-    r"|ongoing|waiting|started|opened|raised|still|is looking|is (?:still )?(?:investigating|checking))\b"
+    r"\b(?:is|are|was|were) (?:still |currently |now )?being\b|\b(?:under|pending|in progress|under way|underway"
+    r"|awaiting|ongoing|waiting|started|opened|raised|still|is looking|is (?:still )?(?:investigating|checking))\b"
 )
 _PROMISED = re.compile(
-    r"\b(?:will|promis\w+|agreed|agrees|going to|plan(?:s|ned)?|commit\w*|scheduled|arranged|booked|set up|due|to be|assured"
-    r"|undertook|shall|would|said)\b"
+    r"\b(?:will|promis\w+|agreed|agrees|going to|plan(?:s|ned)?|commit\w*|scheduled|arranged|booked|set up|due|to be"
+    r"|assured|undertook|shall|would|said)\b"
 )
 _OFFERED = re.compile(
     r"\b(?:offer\w*|suggest\w*|recommend\w*|advis\w*|propos\w*|option|explain\w*|mention\w*|could|can|may|might)\b"
@@ -77,7 +77,7 @@ def claims(sentence: Sentence) -> list[Claim]:
 def _claim(sentence: Sentence, text: str, kind: ActKind, start: int, end: int) -> Claim:
     subject = None
     for found in _SUBJECT.finditer(text, 0, start + 1):
-        # "asked the agent to", "told the customer that": the object of another's verb, whose doer follows from the verb.
+        # In "asked the agent to" the doer is the object of another's verb.
         subject = found
     cut = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     left = min(cut, start) if subject is None or subject.start() < cut - 60 else min(subject.start(), start)
@@ -135,7 +135,8 @@ def _is_background(text: str, start: int) -> bool:
     before = text[:start]
     return bool(
         re.search(
-            r"\b(?:because|since|if|once|unless|until|after|when|provided|as soon as|contacted|called|reached out)\b[^,;]*$",
+            r"\b(?:because|since|if|once|unless|until|after|when|provided|as soon as|contacted|called|reached out)\b"
+            r"[^,;]*$",
             before,
         )
     )

@@ -10,7 +10,7 @@ from arf.kit.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.detectors.lexicon import NARROWING, NEGATIONS, NOT_HARMLESS, SPEECH, STOP
+from arf.tasks.customer_service.detectors.lexicon import NARROWING, NOT_HARMLESS, negations, speech, stop
 from arf.tasks.customer_service.detectors.meaning import (
     Word,
     is_content,
@@ -31,6 +31,7 @@ _SHARED = 2
 _CLAUSE_WORDS = 9
 _CLAUSE_END = re.compile(r"[.;,:]")
 _CLAUSE_WORD = frozenset({"but", "however", "although", "while", "because", "since", "until", "unless", "as"})
+_CONDITION = frozenset({"if", "when", "once", "after"})
 _GIVEN = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING)
 _UNRESOLVED = re.compile(
     r"\b(?:(?:not|n't) (?:be |been |yet )*(?:resolved|solved|fixed)|unresolved|remain(?:s|ed) (?:open|unsolved))\b"
@@ -78,21 +79,21 @@ def _negated(call: Transcript, sentence: Sentence, words: list[Word]) -> Iterato
     """Negated clauses whose words the call never negates, and speech that is denied though the call has its topic."""
     for index, word in enumerate(words):
         after = words[index + 1 : index + 1 + _CLAUSE_WORDS]
-        if word.lower not in NEGATIONS or not after or after[0].lower in NOT_HARMLESS:
+        if word.lower not in negations() or not after or after[0].lower in NOT_HARMLESS:
             continue
-        scope = [w for w in _clause(sentence.text, word, after) if w.lower not in STOP]
+        scope = [w for w in _clause(sentence.text, word, after) if w.lower not in stop()]
         if not scope:
             continue
         near = call.align(scope, 2)
-        speech = lemma_set(after[0].lower) & SPEECH
-        if speech or not _is_denied(call, scope):
+        denied = lemma_set(after[0].lower) & speech()
+        if denied or not _is_denied(call, scope):
             yield (
                 word.start,
                 scope[-1].end,
                 [turn.turn_id for turn in near],
                 f'The call does not deny this: "{sentence.text[word.start : scope[-1].end]}".',
                 "State it as the call does, without the negation.",
-                0.7 if speech else 0.5,
+                0.7 if denied else 0.5,
             )
 
 
@@ -109,7 +110,7 @@ def _is_denied(call: Transcript, scope: list[Word]) -> bool:
     """Whether the call has a negation near enough of the words, or one of their opposites beside the others."""
     needed = min(_SHARED, len(scope))
     for turn in call.turns:
-        telling = [w for w in turn.words if negates(w) or (w.lower not in STOP and len(w.text) > 1)]
+        telling = [w for w in turn.words if negates(w) or (w.lower not in stop() and len(w.text) > 1)]
         for index, word in enumerate(telling):
             if not negates(word):
                 continue
@@ -152,7 +153,9 @@ def _is_negated_here(words: list[Word], index: int) -> bool:
 
 def _narrowed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
     """Words such as "only", "never", "none" that the call does not use."""
-    for word in words:
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        if after is not None and after.lower in _CONDITION:
+            continue
         if word.lower in NARROWING and not any(w in call.lemmas for w in NARROWING[word.lower]):
             yield (
                 word.start,

@@ -1,4 +1,4 @@
-"""WRONG_DETAIL: an amount, date, time, id, number or name in the summary that is not in the call, or was taken back there."""
+"""WRONG_DETAIL: a value or a name in the summary that is not in the call, or that was taken back there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arf.kit.detection import Subject
 from arf.kit.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.detectors.lexicon import STOP
+from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.values import Value, find_values, same
@@ -16,7 +16,9 @@ from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
 # Short forms that a writer may use for what was said in full.
-_KNOWN_NAMES = frozenset(["tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "it", "i", "english", "wi-fi", "wifi"])
+_KNOWN_NAMES = frozenset(
+    {"tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "it", "i", "english", "wifi"}
+)
 _KINDS = {"id": "number", "number": "number"}
 
 
@@ -90,7 +92,7 @@ def _is_enumeration(text: str, value: Value) -> bool:
 
 
 def _is_unknown_name(call: Transcript, word: Word, first: bool) -> bool:
-    if not word.text[0].isupper() or word.lower in _KNOWN_NAMES | STOP or call.supports(word.lower):
+    if not word.text[0].isupper() or word.lower in _KNOWN_NAMES | stop() or call.supports(word.lower):
         return False
     bare = word.lower.removesuffix("'s")
     if len(bare) >= 4 and any(said.startswith(bare[:4]) and len(said) >= 3 for said in call.lemmas):

@@ -7,6 +7,7 @@ from arf.kit.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.customer_service.detectors.lexicon import figurative
 from arf.tasks.customer_service.detectors.meaning import Word, is_content, read_words
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.slots import ActKind
@@ -95,4 +96,4 @@ class Fabrication:
 
 def _is_thing(word: Word) -> bool:
     net = wordnet()
-    return net is not None and word.text.islower() and net.is_concrete(word.lower)
+    return net is not None and word.text.islower() and word.lower not in figurative() and net.is_concrete(word.lower)

@@ -18,8 +18,8 @@ _CAUSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|as a result of|in order to|motivated by|out of)\b(?P<cause>[^.;]*)"
 )
 _GUESS = re.compile(
-    r"\b(?:likely|probably|presumably|apparently|seemingly|appears? to|seems? to|may have|might have|must have|suggesting that"
-    r"|indicating that|implying)\b"
+    r"\b(?:likely|probably|presumably|apparently|seemingly|appears? to|seems? to|may have|might have|must have"
+    r"|suggesting that|indicating that|implying)\b"
 )
 _HEDGES = re.compile(
     r"\b(?:likely|prob'?ly|probably|presumably|maybe|perhaps|might|may|could|seems?|think|guess|should|if)\b"

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from arf.kit.text import normalise
 from arf.tasks.customer_service.detectors.lexicon import (
-    DENIALS,
-    NEGATIONS,
-    REPORTING,
-    STOP,
+    denials,
+    negations,
     own_opposites,
     own_synonyms,
+    reporting,
+    stop,
 )
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 
@@ -96,9 +96,9 @@ def opposites(word: str) -> frozenset[str]:
 
 def is_content(word: Word) -> bool:
     """Whether a word says something of its own that a call must support."""
-    return len(word.text) > 2 and word.lower not in STOP and not lemma_set(word.lower) & REPORTING
+    return len(word.text) > 2 and word.lower not in stop() and not lemma_set(word.lower) & reporting()
 
 
 def negates(word: Word) -> bool:
     """Whether a word denies what stands near it."""
-    return word.lower in NEGATIONS or bool(lemma_set(word.lower) & DENIALS)
+    return word.lower in negations() or bool(lemma_set(word.lower) & denials())

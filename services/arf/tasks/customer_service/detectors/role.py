@@ -55,7 +55,7 @@ class RoleMisattribution:
             f.ERROR_TYPE_ROLE_MISATTRIBUTION,
             (claim.start, claim.end),
             evidence,
-            because=f"The {claim.kind.replace('_', ' ')} is given to {_NAMES[claim.actor]}, but in the call it is {_NAMES[wrong]}'s.",
+            because=f"The {claim.kind.replace('_', ' ')} is given to {_NAMES[claim.actor]}; it is {_NAMES[wrong]}'s.",
             fix=f"Say that it was {_NAMES[wrong]}.",
             confidence=0.8,
         )
@@ -106,7 +106,7 @@ def _customer_says_so(call: Transcript, claim: Claim) -> bool:
 
 def _predicate(words: list[Word], call: Transcript) -> list[Word]:
     """The content words after the subject up to the next clause, other names left out."""
-    kept = []
+    kept: list[Word] = []
     for word in words[1:12]:
         if word.lower in ("because", "but", "while", "although", "so", "that", "who") or (
             word.lower == "and" and len(kept) >= 2

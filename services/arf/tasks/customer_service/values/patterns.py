@@ -133,7 +133,8 @@ def _phone(match: re.Match[str], _spoken: bool) -> str | None:
 
 
 def _id(match: re.Match[str], _spoken: bool) -> str | None:
-    bare = re.sub(r"\b(?:dash|hyphen)\b|[^a-z0-9]", "", match["id"], flags=re.IGNORECASE).upper()
+    spelled = re.sub(r"(?:[\s,]+[ia]\b)+[\s,-]*$", "", match["id"], flags=re.IGNORECASE)
+    bare = re.sub(r"\b(?:dash|hyphen)\b|[^a-z0-9]", "", spelled, flags=re.IGNORECASE).upper()
     return bare if len(bare) >= 3 and any(c.isdigit() for c in bare) else None
 
 
@@ -189,11 +190,15 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     ),
     ("date", r"\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b", _weekday),
     ("date", r"\b(?:tomorrow|yesterday|tonight)\b", _relative),
-    ("money", rf"\b{_MONEY_CUE}\s+(?P<amount>\d{{1,4}})\s(?P<cents>[1-9]\d|0 \d)(?!\s?\d|:)\b", _spoken_money),
+    (
+        "money",
+        rf"\b(?:{_MONEY_CUE}|the|of|for|a)\s+(?P<amount>\d{{1,4}})\s(?P<cents>[1-9]\d|0 \d)(?!\s?\d|:)\b",
+        _spoken_money,
+    ),
     ("id", rf"\b{_ID_CUE}{_ID_BODY}", _id),
     ("phone", r"\b(?P<phone>\d(?:[\s-]?\d){9,10})\b", _phone),
     ("id", r"\b(?P<id>[A-Z]{1,5}-?\d{2,}(?:-?[A-Z\d]+)*|\d{5,}(?:-[A-Z\d]+)*|\d+[A-Z]+[A-Z\d]*)\b", _id),
-    ("id", r"\b(?P<id>(?:[a-z]\s)*\d(?:[\s-]\d){3,})\b", _id),
+    ("id", r"(?<![\w'])(?P<id>(?:[b-hj-z]\s|a\s(?=[a-z]\s|\d\s\d\s\d))*\d(?:[\s-]\d){3,})\b", _id),
     ("number", r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\w]|\.\d)", _number),
 ]
 # An id found by its shape is upper-case: in lower case "4k" and "mp3" are no ids.
