@@ -9,7 +9,7 @@ from arf.kit.prompt import Decoding, Prompt
 from arf.kit.text import sentences
 from arf.tasks.base import Bounds, Task
 from arf.tasks.customer_service import prompts
-from arf.tasks.customer_service.detectors import deterministic
+from arf.tasks.customer_service.detectors import deterministic, on_support
 from arf.tasks.customer_service.edit_prompts import edit_prompts
 from arf.tasks.customer_service.repair import VERSION, repair
 from arf.v1.finding_pb2 import Finding
@@ -61,11 +61,7 @@ class CustomerService:
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
         """The deterministic detectors, then one on the support checker."""
         found = deterministic(self.bounds)
-        if support is None:
-            return found
-        from arf.tasks.customer_service.detectors import on_support
-
-        return [*found, on_support(support)]
+        return found if support is None else [*found, on_support(support)]
 
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int
