@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from arf.tasks.customer_service import status_cues as cues
-from arf.tasks.customer_service.acts import mentions
 from arf.tasks.customer_service.clauses import clauses
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, kin, lemma_set, read_words, synonyms
+from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.slots import ActKind, Slots
 from arf.tasks.customer_service.tagger import tag
 from arf.tasks.customer_service.values import Value, find_values, same
@@ -90,7 +90,11 @@ class Transcript:
             for clause in clauses(self.call)
             if clause.role == t.ROLE_CUSTOMER
             for mention in mentions(clause.text)
-            if cues.CUSTOMER_DONE.search(clause.text[: mention.end]) or cues.CUSTOMER_FUTURE.search(clause.text)
+            if not cues.REQUEST.search(clause.text)
+            and (
+                cues.CUSTOMER_DONE.search(clause.text[: mention.end])
+                or cues.CUSTOMER_FUTURE.search(clause.text[: mention.start])
+            )
         ]
 
     @cached_property

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from arf.kit.text import Sentence, normalise
-from arf.tasks.customer_service.acts import mentions
+from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.slots import ActKind
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import FactStatus, Role
@@ -16,9 +16,10 @@ _SUBJECT = re.compile(
     r"|(?P<bot>bot|chatbot|virtual assistant)"
     r"|(?P<agent>agent|representative|rep|advisor|adviser|company|support|technician|operator))\b(?!'s)",
 )
+_OBJECT = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
 _CLAUSE = re.compile(r"[;,]\s*(?:and|but|so|while|which|who)?\s*|\s+(?:and|but|while|then|because|since|as)\s+")
 _REQUESTED = re.compile(
-    r"\b(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*"
+    r"\b(?<!the )(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*"
     r"|enquir\w*|inquir\w*|wish(?:es|ed)?|need(?:s|ed)?|hop(?:es|ed|ing)|look(?:ing|ed) for|tr(?:ied|ying) to|about)\b"
 )
 _REFUSED = re.compile(
@@ -67,9 +68,11 @@ class Claim:
 def claims(sentence: Sentence) -> list[Claim]:
     """The acts that a sentence claims, in order of place."""
     text = normalise(sentence.text).lower()
+    # The lexicon of acts is made of what parties say to each other: "call you back".
+    spoken = _OBJECT.sub(lambda m: "you".ljust(len(m.group())), text)
     return [
         _claim(sentence, text, mention.kind, mention.start, mention.end)
-        for mention in mentions(text)
+        for mention in mentions(spoken)
         if not _is_background(text, mention.start)
     ]
 

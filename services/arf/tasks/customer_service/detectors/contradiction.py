@@ -33,6 +33,7 @@ _CLAUSE_END = re.compile(r"[.;,:]")
 _CLAUSE_WORD = frozenset({"but", "however", "although", "while", "because", "since", "until", "unless", "as"})
 _CONDITION = frozenset({"if", "when", "once", "after"})
 _GIVEN = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING)
+_GRANTED = (*_GIVEN, t.FACT_STATUS_CONDITIONAL)
 _UNRESOLVED = re.compile(
     r"\b(?:(?:not|n't) (?:be |been |yet )*(?:resolved|solved|fixed)|unresolved|remain(?:s|ed) (?:open|unsolved))\b"
 )
@@ -177,7 +178,7 @@ def _acts(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
         place = (claim.start - sentence.start, claim.end - sentence.start, list(acts[-1].turn_ids))
         if claim.status in _GIVEN and all(a.status == t.FACT_STATUS_REFUSED for a in acts):
             yield *place, f"The {name} was refused in the call.", f"Say that the {name} was refused.", 0.8
-        elif claim.status == t.FACT_STATUS_REFUSED and all(a.status in _GIVEN for a in acts):
+        elif claim.status == t.FACT_STATUS_REFUSED and all(a.status in _GRANTED for a in acts):
             yield *place, f"The {name} was not refused in the call.", f"Say that the {name} was granted.", 0.8
 
 
