@@ -65,8 +65,9 @@ class ActTracker:
         # The place that a value of each kind was last put, for a correction to find.
         self._placed: dict[str, tuple[Draft, str, int]] = {}
         self._clause_before: Clause | None = None
+        self.unread: list[str] = []
         self._explicit = {c.turn for c in clauses if c.role in _COMPANY and states_act(c)}
-        for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+        for clause, following in zip(clauses, [*clauses[1:], None], strict=False):
             self._feed(clause, following)
 
     def acts(self) -> tuple[Act, ...]:
@@ -94,8 +95,8 @@ class ActTracker:
         if stated:
             self._last = stated[-1][1]
             self._details(clause, stated)
-        elif not self._refers_back(clause) and not self._correct(clause):
-            self._go_on(clause)
+        elif not self._refers_back(clause) and not self._correct(clause) and not self._go_on(clause):
+            self._notice(clause)
 
     def _customer(self, clause: Clause) -> None:
         for mention in mentions(clause.text):
@@ -200,21 +201,17 @@ class ActTracker:
                 done = True
         return done
 
-    def _go_on(self, clause: Clause) -> None:
+    def _go_on(self, clause: Clause) -> bool:
+        """Take what a clause adds to the act before it: a deadline, a sum, a condition, a cause."""
         last = self._last
-        if last is None:
-            return
+        if last is None or clause.text.rstrip().endswith("?"):
+            return False
+        before = dict(last.values)
         if last.status == t.FACT_STATUS_REFUSED:
             if "cause" not in last.values and clause.turn_id == last.turn_ids[-1]:
                 self._set(last, "cause", conditions.cause(clause.text, stated_alone=True))
-            return
-        if clause.text.rstrip().endswith("?"):
-            return
-        if (
-            cues.CONDITION.search(clause.text)
-            and last.status == t.FACT_STATUS_CONDITIONAL
-            and "condition" not in last.values
-        ):
+            return last.values != before
+        if last.status == t.FACT_STATUS_CONDITIONAL and "condition" not in last.values:
             self._set(last, "condition", conditions.condition(clause.text))
         for value in standing(clause):
             if value.kind in _WHEN and _GOES_ON.search(clause.text) and not _LAPSED.search(clause.text):
@@ -222,6 +219,15 @@ class ActTracker:
                     self._place(last, value, clause.turn)
             elif value.kind == "money" and last.kind in _TAKES_MONEY and "amount" not in last.values:
                 self._place(last, value, clause.turn)
+        return last.values != before
+
+    def _notice(self, clause: Clause) -> None:
+        """Remember a statement of the company that was not understood."""
+        said = clause.text.strip()
+        if said.endswith("?") or len(said.split()) < 4 or mentions(said):
+            return
+        if cues.STATEMENT.search(said) and not cues.CHATTER.search(said) and not cues.UNRESOLVED.search(said):
+            self.unread.append(clause.turn_id)
 
     def _place(self, draft: Draft, value: Value, turn: int) -> None:
         name = _slot(value)

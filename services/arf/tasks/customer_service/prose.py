@@ -21,8 +21,8 @@ _SUBJECTS = {t.ROLE_CUSTOMER: "The customer", t.ROLE_AGENT: "The agent", t.ROLE_
 
 
 def write(slots: Slots) -> str | None:
-    """The summary of a call, 12 to 60 words; None where a reason or its outcome is not known, or it does not fit."""
-    if slots.reason is None:
+    """The summary of a call, 12 to 60 words; None where a reason or its outcome is not known or does not fit."""
+    if slots.reason is None or slots.unread_turn_ids:
         return None
     sentences: list[str] = []
     for number, reason in enumerate(slots.reasons):

@@ -34,6 +34,8 @@ _PROBLEM = re.compile(
 _CHATTER = re.compile(
     r"\b(?:question|help|problem|issue|something|anything|hope|name|number|email|phone|account number|order number)\b"
 )
+# Words that lean on something said before, which a summary does not repeat.
+_POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|one|there|so)\b")
 _NO_PURPOSE = frozenset(
     {
         *("know", "speak", "talk", "ask", "see", "say", "find", "get", "check", "call", "tell", "make", "let", "be"),
@@ -89,4 +91,4 @@ def _phrases(text: str) -> list[str]:
     if not purpose and not about and _PROBLEM.match(text) and not _CHATTER.search(text) and "?" not in text:
         told = third_person.of_customer(text)
         found.append(told and f"because {told}")
-    return [f for f in found if f]
+    return [f for f in found if f and not _POINTS_BACK.search(f)]

@@ -98,13 +98,18 @@ class Act:
 
 @dataclass(frozen=True)
 class Slots:
-    """Everything the tagger found in a call; acts are in the order in which they were first mentioned."""
+    """Everything the tagger found in a call; acts are in the order in which they were first mentioned.
+
+    `unread_turn_ids` are turns in which the company says something that was not understood, so that more may have
+    happened than the slots tell.
+    """
 
     reason: Reason | None = None
     extra_reasons: tuple[Reason, ...] = ()
     acts: tuple[Act, ...] = ()
     resolution: Resolution | None = None
     resolution_turn_ids: tuple[str, ...] = ()
+    unread_turn_ids: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

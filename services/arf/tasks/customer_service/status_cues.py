@@ -219,6 +219,23 @@ UNRESOLVED = cue(
     r"(?:no further forward|back to square one|waste of time|got nowhere|no help|where i was|stays broken|"
     r"elsewhere|try again (?:another|some other) (?:day|time)|have to go)",
 )
+# The company says that something happens, whatever it is.
+STATEMENT = cue(
+    r"(?:i|we)'(?:ll|ve)|(?:i|we) (?:will|have|can|could|did)|(?:i'm|we're|i am|we are) (?:going|able|unable|\w+ing)",
+    r"(?:can't|cannot|won't|unable|not able|not possible|isn't possible|no way)|(?:has|have) been|(?:is|are) being",
+    r"(?:you'll|you will|will be|once you|if you|as soon as|provided|until|expect)|(?:somebody|someone|"
+    r"a colleague) \S+",
+)
+# Statements that settle nothing: looking things up, courtesy, and what is added to an act already named.
+CHATTER = cue(
+    r"(?:found|find|read|looked?|looking|check|checking|checked|pull|pulling|see|hear|note|noted|understand|"
+    r"tell|details|moment|wait|hold|bring up)",
+    r"(?:may i|could you|can you|do you|why|nothing|number|name|take it from|confirmation|confirmed)",
+    r"(?:anything|everything|happy|glad|thanks?|thank|sorry|welcome|hope|help|assist|apologi[sz]e|appreciate|"
+    r"chatting|reach(?:ing)?|service|news)",
+    r"(?:need to do|any more|an answer|solution|answer|cause|confirm|outcome|approval|released|result|decided|"
+    r"know|doing|records|speaking|expect from)",
+)
 TEAM = re.compile(
     r"\b(?:to|with|by|our|the|from)\s+(?:the\s+|our\s+|my\s+)?"
     r"(?P<team>(?!(?:the|our|my|a|right|wrong|whole|same)\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z][a-z-]+)?)"

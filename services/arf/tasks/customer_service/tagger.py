@@ -37,12 +37,14 @@ def tag(call: Call) -> Slots:
     parts = list(numbered(clauses(call)))
     reasons = [_valued(r, parts) for r in find_reasons(parts)]
     resolution, turn_ids = _resolution(parts)
+    tracker = ActTracker(parts)
     return Slots(
         reason=reasons[0] if reasons else None,
         extra_reasons=tuple(reasons[1:]),
-        acts=ActTracker(parts).acts(),
+        acts=tracker.acts(),
         resolution=resolution,
         resolution_turn_ids=turn_ids,
+        unread_turn_ids=tuple(tracker.unread),
     )
 
 
