@@ -21,6 +21,13 @@ _COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
 _SETTLED = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_REFUSED, t.FACT_STATUS_CONDITIONAL)
 _FIRST = re.compile(r"\b(?:i|i'm|im|i'll|i've|i'd|my|me|mine)\b", re.IGNORECASE)
 _SHARED = re.compile(r"\b(?:we|we'll|we're|us|our|let's|lets|you|your|you'll|both|together|u)\b", re.IGNORECASE)
+_SHARED_WORDS = 2
+_CLAUSE_WORDS = frozenset({"because", "but", "while", "although", "so", "who", "when", "after", "before", "then"})
+# Verbs of which the subject is whoever spoke.
+_TELLS = frozenset(
+    {"ask", "tell", "say", "want", "think", "recommend", "complain", "explain", "suggest", "offer", "inform", "need"}
+    | {"believe", "feel", "hope", "plan", "prefer", "request", "invite", "advise", "wish", "introduce", "order", "like"}
+)
 _CONJOINED = re.compile(r"^\s*(?:,|and\b|or\b|&|'s\b|with\b)")
 
 
@@ -66,9 +73,12 @@ class RoleMisattribution:
             return []
         name = words[0]
         predicate = _predicate(words, call)
-        if len(predicate) < 2:
+        told = any(lemma_set(w.lower) & _TELLS for w in words[1:3])
+        # Where both are named, what one says in the first person may be what the other does for them.
+        both = any(w.lower in call.speakers for w in words[1:14])
+        if len(predicate) < _SHARED_WORDS or (both and not told):
             return []
-        owner = _first_person_speaker(call, predicate, name.lower)
+        owner = _other_speaker(call, predicate, name.lower, told=told)
         if owner is None:
             return []
         speaker, turn_id = owner
@@ -105,33 +115,33 @@ def _customer_says_so(call: Transcript, claim: Claim) -> bool:
 
 
 def _predicate(words: list[Word], call: Transcript) -> list[Word]:
-    """The content words after the subject up to the next clause, other names left out."""
+    """The content words after the subject up to the next clause, names of speakers left out."""
     kept: list[Word] = []
-    for word in words[1:12]:
-        if word.lower in ("because", "but", "while", "although", "so", "that", "who") or (
-            word.lower == "and" and len(kept) >= 2
-        ):
+    for word in words[1:14]:
+        if word.lower in _CLAUSE_WORDS or (word.lower == "and" and len(kept) >= 2):
             break
-        if word.lower in call.speakers:
-            return []
-        if is_content(word):
+        if is_content(word) and word.lower not in call.speakers:
             kept.append(word)
     return kept
 
 
-def _first_person_speaker(call: Transcript, predicate: list[Word], name: str) -> tuple[str, str] | None:
-    """The one other speaker who says the predicate in the first person, if the named one says none of it."""
+def _other_speaker(call: Transcript, predicate: list[Word], name: str, *, told: bool) -> tuple[str, str] | None:
+    """The one other speaker who says the predicate, if the named one says none of it and nobody says it of them.
+
+    Where the sentence tells what somebody said (`told`), whoever uses the words said it; else only what a speaker says
+    in the first person is the speaker's own.
+    """
     best: tuple[str, str] | None = None
     for turn, raw in zip(call.turns, call.call.turns, strict=True):
         shared = sum(bool(lemma_set(w.lower) & turn.lemmas) for w in predicate)
         if shared == 0:
             continue
-        if turn.speaker.lower().split()[0] == name or name in turn.lemmas:
+        if turn.speaker.lower().split()[0] == name or (name in turn.lemmas and not told):
             return None
-        if shared >= 2 and _FIRST.search(raw.text) and not _SHARED.search(raw.text):
-            if best is not None and best[0] != turn.speaker:
-                return None
-            best = best or (turn.speaker, turn.turn_id)
-        elif shared >= 2:
+        if shared < min(_SHARED_WORDS, len(predicate)):
+            continue
+        own = told or (_FIRST.search(raw.text) and not _SHARED.search(raw.text))
+        if not own or (best is not None and best[0] != turn.speaker):
             return None
+        best = best or (turn.speaker, turn.turn_id)
     return best
