@@ -12,7 +12,7 @@ from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
-PRIMARY = "error_free_rate"
+PRIMARY = "error_free"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from arf.evaluation.metrics import METRICS
 from arf.pipeline.report import wording
 from arf.pipeline.report.examples import choose
 from arf.pipeline.report.headline import headline
@@ -16,7 +17,8 @@ from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
-_FIRST = ("error_free_rate", "key_fact_recall", "unsupported_facts")
+MAIN = ("error_free_rate", "key_fact_recall", "unsupported_facts", "rougeL", "key_content_recall")
+"""The metrics whose differences are shown at once; the others are a click away."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def render(
         lstrip_blocks=True,
     )
     systems = wording.ordered_systems(report.get("systems", {}))
+    compared, main = comparisons(report), {wording.metric(m) for m in MAIN}
     examples = choose({c.id: c for c in calls}, evaluations, {r.call_id: r for r in revisions})
     return environment.get_template("template.html.j2").render(
         headline=headline(report),
@@ -74,7 +77,8 @@ def render(
         metrics=metric_lines(report, systems, errors=False),
         error_metrics=metric_lines(report, systems, errors=True),
         detectors=detector_lines(report, systems),
-        comparisons=comparisons(report),
+        comparisons=[c for c in compared if c.metric in main],
+        more_comparisons=[c for c in compared if c.metric not in main],
         plots=plots(report),
         examples=examples,
         profile=profile_rows(report.get("profile")),
@@ -82,15 +86,16 @@ def render(
         training=table(report.get("training")),
         corpus=wording.rows(report.get("corpus")),
         revisions=wording.rows(report.get("revisions")),
-        dataset=wording.rows(report.get("dataset")),
+        dataset=table(report.get("dataset")),
         models=wording.rows(report.get("models")),
+        versions=wording.rows(report.get("versions")),
         timings=[
             wording.Row(wording.plain(k), wording.seconds(float(v)))
             for k, v in (report.get("timings") or {}).items()
             if isinstance(v, int | float)
         ],
         peak_memory=report.get("peak_memory_mib"),
-        errors=[(wording.ERRORS[e], wording.ERROR_NOTES[e]) for e in wording.ERRORS],
+        definitions=definitions(report),
     )
 
 
@@ -123,6 +128,12 @@ def comparisons(report: Mapping[str, Any]) -> list[Against]:
     ]
 
 
+def definitions(report: Mapping[str, Any]) -> list[wording.Row]:
+    """What each metric of the report counts, as the evaluation defines it."""
+    shown = {m for s in report.get("systems", {}).values() for m in s.get("metrics", {})}
+    return [wording.Row(wording.metric(m), METRICS[m].explanation) for m in METRICS if m in shown]
+
+
 def profile_rows(profile: Mapping[str, Any] | None) -> list[tuple[str, str, str, str]]:
     """(error type, share of the teacher's summaries, interval, an example of why) by frequency."""
     rows = []
@@ -153,6 +164,9 @@ def _text(item: Any, name: str) -> str:
 def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: Any) -> list[Line]:
     names = [n for n in dict.fromkeys(n for s in systems for n in metrics[s]) if keep(n)]
     names.sort(key=_rank)
+    calls = max(
+        (m["n"] for s in systems for m in metrics[s].values() if isinstance(m, Mapping) and "n" in m), default=0
+    )
     lines = []
     for name in names:
         found = [_numbers(metrics[s].get(name)) for s in systems]
@@ -162,6 +176,8 @@ def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: A
         cells = tuple(_cell(name, m, best) for m in found)
         first = next(m for m in found if m is not None)
         note = {"higher": "higher is better", "lower": "lower is better"}.get(str(first.get("better", "")), "")
+        if "n" in first and first["n"] != calls:
+            note = ", ".join(filter(None, (note, f"{first['n']} calls")))
         lines.append(Line(wording.metric(name), "" if wording.error_of(name) else note, cells))
     return lines
 
@@ -171,7 +187,7 @@ def _rank(name: str) -> int:
     error = wording.error_of(name)
     if error is not None:
         return list(wording.ERRORS).index(error)
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    return MAIN.index(name) if name in MAIN else len(MAIN)
 
 
 def _numbers(metric: Any) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from arf.pipeline.report import wording
 from arf.pipeline.report.headline import headline
-from arf.pipeline.report.html import Line, comparisons, detector_lines, metric_lines, profile_rows, table
+from arf.pipeline.report.html import MAIN, Line, comparisons, detector_lines, metric_lines, profile_rows, table
 
 _TONES = {"good": "bold green", "open": "bold yellow", "bad": "bold red"}
 
@@ -47,7 +47,8 @@ def _metrics(console: Console, title: str, lines: list[Line], systems: list[str]
 
 
 def _differences(console: Console, report: Mapping[str, Any]) -> None:
-    found = comparisons(report)
+    main = {wording.metric(m) for m in MAIN}
+    found = [c for c in comparisons(report) if c.metric in main]
     if not found:
         return
     grid = _grid("Differences, paired by call", "metric", "between", "difference", "95 % interval")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from arf.evaluation.metrics import METRICS
 from arf.v1.finding_pb2 import ErrorType
 
 SYSTEMS = {
@@ -44,16 +45,14 @@ ERROR_NOTES = {
     "REDUNDANCY": "repetition, pleasantries, copied turns",
     "FORMAT": "length, first person, broken text, leaked data",
 }
-METRICS = {
-    "error_free_rate": "Error-free summaries",
-    "key_fact_recall": "Key facts covered",
-    "unsupported_facts": "Unsupported facts per summary",
-    "injection_obeyed": "Hidden instructions obeyed",
-    "rouge1": "ROUGE-1",
-    "rouge2": "ROUGE-2",
-    "rouge_l": "ROUGE-L",
-    "rougeL": "ROUGE-L",
-    "judge": "Judge's rating, 1 to 5",
+_LABELS = {
+    "flagged_rate": "Flagged at all",
+    "usd_per_1000_calls": "USD",
+    "prompt_tokens": "Tokens read",
+    "completion_tokens": "Tokens written",
+    "seconds": "Time",
+    "dataset_id": "Id",
+    "sha256": "SHA-256",
 }
 UNIT = "\u00a0%"  # a number and its sign stay on one line
 _SHARES = ("rate", "recall", "share", "obeyed", "precision", "accuracy", "covered", "faithful", "clean")
@@ -86,11 +85,15 @@ def error_of(metric: str) -> str | None:
 def metric(name: str) -> str:
     """What a metric is called."""
     error = error_of(name)
-    return METRICS.get(name) or (ERRORS[error] if error else plain(name))
+    if error:
+        return ERRORS[error]
+    return METRICS[name].title if name in METRICS else plain(name)
 
 
 def plain(name: str) -> str:
     """An identifier as words: `prompt_tokens` gives "Prompt tokens"."""
+    if name in _LABELS:
+        return _LABELS[name]
     words = name.replace("_", " ").replace(".", " ").strip()
     return words[:1].upper() + words[1:]
 
@@ -181,7 +184,7 @@ def text(item: Any, name: str = "") -> str:
         if "seconds" in name or name.endswith("_s"):
             return seconds(float(item))
         return percent(float(item)) if is_share(name) and 0 <= item <= 1 else amount(item)
-    return str(item)
+    return f"{item[:12]}…" if "sha256" in name else str(item)
 
 
 def error_name(error: int) -> str:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arf.evaluation.summary_report import check
 from arf.pipeline.report.html import render
 from tests.helpers.reports import records, report
 
@@ -128,3 +129,22 @@ def test_page_is_made_when_a_run_has_no_gold_and_no_records() -> None:
 
 def test_the_detectors_come_with_their_caveat() -> None:
     assert "no evidence that the student is right" in _read(_page()).text
+
+
+def test_the_tests_sample_follows_the_schema_of_report_json() -> None:
+    check(report())
+
+
+def test_a_metric_measured_on_fewer_calls_says_on_how_many() -> None:
+    assert "lower is better, 6 calls" in _read(_page()).text
+
+
+def test_differences_beside_the_main_ones_are_kept_a_click_away() -> None:
+    many = report()
+    many["comparisons"].append(
+        {"metric": "error_format", "a": "arf", "b": "teacher", "difference": -0.1, "low": -0.2, "high": 0.1}
+    )
+    main, _, rest = render(many).partition("All other differences")
+
+    assert "Key facts covered" in main
+    assert "−10 points" in rest
