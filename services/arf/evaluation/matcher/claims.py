@@ -23,7 +23,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\b(?:contact\w*|call(?:ed|ing|s)?(?= (?:support|in|about|because|to|the (?:company|support|agent|bot)|customer|regarding|due))|reach\w* out|(?:got|get|getting) in touch|"
+    r"\b(?:contact\w*|call(?:ed|ing|s)?(?=$| (?:support|in|about|because|to|the (?:company|support|agent|bot)|customer|regarding|due))|reach\w* out|(?:got|get|getting) in touch|"
     r"wrote|messaged|emailed|report\w*|complain\w*|inquir\w*|enquir\w*|mention\w*|stat(?:ed|es)|said|says|explain\w*|asked about|concern\w*|claim(?:ed|s)|"
     r"further issue|second issue|another issue|in addition|reason for|contact reason|issue was|problem was)\b",
     re.IGNORECASE,
@@ -32,10 +32,13 @@ _COMMUNICATED = re.compile(
     r"\b(?:said|says|told|explained|informed|stated|confirmed|mentioned|noted|advised)\b", re.IGNORECASE
 )
 _CAUSE = re.compile(r"^(?:because|as|since|due to|given that)\b", re.IGNORECASE)
-_SUBJECT_OF_ITS_OWN = re.compile(
-    r"^(?:and |but |so )?(?:the |a |an )?(?:customer|caller|client|agent|bot|company|they|she|he)\b(?!.*\b(?:it|this|that|request|so)\b)",
+# Clauses that say something more of what the clause before them named.
+_REFERS_BACK = re.compile(
+    r"^(?:and |but |so )?(?:which|it|this|that|the request|their request|not|still|only|with|within|by|after|on|is|was|were|are)\b|"
+    r"\b(?:refus|declin|agree|promis|den|reject|approv|accept)\w*(?: to do (?:so|this|that)| it| this| that| the request| to)?$",
     re.IGNORECASE,
 )
+_OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department|desk|specialist)\b", re.IGNORECASE)
 # Verbs that do not show their tense; as the second of two they have the tense of the first.
 _SAME_IN_PAST = re.compile(r"(?:reset|put|set|let)\b", re.IGNORECASE)
 _RESULT = re.compile(
@@ -110,7 +113,11 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
     condition = cues.condition_of(plain)
     apart = (Mention(frozenset(), *condition),) if condition else ()
     hidden = _mask(plain, (*reasons, *apart))
-    acts = tuple(m for m in mentions(plain, "act") if not _inside(m, (*reasons, *apart)))
+    acts = tuple(
+        m
+        for m in mentions(_mask(plain, apart), "act")
+        if not _inside(m, reasons) and not _OF_A_TEAM.match(plain[m.end :])
+    )
     statuses = cues.statuses_of(hidden if reasons and not acts else plain)
     company = actor in (Role.ROLE_AGENT, Role.ROLE_BOT)
     contact = contact and not company
@@ -122,7 +129,7 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
         statuses = previous.statuses
     if FactStatus.FACT_STATUS_REQUESTED in statuses and company:
         statuses |= {FactStatus.FACT_STATUS_PENDING}  # what the company asks of its own people is under way
-    if previous is not None and not acts and not (cause or reasons or _SUBJECT_OF_ITS_OWN.match(plain)):
+    if previous is not None and not acts and not (cause or reasons) and _REFERS_BACK.search(plain):
         acts = tuple(replace(m, start=0, end=0) for m in previous.acts)
     if (
         statuses == frozenset({FactStatus.FACT_STATUS_DONE})

@@ -114,7 +114,7 @@ _DONE = (
     r"rescheduled|rebooked|moved|shifted|postponed|switched|pushed|blocked|froze|frozen|locked|deactivated|disabled|suspended|"
     r"stopped|repaired|fixed|mended|serviced|restarted|rebooted|unplugged|turned|powered|uploaded|submitted|supplied|shared|"
     r"investigated|looked|traced|checked|examined|completed|made|took|confirmed that|called|rang|phoned|telephoned|"
-    r"received|helped|performed|carried out|visited|put|returned|ended|closed|reversed|resolved|successfully|reset|set|let"
+    r"received|performed|carried out|visited|put|returned|ended|closed|reversed|resolved|successfully|reset|set|let"
 )
 _NEGATED = re.compile(
     r"\b(?:did|was|were|is|are|has|have|had|does|do|will|would|could|can)(?: not|n't)\b|\bcannot\b|\bnever\b|\bwithout\b|"
