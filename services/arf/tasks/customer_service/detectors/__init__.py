@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Detector
+from arf.kit.detection import Detector, SupportChecker
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.detectors.contradiction import Contradiction
 from arf.tasks.customer_service.detectors.details import WrongDetail
 from arf.tasks.customer_service.detectors.fabrication import Fabrication
+from arf.tasks.customer_service.detectors.form import Format
 from arf.tasks.customer_service.detectors.inference import UnsupportedInference
+from arf.tasks.customer_service.detectors.link import WrongLink
+from arf.tasks.customer_service.detectors.omission import Omission
+from arf.tasks.customer_service.detectors.redundancy import Redundancy
 from arf.tasks.customer_service.detectors.role import RoleMisattribution
 from arf.tasks.customer_service.detectors.status import StatusShift
+from arf.tasks.customer_service.detectors.support import Support
 
 
 def deterministic(bounds: Bounds) -> list[Detector]:
@@ -21,4 +26,13 @@ def deterministic(bounds: Bounds) -> list[Detector]:
         Contradiction(),
         Fabrication(),
         UnsupportedInference(),
+        WrongLink(),
+        Omission(),
+        Redundancy(bounds),
+        Format(bounds),
     ]
+
+
+def on_support(checker: SupportChecker) -> Detector:
+    """The detector that stands on a support checker."""
+    return Support(checker)

@@ -1,0 +1,85 @@
+"""Whether a summary tells a slot: a reason or an act by its cues, a value in any of its forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from arf.kit.text import normalise
+from arf.tasks.customer_service.detectors.meaning import is_content, lemma_set, read_words
+from arf.tasks.customer_service.lexicon import cue
+from arf.tasks.customer_service.mentions import Mention, mentions
+from arf.tasks.customer_service.reason_cues import REASONS
+from arf.tasks.customer_service.slots import ActKind, Reason, ReasonKind
+from arf.tasks.customer_service.values import Value, same
+
+_GOODS = r"(?:delivery|shipping|shipment|package|parcel|order)"
+# How summaries tell a reason, where customers say it otherwise.
+_TOLD: Mapping[ReasonKind, re.Pattern[str]] = {
+    ReasonKind.LATE_DELIVERY: cue(
+        r"(?:not|never|n't|yet to)(?: \S+){0,3} (?:arrive\w*|receive\w*|deliver\w*|come)",
+        rf"{_GOODS}(?: \S+){{0,4}} (?:status|delay\w*|late|overdue|missing|whereabouts)",
+        rf"(?:late|delayed|overdue|missing|undelivered|status of|whereabouts)(?: \S+){{0,5}} {_GOODS}",
+    ),
+    ReasonKind.MISSING_ITEM: cue(r"missing|(?:not|n't|without)(?: \S+){0,3} (?:included|inside|in the)|incomplete"),
+    ReasonKind.DAMAGED_ITEM: cue(r"damaged?|broken|cracked|smashed|shattered|dented|torn|scratched|defective"),
+    ReasonKind.WRONG_ITEM: cue(r"(?:wrong|incorrect|different|another|mistaken) (?:\S+ )?\w+|instead of|mix-?up"),
+    ReasonKind.DOUBLE_CHARGE: cue(r"twice|double|duplicate\w*|two charges|second charge|charged again"),
+    ReasonKind.WRONG_AMOUNT: cue(
+        r"(?:wrong|incorrect|higher|unexpected|extra|too much|overcharg\w*|discrepanc\w*|more than)(?: \S+){0,4}",
+        r"(?:bill|invoice|charge|price|amount|fee)\w*"
+        r"(?: \S+){0,5} (?:wrong|incorrect|high|higher|too high|increase\w*|error|issue)",
+    ),
+    ReasonKind.REFUND_STATUS: cue(r"refund\w*|money back|reimburse\w*"),
+    ReasonKind.CANCEL_SUBSCRIPTION: cue(r"cancel\w*|unsubscrib\w*|(?:end|stop|terminate|close)\w* (?:\S+ ){0,4}\w+"),
+    ReasonKind.CANCEL_ORDER: cue(r"cancel\w*|(?:stop|withdraw)\w* (?:\S+ ){0,3}(?:order|purchase|delivery)"),
+    ReasonKind.CHANGE_ADDRESS: cue(r"address|moved|relocat\w*"),
+    ReasonKind.LOCKED_ACCOUNT: cue(r"lock\w*|log ?in|logging in|sign in|access\w*|password|account"),
+    ReasonKind.INTERNET_OUTAGE: cue(r"internet|broadband|wi-?fi|connection|outage|network|router|offline|service"),
+    ReasonKind.PRODUCT_FAULT: cue(
+        r"fault\w*|defect\w*|malfunction\w*|broke\w*|problem with|issue with",
+        r"(?:not|n't|stopped)(?: \S+){0,2} \w*(?:work|turn|start|charg)\w*",
+    ),
+}
+_CUES = dict(REASONS)
+# Things that a summary names by a noun, where parties use a verb.
+_NAMED = (
+    (ActKind.SEND_DOCUMENTS, cue(r"documents|photos?|receipts?|proof of purchase|paperwork")),
+    (ActKind.CARD_BLOCK, cue(r"card block|block(?:ing)? (?:on|of) (?:the|their|a) card")),
+)
+_PARTY = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
+_OWN_WORDS = 0.4
+"""Share of the words of a reason without a kind that a summary must have."""
+
+
+def has_reason(reason: Reason, text: str) -> bool:
+    """Whether a text in lower case tells a reason for contact."""
+    if reason.kind is ReasonKind.OTHER:
+        content = [w for w in read_words(reason.text) if is_content(w)]
+        said = {lemma for w in read_words(text) for lemma in lemma_set(w.lower)}
+        hits = sum(bool(lemma_set(w.lower) & said) for w in content)
+        return not content or hits >= _OWN_WORDS * len(content)
+    return bool(_TOLD[reason.kind].search(text) or _CUES[reason.kind].search(text))
+
+
+def told_acts(sentence: str) -> list[Mention]:
+    """The acts that a sentence of a summary names, each kind once, in order of place."""
+    text = normalise(sentence).lower()
+    # The lexicon of acts is made of what parties say to each other: "call you back". Places stay what they are.
+    found = mentions(_PARTY.sub(lambda m: "you".ljust(len(m.group())), text))
+    kinds = {m.kind for m in found}
+    for kind, pattern in _NAMED:
+        if kind not in kinds and (match := pattern.search(text)):
+            found.append(Mention(kind, match.start(), match.end()))
+    return sorted(found, key=lambda m: m.start)
+
+
+def slot_value(slot: str, canonical: str) -> Value:
+    """The value of an act's amount or deadline, to be compared with values of a text."""
+    kind = "money" if slot == "amount" else "duration" if canonical.startswith("P") else "date"
+    return Value(kind, canonical, canonical, 0, 0)
+
+
+def has_value(wanted: Value, values: Iterable[Value]) -> bool:
+    """Whether one of the values says the same."""
+    return any(same(wanted, v) for v in values)

@@ -1,0 +1,118 @@
+"""WRONG_LINK: an amount or date of one act given to another, or two acts told in the wrong order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from arf.kit.detection import Subject
+from arf.kit.text import Sentence, normalise
+from arf.tasks.customer_service.detectors.alignment import transcript
+from arf.tasks.customer_service.detectors.coverage import slot_value, told_acts
+from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.mentions import Mention
+from arf.tasks.customer_service.rendering import amount_text, date_text, duration_text
+from arf.tasks.customer_service.slots import Act, ActKind, Slots
+from arf.tasks.customer_service.values import Value, find_values, same
+from arf.v1 import finding_pb2 as f
+from arf.v1 import transcript_pb2 as t
+from arf.v1.finding_pb2 import ErrorType, Finding
+
+_SLOTS = {"money": "amount", "date": "deadline", "duration": "deadline"}
+_TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION})
+_ORDER = re.compile(r"\b(?P<after>after|once)\b|\bbefore\b")
+
+
+class WrongLink:
+    """Speaks only where the call is plain: the act has a value of its own, and the one given to it is another's."""
+
+    id = "link@1"
+    types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_LINK})
+    languages = frozenset({"en"})
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """Findings of this detector, in order of place."""
+        slots = transcript(subject.call).slots
+        found: list[Finding] = []
+        for sentence in subject.sentences:
+            named = told_acts(sentence.text)
+            for value in find_values(sentence.text):
+                found += _value(subject, sentence, slots, named, value)
+            found += _order(subject, sentence, slots, named)
+        return found
+
+
+def _value(
+    subject: Subject, sentence: Sentence, slots: Slots, named: Sequence[Mention], value: Value
+) -> Iterator[Finding]:
+    slot = _SLOTS.get(value.kind)
+    owner = _owner(slot, named, value, sentence.text)
+    if slot is None or owner is None:
+        return
+    own = [a for a in slots.acts if a.kind == owner.kind]
+    theirs = [own_value for a in own if (own_value := _slot(a, slot)) is not None]
+    others = [a for a in slots.acts if a.kind != owner.kind and _is(a, slot, value)]
+    if not theirs or not others or any(same(v, value) for v in theirs):
+        return
+    right, name = _told(slot, theirs[-1].canonical), owner.kind.replace("_", " ")
+    yield mark(
+        subject,
+        f.ERROR_TYPE_WRONG_LINK,
+        (sentence.start + value.start, sentence.start + value.end),
+        [*own[-1].turn_ids, *others[-1].turn_ids],
+        because=f'"{value.text}" is the {slot} of the {others[-1].kind.replace("_", " ")}, not of the {name}.',
+        fix=f"The {slot} of the {name} is {right}.",
+        confidence=0.8,
+    )
+
+
+def _owner(slot: str | None, named: Sequence[Mention], value: Value, text: str) -> Mention | None:
+    """The act that a sentence gives a value to: the nearest one before it that takes such values, else the only one."""
+    takers = [m for m in named if slot != "amount" or m.kind in _TAKES_MONEY]
+    before = [m for m in takers if m.start <= value.start]
+    if before:
+        return before[-1]
+    # "By 14 March they will ..." belongs to the first act only where no other could have it.
+    return takers[0] if len(takers) == 1 else None
+
+
+def _order(subject: Subject, sentence: Sentence, slots: Slots, named: Sequence[Mention]) -> Iterator[Finding]:
+    """Two acts that were both done, told with "after" or "before" against the order of their turns."""
+    text = normalise(sentence.text).lower()
+    places = {turn.turn_id: i for i, turn in enumerate(subject.call.turns)}
+    done = {a.kind: a for a in slots.acts if a.status == t.FACT_STATUS_DONE}
+    for left, right in pairwise(named):
+        word = _ORDER.search(text, left.end, right.start)
+        if word is None or left.kind not in done or right.kind not in done:
+            continue
+        first, second = (right, left) if word["after"] else (left, right)
+        earlier, later = done[first.kind], done[second.kind]
+        if min(places[i] for i in earlier.turn_ids) > max(places[i] for i in later.turn_ids):
+            yield mark(
+                subject,
+                f.ERROR_TYPE_WRONG_LINK,
+                (sentence.start + left.start, sentence.start + right.end),
+                [*later.turn_ids, *earlier.turn_ids],
+                because=f"In the call the {_name(second.kind)} comes before the {_name(first.kind)}.",
+                fix="Tell them in the order of the call.",
+                confidence=0.6,
+            )
+
+
+def _slot(act: Act, slot: str) -> Value | None:
+    canonical = act.amount if slot == "amount" else act.deadline
+    return None if canonical is None else slot_value(slot, canonical)
+
+
+def _is(act: Act, slot: str, value: Value) -> bool:
+    own = _slot(act, slot)
+    return own is not None and same(own, value)
+
+
+def _told(slot: str, canonical: str) -> str:
+    return amount_text(canonical) if slot == "amount" else duration_text(canonical) or date_text(canonical)
+
+
+def _name(kind: ActKind) -> str:
+    return kind.replace("_", " ")

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from arf.kit.detection import Subject
+from arf.tasks.customer_service.detectors import omission
+from arf.tasks.customer_service.detectors.coverage import has_reason
+from arf.tasks.customer_service.detectors.omission import Omission, needed_acts
+from arf.tasks.customer_service.prose import reason_sentence, write
+from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
+from arf.v1 import transcript_pb2 as t
+from arf.v1.finding_pb2 import Severity
+from arf.v1.transcript_pb2 import Call, FactStatus
+from tests.unit.tasks.customer_service.detectors.subjects import call_of, found
+
+DETECTOR = Omission()
+CALL = call_of(
+    "customer: Hi, my order 48213 arrived damaged.",
+    "agent: I'm sorry about that. I've refunded $35.20 to your card.",
+    "agent: I'll also send you a replacement by 14 March.",
+    "customer: Great.",
+)
+FULL = (
+    "The customer contacted support because order 48213 arrived damaged. "
+    "The agent refunded $35.20 and promised to send a replacement by 14 March."
+)
+
+
+def _missing(call: Call, summary: str) -> list[str]:
+    return [f.explanation for f in found(DETECTOR, call, summary)]
+
+
+def test_nothing_is_missing_when_the_summary_tells_all() -> None:
+    assert _missing(CALL, FULL) == []
+
+
+def test_nothing_is_missing_when_other_words_tell_it() -> None:
+    told = (
+        "A customer's order came broken. They were reimbursed 35.20 dollars; "
+        "a new item will be shipped by the 14th of March."
+    )
+    assert _missing(CALL, told) == []
+
+
+@pytest.mark.parametrize(
+    ("summary", "slot"),
+    [
+        (FULL.replace("because order 48213 arrived damaged", "about an order"), "reason"),
+        (FULL.replace("refunded $35.20", "helped"), "action"),
+        (FULL.replace(" and promised to send a replacement by 14 March", ""), "outcome"),
+        (FULL.replace(" by 14 March", ""), "deadline"),
+        (FULL.replace("refunded $35.20", "issued a refund"), "amount"),
+    ],
+)
+def test_the_slot_is_named_when_it_is_missing(summary: str, slot: str) -> None:
+    (finding,) = found(DETECTOR, CALL, summary)
+    assert finding.explanation.startswith(f"The {slot} is missing")
+    assert (finding.sentence, finding.start, finding.end) == (-1, 0, 0)
+    assert finding.turn_ids
+    assert (finding.severity == Severity.SEVERITY_CRITICAL) == (slot == "outcome")
+
+
+def test_the_fix_is_a_sentence_of_our_prose_when_an_act_is_missing() -> None:
+    (finding,) = found(DETECTOR, CALL, FULL.replace("refunded $35.20", "helped"))
+    assert finding.suggested_fix == "Add: The agent refunded $35.20."
+
+
+def test_nothing_is_missing_when_the_call_establishes_nothing() -> None:
+    assert _missing(call_of("customer: hello", "agent: hello"), "They exchanged words.") == []
+
+
+def _found_in(slots: Slots, summary: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    class Known:
+        def __init__(self) -> None:
+            self.slots = slots
+
+    monkeypatch.setattr(omission, "transcript", lambda call: Known())
+    return [f.explanation for f in DETECTOR.detect(Subject(Call(id="c1"), summary))]
+
+
+STATUSES = (
+    t.FACT_STATUS_DONE,
+    t.FACT_STATUS_PROMISED,
+    t.FACT_STATUS_PENDING,
+    t.FACT_STATUS_REFUSED,
+    t.FACT_STATUS_CONDITIONAL,
+)
+
+
+@pytest.mark.parametrize(("kind", "status"), list(itertools.product(ActKind, STATUSES)))
+def test_nothing_is_missing_when_our_own_prose_tells_an_act(
+    kind: ActKind, status: FactStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    condition = "the item is returned" if status == t.FACT_STATUS_CONDITIONAL else None
+    money = kind in (ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION)
+    amount = "20.00 USD" if money else None
+    due = status in (t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING)
+    act = Act(kind, t.ROLE_AGENT, status, amount=amount, deadline="P3D" if due else None, condition=condition)
+    slots = Slots(reason=Reason(ReasonKind.DAMAGED_ITEM, order_id="48213"), acts=(act,))
+    summary = write(slots)
+    assert summary is not None
+    assert _found_in(slots, summary, monkeypatch) == []
+    without = summary.split(". ")[0] + "."
+    assert any("outcome" in e for e in _found_in(slots, without, monkeypatch))
+
+
+@pytest.mark.parametrize("kind", [k for k in ReasonKind if k is not ReasonKind.OTHER])
+def test_a_reason_is_told_when_our_own_prose_tells_it(kind: ReasonKind) -> None:
+    reason = Reason(kind, product="blender")
+    assert has_reason(reason, reason_sentence(reason).lower())
+    assert not has_reason(reason, "they spoke about the weather for a while.")
+
+
+def test_a_reason_without_a_kind_is_told_when_its_words_are() -> None:
+    reason = Reason(ReasonKind.OTHER, text="because the gift card code was already redeemed")
+    assert has_reason(reason, "the customer's gift card had been redeemed before.")
+    assert not has_reason(reason, "the customer wanted a refund.")
+
+
+@pytest.mark.parametrize("resolution", Resolution)
+def test_the_resolution_is_missing_when_no_act_and_no_word_tells_it(
+    resolution: Resolution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = Reason(ReasonKind.INTERNET_OUTAGE)
+    slots = Slots(reason=reason, resolution=resolution)
+    summary = write(slots)
+    assert summary is not None
+    assert _found_in(slots, summary, monkeypatch) == []
+    assert len(_found_in(slots, reason_sentence(reason), monkeypatch)) == 1
+    visit = Act(ActKind.TECHNICIAN_VISIT, t.ROLE_AGENT, t.FACT_STATUS_PROMISED)
+    settled = Slots(reason=reason, resolution=resolution, acts=(visit,))
+    told = f"{reason_sentence(reason)} The agent promised to send a technician."
+    assert _found_in(settled, told, monkeypatch) == []
+
+
+def test_an_answered_request_need_not_be_told_when_the_company_acted() -> None:
+    asked = Act(ActKind.REFUND, t.ROLE_CUSTOMER, t.FACT_STATUS_REQUESTED)
+    answer = Act(ActKind.GOODWILL_CREDIT, t.ROLE_AGENT, t.FACT_STATUS_DONE)
+    assert needed_acts(Slots(acts=(asked, answer))) == [answer]
+    assert needed_acts(Slots(acts=(asked,))) == [asked]
+
+
+def test_the_outcome_of_each_issue_is_needed_when_there_are_many_acts() -> None:
+    first = Act(ActKind.REFUND, t.ROLE_AGENT, t.FACT_STATUS_DONE, issue=0)
+    kinds = (ActKind.CALLBACK, ActKind.REPAIR, ActKind.REPLACEMENT, ActKind.ESCALATION, ActKind.RETURN_LABEL)
+    later = tuple(Act(k, t.ROLE_AGENT, t.FACT_STATUS_DONE, issue=1) for k in kinds)
+    assert needed_acts(Slots(acts=(first, *later))) == [first, *later[-4:]]
