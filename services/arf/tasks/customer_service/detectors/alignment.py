@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from arf.tasks.customer_service import status_cues as cues
 from arf.tasks.customer_service.clauses import clauses
 from arf.tasks.customer_service.detectors.lexicon import stop
-from arf.tasks.customer_service.detectors.meaning import Word, kin, lemma_set, read_words, synonyms
+from arf.tasks.customer_service.detectors.meaning import Word, close_synonyms, kin, lemma_set, read_words, synonyms
 from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.slots import ActKind, Slots
 from arf.tasks.customer_service.tagger import tag
@@ -127,6 +127,16 @@ class Transcript:
     def wide(self) -> frozenset[str]:
         """Every lemma said and its synonyms."""
         return frozenset(self.lemmas) | frozenset(w for t in self.turns for w in t.wide)
+
+    @cached_property
+    def close(self) -> frozenset[str]:
+        """Every lemma said, and the synonyms of its commonest sense."""
+        said = (w for turn in self.turns for w in turn.words if w.lower not in stop())
+        return frozenset(self.lemmas) | frozenset(s for w in said for s in close_synonyms(w.lower))
+
+    def names(self, word: str) -> bool:
+        """Whether the thing that a lower-case word names was spoken of, in a more general or special word perhaps."""
+        return self.says(word) or bool(kin(word) & self.close)
 
     def says(self, word: str) -> bool:
         """Whether a lower-case word was said in one of its forms."""

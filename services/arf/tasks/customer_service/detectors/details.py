@@ -17,7 +17,27 @@ from arf.v1.finding_pb2 import ErrorType, Finding
 
 # Short forms that a writer may use for what was said in full.
 _KNOWN_NAMES = frozenset(
-    {"tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "it", "i", "english", "wifi"}
+    {
+        "tv",
+        "id",
+        "pin",
+        "usd",
+        "eur",
+        "gbp",
+        "pm",
+        "am",
+        "ok",
+        "us",
+        "uk",
+        "sms",
+        "faq",
+        "dm",
+        "url",
+        "it",
+        "i",
+        "english",
+        "wifi",
+    }
 )
 _TEAM = re.compile(
     r"\bthe (?P<team>(?!(?:support|relevant|right|customer|appropriate|responsible)\b)[a-z]+(?: (?:and )?[a-z]+)?)"

@@ -48,7 +48,7 @@ class Fabrication:
                 continue
             if call.has_roles:
                 found += self._acts(subject, call, sentence)
-            found += [self._thing(subject, call, sentence, w) for w in missing if _is_thing(w)]
+            found += [self._thing(subject, call, sentence, w) for w in words if _is_new_thing(call, w)]
         return found
 
     @staticmethod
@@ -94,6 +94,16 @@ class Fabrication:
         )
 
 
-def _is_thing(word: Word) -> bool:
+def _is_new_thing(call: Transcript, word: Word) -> bool:
+    """Whether a word names a thing, a person or a place that the call does not speak of.
+
+    In service calls, where one thing has many names ("engineer", "technician"), anything near it in meaning will do.
+    """
     net = wordnet()
-    return net is not None and word.text.islower() and word.lower not in figurative() and net.is_concrete(word.lower)
+    if net is None or not word.text.islower() or word.lower in figurative() or not net.is_concrete(word.lower):
+        return False
+    pos = net.parts_of_speech(word.lower)
+    if call.has_roles:
+        return pos == {"noun"} and not call.supports(word.lower)
+    inflected = "verb" in pos and word.lower.endswith(("s", "ed", "ing"))
+    return not inflected and not pos & {"adj", "adv"} and not call.names(word.lower)

@@ -76,6 +76,14 @@ def synonyms(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
+def close_synonyms(word: str) -> frozenset[str]:
+    """Lemmas that mean the same as a lower-case word form in its commonest sense."""
+    net = wordnet()
+    own = frozenset(s for lemma in lemma_set(word) for s in own_synonyms().get(lemma, frozenset()))
+    return lemma_set(word) | own | (net.synonyms(word, 1) if net else frozenset())
+
+
+@lru_cache(maxsize=65536)
 def kin(word: str) -> frozenset[str]:
     """Lemmas near in meaning to a lower-case word form: synonyms, derived, more general, more special."""
     net = wordnet()

@@ -32,8 +32,8 @@ _ABOVE = ("@", "@i")
 _BELOW = ("~", "~i")
 _BESIDE = ("&", "+", "^", "\\", "*", "$", "=")
 
-# Lexicographer files: animal, artefact, body, food, object, plant, substance.
-_CONCRETE = frozenset({"05", "06", "08", "13", "17", "20", "27"})
+# Lexicographer files: animal, artefact, body, food, location, object, person, plant, substance.
+_CONCRETE = frozenset({"05", "06", "08", "13", "15", "17", "18", "20", "27"})
 
 Synset = tuple[str, int]
 
@@ -111,13 +111,13 @@ class WordNet:
 
     @lru_cache(maxsize=65536)  # noqa: B019
     def is_concrete(self, word: str) -> bool:
-        """Whether a word form is only a noun, and first of all names a thing, a living being, a food or a place."""
-        synsets = self.synsets(word, 1)
-        return (
-            bool(synsets)
-            and all(pos == "noun" for pos, _ in synsets)
-            and all(self._tables[pos].line(offset)[1] in _CONCRETE for pos, offset in synsets)
-        )
+        """Whether a word form is a noun that first of all names a thing, a living being, a food or a place."""
+        nouns = [offset for pos, offset in self.synsets(word, 1) if pos == "noun"]
+        return bool(nouns) and self._tables["noun"].line(nouns[0])[1] in _CONCRETE
+
+    def parts_of_speech(self, word: str) -> frozenset[str]:
+        """The parts of speech that a word form can have."""
+        return frozenset(pos for pos, _ in self.lemmas(word))
 
     def synonyms(self, word: str, senses: int = 8) -> frozenset[str]:
         """Lemmas of the word's commonest synsets."""
