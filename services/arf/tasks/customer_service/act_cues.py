@@ -185,20 +185,16 @@ ACTS: tuple[tuple[ActKind, re.Pattern[str]], ...] = (
         ActKind.RESCHEDULE,
         cue(
             verbs("reschedule", "rebook", "re-book", "rearrange", "postpone"),
-            rf"{verbs('move', 'change', 'push', 'shift', 'switch')}(?: \S+){{0,3}} (?:appointment|booking|"
-            rf"visit|slot|reservation)",
-            rf"{verbs('move', 'push', 'shift')} (?:it|you|that) (?:to|for)|{verbs('put')} you down for|"
-            rf"{verbs('find')} (?:you )?(?:another|a different) slot",
-            r"(?:new|another) (?:appointment|slot|visit)",
+            rf"{verbs('move', 'change', 'push', 'shift')}(?: \S+){{0,3}} "
+            r"(?:appointment|booking|visit|slot|reservation)",
+            r"new (?:appointment|slot|visit)",
         ),
     ),
     (
         ActKind.CARD_BLOCK,
         cue(
-            rf"{verbs('block', 'freeze', 'stop', 'deactivate', 'cancel', 'lock', 'suspend', 'disable')}"
-            rf"(?: \S+){{0,2}} card",
-            r"card(?: \S+){0,4} (?:blocked|frozen|stopped|deactivated|cancelled|locked|suspended|disabled)",
-            r"(?:a|the) block on|it's blocked",
+            rf"{verbs('block', 'freeze', 'stop', 'deactivate', 'cancel')}(?: \S+){{0,2}} card",
+            r"card(?: \S+){0,4} (?:blocked|frozen|stopped|deactivated|cancelled)",
         ),
     ),
     (

@@ -49,15 +49,6 @@ CONDITIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         cue(
-            r"(?:slot|appointment|space|place|time)(?: \S+){0,3} (?:free|opens?|available|comes?|up)",
-            r"free (?:slot|appointment)",
-            r"(?:somebody|someone|another customer) (?:else )?cancels",
-            r"(?:a|another) cancellation",
-        ),
-        "a slot becomes free",
-    ),
-    (
-        cue(
             r"(?:error|mistake|overcharge|double charge|duplicate)",
             r"(?:check|review|accounting|audit|investigation)(?: \S+){0,3} (?:confirms?|shows?|finds?|proves?)",
         ),
@@ -89,13 +80,6 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
             r"to)(?: \S+){0,3} (?:contract|term)"
         ),
         "the minimum term is not over",
-    ),
-    (
-        cue(
-            r"(?:no|missing|lack|without|couldn't|haven't|not|any)(?: \S+){0,5} (?:receipt|proof of purchase|invoice)",
-            r"(?:receipt|proof of purchase|invoice)(?: \S+){0,3} (?:missing|lacking|not)",
-        ),
-        "there is no proof of purchase",
     ),
     (
         cue(
@@ -131,12 +115,5 @@ CAUSES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         cue(r"(?:outage|area|region|regional|neighbourhood|neighborhood|network|district)"),
         "the outage affects the whole area",
-    ),
-    (
-        cue(
-            r"(?:fully booked|no free|no slots?|every slot|all (?:appointments|slots)|calendar|"
-            r"nothing is free|booked out|no appointments?)"
-        ),
-        "all appointments are taken",
     ),
 )
