@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from arf.kit.text import normalise
 from arf.tasks.customer_service.detectors.meaning import is_content, lemma_set, read_words
@@ -48,6 +48,7 @@ _NAMED = (
     (ActKind.CARD_BLOCK, cue(r"card block|block(?:ing)? (?:on|of) (?:the|their|a) card")),
 )
 _PARTY = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
+_CUT = re.compile(r"[,;]\s|\s(?:and|but|then)\s")
 _OWN_WORDS = 0.4
 """Share of the words of a reason without a kind that a summary must have."""
 
@@ -63,15 +64,31 @@ def has_reason(reason: Reason, text: str) -> bool:
 
 
 def told_acts(sentence: str) -> list[Mention]:
-    """The acts that a sentence of a summary names, each kind once, in order of place."""
+    """The acts that a sentence of a summary names, in order of place."""
     text = normalise(sentence).lower()
     # The lexicon of acts is made of what parties say to each other: "call you back". Places stay what they are.
-    found = mentions(_PARTY.sub(lambda m: "you".ljust(len(m.group())), text))
+    spoken = _PARTY.sub(lambda m: "you".ljust(len(m.group())), text)
+    found = [_moved(m, at) for at, part in _parts(spoken) for m in mentions(part)]
+    # What only the whole sentence shows: "turned it off and on".
+    found += [m for m in mentions(spoken) if all(m.end <= k.start or m.start >= k.end for k in found)]
     kinds = {m.kind for m in found}
     for kind, pattern in _NAMED:
         if kind not in kinds and (match := pattern.search(text)):
             found.append(Mention(kind, match.start(), match.end()))
     return sorted(found, key=lambda m: m.start)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Stretches between conjunctions and where they begin, so that words of two acts do not look like a third."""
+    start = 0
+    for cut in _CUT.finditer(text):
+        yield start, text[start : cut.start()]
+        start = cut.end()
+    yield start, text[start:]
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return Mention(mention.kind, mention.start + by, mention.end + by)
 
 
 def slot_value(slot: str, canonical: str) -> Value:

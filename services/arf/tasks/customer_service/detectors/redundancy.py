@@ -14,7 +14,7 @@ from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
 _WORD = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*")
-_PHRASE = 7
+_PHRASE = 10
 """Words of a phrase that no summary of our length needs twice."""
 _STUTTER = re.compile(r"\b(\w+(?:\W+\w+){0,3})(?:\W+\1\b){2,}", re.IGNORECASE)
 _PLEASANTRY = re.compile(

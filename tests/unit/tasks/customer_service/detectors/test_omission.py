@@ -6,7 +6,7 @@ import pytest
 
 from arf.kit.detection import Subject
 from arf.tasks.customer_service.detectors import omission
-from arf.tasks.customer_service.detectors.coverage import has_reason
+from arf.tasks.customer_service.detectors.coverage import has_reason, told_acts
 from arf.tasks.customer_service.detectors.omission import Omission, needed_acts
 from arf.tasks.customer_service.prose import reason_sentence, write
 from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
@@ -65,6 +65,16 @@ def test_the_slot_is_named_when_it_is_missing(summary: str, slot: str) -> None:
 def test_the_fix_is_a_sentence_of_our_prose_when_an_act_is_missing() -> None:
     (finding,) = found(DETECTOR, CALL, FULL.replace("refunded $35.20", "helped"))
     assert finding.suggested_fix == "Add: The agent refunded $35.20."
+
+
+def test_both_acts_are_seen_when_words_of_one_and_the_other_look_like_a_third() -> None:
+    sentence = "The agent applied a goodwill credit of $5.00 and promised to call the customer back by 16 November."
+    assert [m.kind for m in told_acts(sentence)] == [ActKind.GOODWILL_CREDIT, ActKind.CALLBACK]
+    assert [sentence[m.start : m.end].strip() for m in told_acts(sentence)][1].startswith("call the")
+
+
+def test_an_act_is_seen_when_its_words_stand_on_both_sides_of_a_cut() -> None:
+    assert [m.kind for m in told_acts("The customer turned the router off and on.")] == [ActKind.RESTART_DEVICE]
 
 
 def test_nothing_is_missing_when_the_call_establishes_nothing() -> None:

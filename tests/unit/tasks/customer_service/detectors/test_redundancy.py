@@ -53,6 +53,11 @@ def test_a_phrase_is_marked_once_when_it_comes_again_in_another_sentence() -> No
     assert spans(DETECTOR, CALL, summary) == [phrase]
 
 
+def test_nothing_is_found_when_two_issues_end_alike() -> None:
+    told = "The agent declined to refund the customer because the"
+    assert spans(DETECTOR, CALL, f"{told} records show a delivery. {told} return window has passed.") == []
+
+
 def test_a_short_phrase_is_not_marked_when_it_comes_again() -> None:
     assert spans(DETECTOR, CALL, "The agent promised to refund $5. The agent promised to call.") == []
 
