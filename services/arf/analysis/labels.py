@@ -150,7 +150,7 @@ def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) ->
 def _labelled(raw: Any, place: str) -> Labelled:
     try:
         summary, consistent = raw["summary"], raw["consistent"]
-        types = raw.get("types")
+        types = raw["types"] if "types" in raw else None  # noqa: SIM401  # a Struct has no get
     except (KeyError, TypeError, ValueError):
         raise InvalidRecord(place, "needs summary and consistent") from None
     if types is not None and not isinstance(types, ListValue):
