@@ -17,7 +17,7 @@ class Engine(Protocol):
 
     @property
     def model(self) -> str:
-        """The name to record, with the adapter's where one is in use."""
+        """The base model's name, to record."""
 
     def complete(
         self,

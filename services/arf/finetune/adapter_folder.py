@@ -1,0 +1,70 @@
+"""An adapter on disk: peft's two files and arf.json, its lineage: the same bytes from the same training."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from arf.kit.records import write_text
+
+_METADATA = "arf.json"
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What an adapter was made from and how it went; holds no timings, so that a repeated training gives the same."""
+
+    fingerprint: str
+    base_model: str
+    dataset_id: str
+    config: dict[str, Any]
+    steps: int
+    examples: int
+    validation_examples: int
+    too_long: int
+    losses: list[float]
+    validation_losses: list[float]
+
+    @classmethod
+    def read(cls, folder: Path) -> Metadata | None:
+        """The metadata of a finished adapter, None if there is none."""
+        path = folder / _METADATA
+        return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def fingerprint(dataset_sha256: str, base: Path, config: dict[str, Any]) -> str:
+    """Hash of all that decides an adapter's bytes. `checkpoint_every` does not, and may differ when a run goes on."""
+    weights = sorted((p.name, p.stat().st_size) for p in base.glob("*.safetensors"))
+    deciding = {k: v for k, v in config.items() if k != "checkpoint_every"}
+    what = [dataset_sha256, (base / "config.json").read_text(encoding="utf-8"), weights, deciding]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def save_adapter(model: Any, folder: Path, metadata: Metadata) -> None:
+    """Writes an adapter as one folder that appears whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+        made = Path(scratch) / "adapter"
+        model.save_pretrained(made, safe_serialization=True)
+        (made / "README.md").unlink(missing_ok=True)
+        _settle(made / "adapter_config.json", metadata.base_model)
+        text = json.dumps(dataclasses.asdict(metadata), indent=2, sort_keys=True)
+        write_text(made / _METADATA, text + "\n")
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
+
+
+def _settle(path: Path, base_model: str) -> None:
+    """Rewrites peft's config: a local path names nothing elsewhere, and sets come out in any order."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw["base_model_name_or_path"] = base_model
+    if isinstance(raw.get("target_modules"), list):
+        raw["target_modules"] = sorted(raw["target_modules"])
+    write_text(path, json.dumps(raw, indent=2, sort_keys=True) + "\n")

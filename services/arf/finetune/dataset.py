@@ -1,0 +1,182 @@
+"""Builds what a student is trained on, with its data card: immutable, the same bytes for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from arf.finetune.duplicates import near_duplicates
+from arf.finetune.targets import CallKey, Target
+from arf.kit import records
+from arf.kit.errors import ArfError, InvalidRecord
+from arf.kit.prompt import Prompt
+from arf.tasks.base import Task
+from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, Split
+from arf.v1.revision_pb2 import CandidateSource
+from arf.v1.transcript_pb2 import Call
+
+Render = Callable[[Prompt], str]
+"""The text that the model sees for a prompt: its chat template applied."""
+
+
+@dataclass
+class _Draft:
+    """Examples and exclusions on the way to a dataset."""
+
+    examples: list[Example] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+
+    def leave_out(self, call: Call, reason: str) -> None:
+        self.exclusions.append(Exclusion(call_id=call.id, reason=reason))
+
+
+def build_dataset(
+    task: Task,
+    calls: Sequence[Call],
+    targets: Mapping[CallKey, Target],
+    *,
+    name: str,
+    seed: int,
+    render: Render,
+    prefix_share: float = 0.0,
+    validation_share: float = 0.05,
+) -> tuple[Dataset, list[Example]]:
+    """A dataset of the given training calls: held-out ones must not be among them.
+
+    Near-duplicates and calls without a target are left out and named. `validation_share` of each channel's calls is
+    set apart. `prefix_share` of the training examples show only the beginning of a call, with a summary of just that
+    beginning by the task's repair rules. Raises InvalidRecord for a share outside 0..0.9, ArfError if nothing is left.
+    """
+    for field_name, share in (("prefix_share", prefix_share), ("validation_share", validation_share)):
+        if not 0 <= share <= 0.9:
+            raise InvalidRecord(field_name, f"{share} is not within 0..0.9")
+    ordered = sorted(calls, key=lambda c: (c.tenant, c.id))
+    draft = _Draft()
+    usable = _usable(ordered, targets, draft)
+    held_back = _validation(usable, validation_share, seed)
+    for call in usable:
+        target = targets[call.tenant, call.id]
+        split = Split.SPLIT_VALIDATION if (call.tenant, call.id) in held_back else Split.SPLIT_TRAIN
+        _add(draft, task, call, target.text, target.source, split, render)
+    if not draft.examples:
+        raise ArfError(f"dataset {name}: none of {len(calls)} calls has a summary to learn from")
+    _add_prefixes(draft, task, usable, held_back, prefix_share, seed, render)
+    draft.examples.sort(key=lambda e: (e.tenant, e.call_id, e.turns))
+    prompt_version = task.student_prompt(usable[0]).version
+    return _card(draft, name, seed, prompt_version, prefix_share), draft.examples
+
+
+def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Draft) -> list[Call]:
+    repeats = near_duplicates(calls)
+    usable = []
+    for i, call in enumerate(calls):
+        target = targets.get((call.tenant, call.id), Target("", reason="no summary"))
+        if i in repeats:
+            draft.leave_out(call, f"near-duplicate of {calls[repeats[i]].id}")
+        elif not target.text:
+            draft.leave_out(call, target.reason)
+        else:
+            usable.append(call)
+    return usable
+
+
+def _validation(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
+    """The same share of every channel. By hash, so that one call more does not move the others about."""
+    chosen: set[CallKey] = set()
+    for channel in sorted({c.channel for c in calls}):
+        keys = [(c.tenant, c.id) for c in calls if c.channel == channel]
+        keys.sort(key=lambda k: hashlib.sha256(f"{seed}\0{k[0]}\0{k[1]}".encode()).digest())
+        chosen.update(keys[: int(len(keys) * share + 0.5)])
+    return chosen
+
+
+def _add(
+    draft: _Draft,
+    task: Task,
+    call: Call,
+    summary: str,
+    source: CandidateSource,
+    split: Split,
+    render: Render,
+) -> None:
+    prompt = task.student_prompt(call)
+    # The words that the reply begins with are in the prompt: the rest is what there is to learn.
+    if not summary.startswith(prompt.prefill):
+        draft.leave_out(call, f"the summary does not begin with {prompt.prefill!r}, as the prompt does")
+        return
+    draft.examples.append(
+        Example(
+            call_id=call.id,
+            tenant=call.tenant,
+            channel=call.channel,
+            split=split,
+            prompt=render(prompt),
+            completion=summary.removeprefix(prompt.prefill),
+            source=source,
+            turns=len(call.turns),
+        )
+    )
+
+
+def _add_prefixes(
+    draft: _Draft,
+    task: Task,
+    calls: Sequence[Call],
+    held_back: set[CallKey],
+    share: float,
+    seed: int,
+    render: Render,
+) -> None:
+    whole = sum(e.split == Split.SPLIT_TRAIN for e in draft.examples)
+    wanted = round(whole * share / (1 - share))
+    order = [c for c in calls if (c.tenant, c.id) not in held_back and len(c.turns) > 1]
+    rng = random.Random(f"{seed}:prefixes")
+    rng.shuffle(order)
+    for call in order:
+        if not wanted:
+            break
+        start = Call()
+        start.CopyFrom(call)
+        del start.turns[rng.randrange(1, len(call.turns)) :]
+        summary = task.repair(start, "", [])
+        if summary is None:
+            continue
+        _add(draft, task, start, summary, CandidateSource.CANDIDATE_SOURCE_REPAIR, Split.SPLIT_TRAIN, render)
+        wanted -= 1
+
+
+def _card(draft: _Draft, name: str, seed: int, prompt_version: str, prefix_share: float) -> Dataset:
+    examples = draft.examples
+    sha256 = content_hash(examples)
+    return Dataset(
+        dataset_id=f"{name}-{sha256[:12]}",
+        sha256=sha256,
+        splits=Counter(records.short_name(Split.DESCRIPTOR, e.split) for e in examples),
+        channels=Counter(e.channel for e in examples),
+        sources=Counter(_source(e) for e in examples),
+        exclusions=draft.exclusions,
+        mean_prompt_words=_mean(len(e.prompt.split()) for e in examples),
+        mean_completion_words=_mean(len(e.completion.split()) for e in examples),
+        seed=seed,
+        prompt_version=prompt_version,
+        prefix_share=prefix_share,
+    )
+
+
+def content_hash(examples: Iterable[Example]) -> str:
+    """SHA-256 of examples.jsonl, as it is written."""
+    return hashlib.sha256("".join(records.dumps(e) + "\n" for e in examples).encode()).hexdigest()
+
+
+def _source(example: Example) -> str:
+    if example.source == CandidateSource.CANDIDATE_SOURCE_UNSPECIFIED:
+        return "TEACHER"
+    return records.short_name(CandidateSource.DESCRIPTOR, example.source)
+
+
+def _mean(values: Iterable[int]) -> float:
+    found = list(values)
+    return round(sum(found) / len(found), 2) if found else 0.0

@@ -1,0 +1,63 @@
+"""Examples as token ids, and as right-padded batches with the places where a completion token is predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from arf.kit.errors import ArfError
+from arf.v1.dataset_pb2 import Example
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One example: token ids, of which those from `start` on are the completion with its end token."""
+
+    ids: list[int]
+    start: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode(example: Example, tokenizer: Any) -> Encoded:
+    """Prompt and completion apart, as inference sees them, and then the end token."""
+    if tokenizer.eos_token_id is None:
+        raise ArfError("the base model's tokenizer has no end token: a student could not learn to end")
+    special = not tokenizer.chat_template
+    prompt = tokenizer(example.prompt, add_special_tokens=special)["input_ids"]
+    completion = tokenizer(example.completion, add_special_tokens=False)["input_ids"]
+    return Encoded([*prompt, *completion, tokenizer.eos_token_id], len(prompt))
+
+
+@dataclass(frozen=True)
+class Padded:
+    """Examples side by side.
+
+    `ids` is (examples, widest); hidden states at (`rows`, `places`) predict `wanted`, one entry a completion token.
+    The padding is told by length: pad and end token may be the same one, and a mask by id would unlearn the end.
+    """
+
+    ids: torch.Tensor
+    rows: torch.Tensor
+    places: torch.Tensor
+    wanted: torch.Tensor
+
+
+def pad(examples: Sequence[Encoded]) -> Padded:
+    """Pads on the right: under causal attention the padding comes too late to be seen, so no mask is needed."""
+    widest = max(len(e) for e in examples)
+    ids = torch.zeros(len(examples), widest, dtype=torch.long)
+    rows: list[int] = []
+    places: list[int] = []
+    wanted: list[int] = []
+    for row, example in enumerate(examples):
+        ids[row, : len(example)] = torch.tensor(example.ids)
+        completion = example.ids[example.start :]
+        rows += [row] * len(completion)
+        places += range(example.start - 1, len(example) - 1)
+        wanted += completion
+    return Padded(ids, torch.tensor(rows), torch.tensor(places), torch.tensor(wanted))

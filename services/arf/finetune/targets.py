@@ -1,0 +1,55 @@
+"""What a student may learn from: summaries from revisions or from the teacher, and why one is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from arf.kit.text import sentences
+from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
+from arf.v1.summary_pb2 import CallSummary
+
+CallKey = tuple[str, str]
+"""Tenant and call id."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The summary to learn for one call; without text, `reason` says why there is none."""
+
+    text: str
+    source: CandidateSource = CandidateSource.CANDIDATE_SOURCE_UNSPECIFIED
+    reason: str = ""
+
+
+def from_revisions(revisions: Iterable[Revision]) -> dict[CallKey, Target]:
+    """The editor's texts: untouched teacher summaries and accepted revisions."""
+    return {(r.tenant, r.call_id): _revised(r) for r in revisions}
+
+
+def from_summaries(summaries: Iterable[CallSummary]) -> dict[CallKey, Target]:
+    """The teacher's own texts, as plain distillation learns them."""
+    return {(s.tenant, s.call_id): _ended(s.summary.text, s.summary.finish_reason == "length") for s in summaries}
+
+
+def _revised(revision: Revision) -> Target:
+    if revision.decision == Decision.DECISION_NEEDS_REVIEW:
+        return Target("", reason="needs review: " + "; ".join(revision.reasons))
+    source = CandidateSource.CANDIDATE_SOURCE_UNSPECIFIED
+    if revision.decision == Decision.DECISION_ACCEPTED:
+        source = revision.candidates[revision.accepted].source
+    text = " ".join(revision.text.split())
+    return Target(text, source) if text else Target("", reason="empty summary")
+
+
+def _ended(text: str, cut_off: bool) -> Target:
+    """A text up to the last sentence that ends: a student that learns from cut-off ones never learns to end."""
+    text = " ".join(text.split())
+    if not text:
+        return Target("", reason="empty summary")
+    if not cut_off:
+        return Target(text)
+    whole = [s for s in sentences(text) if s.text.rstrip("\"')]").endswith((".", "!", "?"))]
+    if not whole:
+        return Target("", reason="cut off before its first sentence ended")
+    return Target(text[: whole[-1].end])

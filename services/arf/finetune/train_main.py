@@ -1,0 +1,55 @@
+"""`python -m arf.finetune.train_main`: one training in a process of its own, with progress as JSON lines on stdout.
+
+Torch's number of threads and the allocator are set for a whole process; here they disturb nobody.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from arf.finetune.allocator import keep_freed_memory
+from arf.finetune.config import TrainConfig
+from arf.kit.errors import ArfError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Trains as the arguments say. 0 when the adapter is there, 1 with the reason on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m arf.finetune.train_main", description=__doc__)
+    parser.add_argument("--dataset", type=Path, required=True, help="dataset folder")
+    parser.add_argument("--base", type=Path, required=True, help="base model's folder")
+    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--out", type=Path, required=True, help="the adapter's folder")
+    parser.add_argument("--config", type=Path, help="JSON file of TrainConfig's settings")
+    parser.add_argument("--threads", type=int, help="torch threads, before the config's")
+    given = parser.parse_args(argv)
+    try:
+        raw = json.loads(given.config.read_text(encoding="utf-8")) if given.config else {}
+        config = TrainConfig.from_dict(raw | ({"threads": given.threads} if given.threads else {}))
+        keep_freed_memory()
+        # Imported late: a wrong setting is told at once, not after torch has loaded.
+        from arf.finetune.trainer import train
+
+        result = train(given.dataset, given.out, given.base, config, _say, work_dir=given.work)
+    except ArfError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    _write({"done": True, "adapter": str(result.adapter), "steps": result.metadata.steps})
+    return 0
+
+
+def _say(step: Any) -> None:
+    _write(dataclasses.asdict(step))
+
+
+def _write(record: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(record) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

