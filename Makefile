@@ -66,7 +66,7 @@ results: setup  ## Write docs/results.md anew: takes hours, goes on where it sto
 .PHONY: lock
 lock: setup  ## Write requirements/lock.txt from what .venv holds
 	@{ sed '/^#/!d' requirements/lock.txt; $(BIN)/python -m pip freeze --all --exclude-editable --exclude pip \
-	| sed -E 's/\+[a-z0-9]+$$//' | grep -viE '^(nvidia|cuda|triton)' | tr 'A-Z_' 'a-z-' | sort; } > requirements/.lock.tmp
+	| sed -E 's/\+[a-z0-9]+$$//' | grep -viE '^(nvidia|cuda|triton)' | tr 'A-Z_' 'a-z-' | LC_ALL=C sort; } > requirements/.lock.tmp
 	@mv requirements/.lock.tmp requirements/lock.txt
 
 .PHONY: clean
