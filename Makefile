@@ -67,7 +67,7 @@ results: setup  ## Write docs/results.md anew: takes hours, goes on where it sto
 lock: setup  ## Write requirements/lock.txt from what .venv holds
 	@{ sed '/^#/!d' requirements/lock.txt; $(BIN)/python -m pip freeze --all --exclude-editable --exclude pip \
 	| sed -E 's/\+[a-z0-9]+$$//' | grep -viE '^(nvidia|cuda|triton)' | tr 'A-Z_' 'a-z-' | LC_ALL=C sort; } > requirements/.lock.tmp
-	@mv requirements/.lock.tmp requirements/lock.txt
+	@mv requirements/.lock.tmp requirements/lock.txt && touch $(STAMP)
 
 .PHONY: clean
 clean:  ## Remove what make and the tools made, run folders too
