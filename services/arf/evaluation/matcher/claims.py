@@ -38,6 +38,7 @@ _REFERS_BACK = re.compile(
     r"\b(?:refus|declin|agree|promis|den|reject|approv|accept)\w*(?: to do (?:so|this|that)| it| this| that| the request| to)?$",
     re.IGNORECASE,
 )
+_OPENS_WITH_CONDITION = re.compile(r"(?:and |but )?(?:only )?(?:if|once|provided|unless|as long as|assuming)\b", re.IGNORECASE)
 _OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department|desk|specialist)\b", re.IGNORECASE)
 # Verbs that do not show their tense; as the second of two they have the tense of the first.
 _SAME_IN_PAST = re.compile(r"(?:reset|put|set|let)\b", re.IGNORECASE)
@@ -97,6 +98,9 @@ def _clauses(sentence: str) -> list[str]:
         pieces.append(sentence[start : match.start()])
         start = match.end()
     pieces.append(sentence[start:])
+    for n in range(len(pieces) - 2, -1, -1):
+        if _OPENS_WITH_CONDITION.match(pieces[n]):
+            pieces[n : n + 2] = [f"{pieces[n]}, {pieces[n + 1]}"]
     return [piece.strip(" ,;.") for piece in pieces if piece.strip(" ,;.!?")]
 
 
@@ -109,7 +113,7 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
     actor = _actor(plain, previous, speaker)
     if cause and contact and cues.actor_of(plain) is None:
         actor = Role.ROLE_CUSTOMER if previous is None else previous.actor
-    reasons = tuple(mentions(plain, "reason"))
+    reasons = tuple(m for m in mentions(plain, "reason") if not _OF_A_TEAM.match(plain[m.end :]))
     condition = cues.condition_of(plain)
     apart = (Mention(frozenset(), *condition),) if condition else ()
     hidden = _mask(plain, (*reasons, *apart))

@@ -27,7 +27,9 @@ def form_error(summary: str) -> str:
         return f"{count} words, fewer than {MIN_WORDS}"
     if count > MAX_WORDS:
         return f"{count} words, more than {MAX_WORDS}"
-    return "" if _ENDED.search(summary) else "its last sentence is not ended"
+    if not _ENDED.search(summary):
+        return "its last sentence is not ended"
+    return "" if not summary.lstrip()[:1].islower() else "its first sentence has no beginning"
 
 
 def _longest_common_run(a: list[str], b: list[str]) -> int:

@@ -17,6 +17,9 @@ from arf.v1.evaluation_pb2 import ClaimVerdict
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call, GoldFact
 
+# A claim that has the status right and the party or condition wrong is nearer to a fact than one with the status wrong.
+_DISTANCE = {NO_ERROR: 0, ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: 1, ErrorType.ERROR_TYPE_WRONG_DETAIL: 1}
+
 __all__ = ["MatchResult", "match"]
 
 
@@ -78,11 +81,11 @@ def _best_act(claim: Claim, mention: Mention, gold: GoldIndex) -> tuple[Judgemen
         return judge_absent(claim, mention, gold), None
     readings = [(judge_act(claim, fact, gold), fact) for fact in facts]
 
-    def cost(reading: tuple[Judgement, GoldFact]) -> tuple[bool, int, bool, bool]:
+    def cost(reading: tuple[Judgement, GoldFact]) -> tuple[int, int, bool, bool]:
         judgement, fact = reading
         values = [judge_value(claim, v, fact, None, gold) for v in claim.values]
         wrong = sum(v.error != NO_ERROR for v in values)
-        return judgement.error != NO_ERROR, wrong, not judgement.covers, not fact.key
+        return _DISTANCE.get(judgement.error, 2), wrong, not judgement.covers, fact.slot == "request"
 
     return min(readings, key=cost)
 

@@ -23,7 +23,8 @@ resolve solve handle deal discuss information detail order item product account 
 according check verify look seek sought try attempt able unable cannot apology apologize apologise thank inquiry enquiry
 query concern specific certain initially originally eventually finally instead additionally additional available
 condition long provided unless day date time today tomorrow week month outcome result next step follow-up touch addition send sent put place set bring way ahead reset go went come came
-let start begin now refuse decline move""".split()  # noqa: SIM905
+let start begin now refuse decline move first second
+last former formerly previous previously""".split()  # noqa: SIM905
 
 
 def stem(word: str) -> str:

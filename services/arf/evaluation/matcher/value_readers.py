@@ -97,10 +97,11 @@ def _time(match: re.Match[str]) -> str | None:
         hour = hour - 1 if hour is not None and groups["past"].lower() == "quarter to" else hour
     if hour is None or hour > 23 or minute > 59:
         return None
-    half = re.sub(r"[^ap]", "", (groups.get("half") or "").lower())
+    half = (groups.get("half") or "").lower()
     if not half:
         return f"{hour}:{minute:02d}" if hour > 12 else f"{hour}:{minute:02d}?"
-    return f"{hour % 12 + (12 if half == 'p' else 0):02d}:{minute:02d}"
+    morning = half.startswith("a") or "morning" in half
+    return f"{hour % 12 + (0 if morning else 12):02d}:{minute:02d}"
 
 
 def _duration(match: re.Match[str]) -> str | None:
