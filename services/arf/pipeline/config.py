@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arf.kit import records
 from arf.kit.errors import ArfError
+from arf.pipeline.folder import STUDENTS
 from arf.v1.transcript_pb2 import Call
 
 
@@ -22,12 +23,16 @@ class Training:
     batch_size: int = 8
     learning_rate: float = 1e-3
     rank: int = 16
+    first_layer: int = 0
     prefix_share: float = 0.0
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs."""
+    """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
+
+    `candidates` 0 leaves the editor LLM out, `repair` False the rules; `batch` is the unit of resume, in calls.
+    """
 
     teacher: str
     editor: str
@@ -35,6 +40,8 @@ class RunConfig:
     task: str = "customer_service"
     held_out: float = 0.33
     seed: int = 0
+    students: tuple[str, ...] = STUDENTS
+    repair: bool = True
     candidates: int = 1
     batch: int = 48
     limit_train: int | None = None
@@ -62,9 +69,8 @@ def claim(path: Path, config: RunConfig, corpus: str) -> None:
 
     Raises ArfError naming what differs if the folder serves another one: its half-done stages would not fit.
     """
-    wanted = {"config": config.as_dict(), "corpus_sha256": corpus}
     # Through JSON, so that a tuple and the list it is read back as compare equal.
-    wanted = json.loads(json.dumps(wanted))
+    wanted = json.loads(json.dumps({"config": config.as_dict(), "corpus_sha256": corpus}))
     if not path.exists():
         records.write_text(path, json.dumps(wanted, indent=2, sort_keys=True) + "\n")
         return

@@ -25,7 +25,7 @@ class Reporter:
 
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[Callable[..., None]]:
-        """Opens a stage; call what it yields with (steps done, note="...")."""
+        """Opens a stage; call what it yields with (steps done, note="...", total=...): `total` may come late."""
         start = time.monotonic()
         try:
             if self.console.is_terminal:
@@ -44,25 +44,26 @@ class Reporter:
         with Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(name, total=total, note="")
 
-            def advance(steps: int, note: str = "") -> None:
-                bar.update(task, advance=steps, **({"note": note} if note else {}))
+            def advance(steps: int, note: str = "", total: int | None = None) -> None:
+                bar.update(task, advance=steps, total=total, note=note)
 
             yield advance
 
     def _lines(self, name: str, total: int) -> Callable[..., None]:
         start = last = time.monotonic()
         done = resumed = 0
+        end = total
 
-        def advance(steps: int, note: str = "") -> None:
-            nonlocal done, last, resumed
+        def advance(steps: int, note: str = "", total: int | None = None) -> None:
+            nonlocal done, last, resumed, end
             now = time.monotonic()
+            end = total or end
             if done == 0 and now - start < 1.0:
                 resumed = steps  # read back, not done now: it says nothing of the speed
             done += steps
-            if now - last >= _LINE_EVERY and done < total:
+            if now - last >= _LINE_EVERY and done < end:
                 last = now
-                worked = max(done - resumed, 1)
-                eta = (total - done) * (now - start) / worked
-                self.say(f"{name}: {done}/{total}, {eta:.0f} s left{'  ' + note if note else ''}")
+                eta = (end - done) * (now - start) / max(done - resumed, 1)
+                self.say(f"{name}: {done}/{end}, {eta:.0f} s left{'  ' + note if note else ''}")
 
         return advance

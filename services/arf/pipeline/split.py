@@ -16,10 +16,8 @@ def split(calls: Sequence[Call], held_out: float, seed: int) -> tuple[list[Call]
     channel is held out by a hash of call and seed, so that adding calls moves none of the others.
     """
     marked = [_mark(call) for call in calls]
-    if all(marked):
-        held = {i for i, mark in enumerate(marked) if mark == "held_out"}
-    else:
-        held = _drawn(calls, held_out, seed)
+    said = {i for i, mark in enumerate(marked) if mark == "held_out"}
+    held = said if all(marked) else _drawn(calls, held_out, seed)
     return [c for i, c in enumerate(calls) if i not in held], [c for i, c in enumerate(calls) if i in held]
 
 

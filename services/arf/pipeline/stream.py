@@ -12,6 +12,9 @@ from google.protobuf.message import Message
 from arf.kit import records
 from arf.kit.errors import Corrupt, InvalidRecord
 
+Progress = Callable[[int], None]
+"""Called with the number of items finished since the last call."""
+
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
@@ -21,10 +24,12 @@ def stream(
     kind: type[M],
     items: Sequence[T],
     batch: int,
-    work: Callable[[Sequence[T]], list[M]],
-    progress: Callable[[int], None],
+    work: Callable[[Sequence[T], Progress], list[M]],
+    progress: Progress,
 ) -> list[M]:
     """One result per item, in order, appended to `path` as each batch of `batch` items is done.
+
+    `work` is given a batch and where to tell how many of its items are done; what it leaves untold is told for it.
 
     What earlier runs finished is read back, not done again. The unit of resume is the batch, so that a batch's
     make-up, on which a model's floating point depends, never depends on where a run was stopped.
@@ -34,7 +39,15 @@ def stream(
     progress(len(done))
     with path.open("a", encoding="utf-8", newline="\n") as out:
         for start in range(len(done), len(items), batch):
-            results = work(items[start : start + batch])
+            told = 0
+
+            def tell(steps: int) -> None:
+                nonlocal told
+                told += steps
+                progress(steps)
+
+            results = work(items[start : start + batch], tell)
+            progress(len(results) - told)
             out.write("".join(records.dumps(r) + "\n" for r in results))
             out.flush()
             os.fsync(out.fileno())

@@ -1,4 +1,4 @@
-"""The teacher's summaries: asked of an engine, or taken from a corpus that brings them."""
+"""Summaries of calls: the teacher's, asked of an engine or taken from a corpus that brings them, and a student's."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from arf.inference.ports import Engine, Progress
-from arf.kit.prompt import Completion, Decoding, Prompt
+from arf.kit.prompt import Completion, Prompt
 from arf.tasks.base import Task
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call
@@ -17,31 +18,62 @@ BROUGHT = "brought"
 """The prompt version of a summary that came with the corpus."""
 
 
-def summarise(calls: Sequence[Call], task: Task, engine: Engine, progress: Progress | None = None) -> list[CallSummary]:
+def by_teacher(
+    calls: Sequence[Call], task: Task, engine: Engine, progress: Progress | None = None
+) -> list[CallSummary]:
     """The teacher's summary of each call, in order. A call that brings a summary keeps it and costs nothing.
 
     Raises Unavailable if the engine does not answer.
     """
     asked = [call for call in calls if not call.HasField("summary")]
-    prompts = [task.teacher_prompt(call) for call in asked]
-    completions = engine.complete(prompts, task.decoding, progress=progress) if prompts else []
-    written = {
-        _key(call): from_completion(task.clean(completion.text), completion, prompt, task.decoding, engine.model)
-        for call, prompt, completion in zip(asked, prompts, completions, strict=True)
-    }
-    if progress is not None and len(asked) < len(calls):
-        progress(len(calls) - len(asked))
-    return [call_summary(call, written.get(_key(call)) or _brought(call)) for call in calls]
+    written = iter(_ask(asked, [task.teacher_prompt(call) for call in asked], task, engine, progress=progress))
+    return [_brought(call) if call.HasField("summary") else next(written) for call in calls]
 
 
-def from_completion(text: str, completion: Completion, prompt: Prompt, decoding: Decoding, model: str) -> Summary:
-    """A summary with everything that is known of how it came to be."""
+def by_student(
+    calls: Sequence[Call],
+    task: Task,
+    engine: Engine,
+    adapter: Path | None = None,
+    progress: Progress | None = None,
+) -> list[CallSummary]:
+    """The student's summary of each call, in order: of the engine's model with the adapter.
+
+    Raises Unavailable if the engine does not answer, NotFound if there is no such adapter.
+    """
+    return _ask(calls, [task.student_prompt(call) for call in calls], task, engine, adapter, progress)
+
+
+def call_summary(call: Call, summary: Summary) -> CallSummary:
+    """A summary together with the call it is of."""
+    return CallSummary(call_id=call.id, tenant=call.tenant, channel=call.channel, summary=summary)
+
+
+def _ask(
+    calls: Sequence[Call],
+    prompts: Sequence[Prompt],
+    task: Task,
+    engine: Engine,
+    adapter: Path | None = None,
+    progress: Progress | None = None,
+) -> list[CallSummary]:
+    if not calls:
+        return []
+    completions = engine.complete(prompts, task.decoding, adapter=adapter, progress=progress)
+    model = engine.model if adapter is None else f"{engine.model}+{adapter.name}"
+    return [
+        call_summary(call, _summary(completion, prompt, task, model))
+        for call, prompt, completion in zip(calls, prompts, completions, strict=True)
+    ]
+
+
+def _summary(completion: Completion, prompt: Prompt, task: Task, model: str) -> Summary:
     return Summary(
-        text=text,
+        text=task.clean(completion.text),
         model=model,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         prompt_version=prompt.version,
-        parameters=json.dumps(dataclasses.asdict(decoding), sort_keys=True),
+        parameters=json.dumps(dataclasses.asdict(task.decoding), sort_keys=True),
         usage=Usage(
             prompt_tokens=completion.prompt_tokens,
             completion_tokens=completion.completion_tokens,
@@ -51,17 +83,7 @@ def from_completion(text: str, completion: Completion, prompt: Prompt, decoding:
     )
 
 
-def call_summary(call: Call, summary: Summary) -> CallSummary:
-    """A summary together with the call it is of."""
-    return CallSummary(call_id=call.id, tenant=call.tenant, channel=call.channel, summary=summary)
-
-
-def _key(call: Call) -> tuple[str, str]:
-    return call.tenant, call.id
-
-
-def _brought(call: Call) -> Summary:
-    summary = Summary()
-    summary.CopyFrom(call.summary)
-    summary.prompt_version = summary.prompt_version or BROUGHT
-    return summary
+def _brought(call: Call) -> CallSummary:
+    brought = call_summary(call, call.summary)
+    brought.summary.prompt_version = brought.summary.prompt_version or BROUGHT
+    return brought

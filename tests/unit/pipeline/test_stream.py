@@ -8,7 +8,7 @@ from arf.v1.summary_pb2 import CallSummary
 
 
 def _work(batches: list[list[int]]):
-    def work(items):
+    def work(items, progress):
         batches.append(list(items))
         return [CallSummary(call_id=str(i)) for i in items]
 

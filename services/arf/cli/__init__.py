@@ -1,0 +1,35 @@
+"""The `arf` command."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from arf.cli import analyze, corpus, doctor, evaluate, models, run, summarize
+from arf.kit.errors import ArfError
+
+app = typer.Typer(
+    help="Analyze, revise, finetune: distil an LLM's call summaries into a small model that makes fewer mistakes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("analyze")(analyze.analyze)
+app.command("evaluate")(evaluate.evaluate)
+app.command("summarize")(summarize.summarize)
+app.command("doctor")(doctor.doctor)
+app.add_typer(corpus.app, name="corpus")
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Runs the command; an ArfError ends it with its message on stderr and exit status 1."""
+    try:
+        app()
+    except ArfError as error:
+        print(f"arf: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

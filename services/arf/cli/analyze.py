@@ -1,0 +1,112 @@
+"""`arf analyze`: what is wrong with the summaries that a corpus brings, or how well the detectors agree with people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from arf.analysis.analyzer import Analyzer
+from arf.analysis.labels import Interval, LabelReport, score_labels
+from arf.analysis.profile import error_profile
+from arf.analysis.targeting import targets
+from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, errors, read_corpus, write_json
+from arf.kit.detection import SupportChecker
+from arf.kit.errors import ArfError
+from arf.kit.records import short_name, to_dict, write
+from arf.tasks.registry import load
+from arf.v1.error_profile_pb2 import ErrorProfile, Rate
+from arf.v1.finding_pb2 import Analysis, ErrorType
+from arf.v1.transcript_pb2 import Call
+
+
+def analyze(
+    corpus: CorpusArg,
+    labels: Annotated[bool, typer.Option("--labels", help="Score the detectors on people's labels.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the findings to this JSONL file.")] = None,
+    checker: Annotated[str | None, typer.Option("--checker", help="An NLI or MiniCheck-type model by name.")] = None,
+    judge: Annotated[str | None, typer.Option("--judge", help="An LLM judge's OpenAI-compatible URL.")] = None,
+    json_file: JsonOption = None,
+    task: TaskOption = "customer_service",
+) -> None:
+    """Find, name and count the errors of the summaries in CORPUS."""
+    analyzer = Analyzer(load(task).detectors(_checker(checker)), _judge(judge))
+    calls = read_corpus(corpus)
+    if labels:
+        report = score_labels(calls, analyzer)
+        _print_labels(report)
+        write_json(json_file, report.to_dict())
+        return
+    analyses = _analyse(calls, analyzer)
+    if out is not None:
+        write(out, analyses)
+    model = next((call.summary.model for call in calls if call.summary.model), "unknown")
+    profile = error_profile(analyses, model, targets(analyses), sees=analyzer.sees)
+    print_profile(profile)
+    write_json(json_file, to_dict(profile))
+
+
+def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
+    """Analyses of the calls that bring a summary; the others are counted on stderr. Raises ArfError if none does."""
+    given = [call for call in calls if call.HasField("summary")]
+    if len(given) < len(calls):
+        errors.print(f"{len(calls) - len(given)} calls without a summary skipped")
+    if not given:
+        raise ArfError("no call brings a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
+    return [analyzer.analyze(call, call.summary.text) for call in given]
+
+
+def print_profile(profile: ErrorProfile) -> None:
+    """Prints how often each error type occurs, overall and by channel."""
+    channels = sorted({channel for entry in profile.types for channel in entry.by_channel})
+    title = f"{profile.summaries} summaries by {profile.model}; {_percent(profile.clean)} without a finding"
+    table = Table("error type", "summaries", *channels, title=title)
+    for entry in profile.types:
+        by_channel = [f"{entry.by_channel[c].value:.0%}" if c in entry.by_channel else "" for c in channels]
+        table.add_row(short_name(ErrorType.DESCRIPTOR, entry.type), _percent(entry.summaries), *by_channel)
+    console.print(table)
+    for skipped in profile.skipped:
+        console.print(f"not run: {skipped.detector}: {skipped.reason}", markup=False, highlight=False)
+
+
+def _print_labels(report: LabelReport) -> None:
+    table = Table("", "value", title=f"{report.n} labelled summaries of {report.dialogues} dialogues")
+    for name in ("balanced_accuracy", "precision", "recall", "type_macro_f1"):
+        value: Interval | None = getattr(report, name)
+        table.add_row(name, "-" if value is None else f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]")
+    console.print(table)
+    _print_rows("detector", report.to_dict()["detectors"])
+    _print_rows("type", report.to_dict()["types"])
+
+
+def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    table = Table(*rows[0], title=f"by {title}")
+    for row in rows:
+        table.add_row(*(f"{v:.3f}" if isinstance(v, float) else "-" if v is None else str(v) for v in row.values()))
+    console.print(table)
+
+
+def _percent(rate: Rate) -> str:
+    return f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]"
+
+
+def _checker(name: str | None) -> SupportChecker | None:
+    if name is None:
+        return None
+    from arf.analysis.support.nli import NliChecker
+
+    return NliChecker(name)
+
+
+def _judge(url: str | None) -> Any:
+    if url is None:
+        return None
+    from arf.analysis.judge import Judge
+    from arf.inference.factory import open_engine
+
+    return Judge(open_engine(url))

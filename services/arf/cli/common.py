@@ -1,0 +1,45 @@
+"""What several commands do alike: read a corpus and name its bad lines, write a table as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from arf.corpus.canonical import in_order
+from arf.corpus.opening import open_corpus
+from arf.kit.errors import ArfError
+from arf.kit.records import write_text
+from arf.v1.transcript_pb2 import Call
+
+console = Console()
+errors = Console(stderr=True)
+
+CorpusArg = Annotated[Path, typer.Argument(help="Calls: native JSONL, or plain 'Speaker: text'.", metavar="CORPUS")]
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write what is printed to this file, as JSON.")]
+TaskOption = Annotated[str, typer.Option("--task", help="What is summarised: a folder of arf/tasks.")]
+
+
+def read_corpus(path: Path) -> list[Call]:
+    """The good calls in canonical order; each bad line is named on stderr.
+
+    Raises ArfError if no line is good.
+    """
+    corpus = open_corpus(path)
+    for bad in corpus.bad:
+        errors.print(str(bad), markup=False, highlight=False, soft_wrap=True)
+    if corpus.bad:
+        errors.print(f"{path}: {len(corpus.bad)} bad lines skipped, {len(corpus.calls)} calls read")
+    if not corpus.calls:
+        raise ArfError(f"{path}: no good call in it")
+    return in_order(corpus.calls)
+
+
+def write_json(path: Path | None, value: dict[str, Any] | Sequence[Any]) -> None:
+    """Writes `value` as JSON where a file was asked for."""
+    if path is not None:
+        write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

@@ -1,0 +1,21 @@
+"""`arf doctor`: what is installed, what is missing, what to do."""
+
+from __future__ import annotations
+
+import typer
+from rich.table import Table
+
+from arf.cli.common import JsonOption, console, write_json
+from arf.doctor import checks
+
+
+def doctor(json_file: JsonOption = None) -> None:
+    """Say what is installed, what is missing and what to do about it; exit status 1 if the loop cannot run."""
+    found = checks()
+    table = Table("check", "", "found", "what to do")
+    for check in found:
+        table.add_row(check.name, "[green]ok[/]" if check.ok else "[red]missing[/]", check.found, check.advice)
+    console.print(table)
+    write_json(json_file, [{"name": c.name, "ok": c.ok, "found": c.found, "advice": c.advice} for c in found])
+    if not all(check.ok for check in found if check.required):
+        raise typer.Exit(1)

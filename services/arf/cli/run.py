@@ -1,0 +1,70 @@
+"""`arf run`: the whole loop on a corpus."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
+from arf.evaluation.prices import Prices
+from arf.inference.models import DEFAULT_MODEL
+from arf.pipeline.config import RunConfig, Training
+from arf.pipeline.folder import STUDENTS
+from arf.pipeline.progress import Reporter
+from arf.pipeline.report.terminal import print_report
+from arf.pipeline.run import run_loop
+
+_MODEL = "A model's name, folder or hub id, or an OpenAI-compatible URL."
+
+
+def run(
+    corpus: CorpusArg,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")],
+    teacher: Annotated[str, typer.Option(help=f"Who summarises. {_MODEL}")] = DEFAULT_MODEL,
+    editor: Annotated[str, typer.Option(help=f"Who revises. {_MODEL}")] = DEFAULT_MODEL,
+    student: Annotated[str, typer.Option(help="The model to train.")] = DEFAULT_MODEL,
+    held_out: Annotated[float, typer.Option(min=0.05, max=0.9, help="Share to hold out, if no call says.")] = 0.33,
+    seed: Annotated[int, typer.Option(help="Decides split, batches and training.")] = 0,
+    epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Training.epochs,
+    candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
+    repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
+    students: Annotated[list[str], typer.Option("--train", help="Which students to train.")] = list(STUDENTS),  # noqa: B006
+    prefix_share: Annotated[
+        float, typer.Option(min=0.0, max=0.9, help="Share of examples that are call prefixes.")
+    ] = 0.0,
+    max_train: Annotated[int | None, typer.Option(min=8, help="At most so many training calls.")] = None,
+    max_held_out: Annotated[int | None, typer.Option(min=2, help="At most so many held-out calls.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small share of everything: does it run at all?")] = False,
+    teacher_price_in: Annotated[float, typer.Option(help="USD per million prompt tokens.")] = Prices.prompt,
+    teacher_price_out: Annotated[float, typer.Option(help="USD per million generated tokens.")] = Prices.completion,
+    machine_price: Annotated[float, typer.Option(help="USD per hour of the student's machine.")] = Prices.machine_hour,
+    task: TaskOption = "customer_service",
+    json_file: JsonOption = None,
+) -> None:
+    """Summarise, analyse, revise, train and evaluate; the report lies in OUT when it is done."""
+    config = RunConfig(
+        teacher=teacher,
+        editor=editor,
+        student=student,
+        task=task,
+        held_out=held_out,
+        seed=seed,
+        candidates=candidates,
+        repair=repair,
+        students=tuple(s for s in STUDENTS if s in students),
+        limit_train=max_train,
+        limit_held_out=max_held_out,
+        training=Training(epochs=epochs, prefix_share=prefix_share),
+    )
+    if quick:
+        config = dataclasses.replace(
+            config, limit_train=16, limit_held_out=8, training=dataclasses.replace(config.training, epochs=1.0)
+        )
+    prices = Prices(prompt=teacher_price_in, completion=teacher_price_out, machine_hour=machine_price)
+    report = run_loop(read_corpus(corpus), out, config, Reporter(console), prices)
+    print_report(report, console)
+    console.print(f"report: {out / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
+    write_json(json_file, report)

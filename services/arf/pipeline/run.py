@@ -1,0 +1,186 @@
+"""The batch loop: corpus in, report out. Stages follow one another; each goes on where an earlier run stopped."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from arf.analysis.analyzer import Analyzer
+from arf.corpus.canonical import in_order, strip_gold
+from arf.evaluation.prices import Prices
+from arf.finetune.config import TrainConfig
+from arf.finetune.dataset import build_dataset
+from arf.finetune.dataset_folder import save
+from arf.finetune.targets import CallKey, Target, from_revisions, from_summaries
+from arf.inference.chat import load_renderer
+from arf.inference.factory import open_engine
+from arf.inference.models import ensure
+from arf.inference.ports import Engine
+from arf.inference.settings import InferenceSettings
+from arf.kit import records
+from arf.pipeline import evaluate
+from arf.pipeline.config import RunConfig, claim, corpus_hash
+from arf.pipeline.folder import RunFolder
+from arf.pipeline.memory import PeakMemory
+from arf.pipeline.progress import Reporter
+from arf.pipeline.report.html import render
+from arf.pipeline.split import limit, split
+from arf.pipeline.stages import Stages
+from arf.pipeline.training import Job, train
+from arf.tasks.base import Task
+from arf.tasks.registry import load
+from arf.v1.revision_pb2 import Revision
+from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
+
+
+def run_loop(
+    calls: Sequence[Call], out: Path, config: RunConfig, reporter: Reporter, prices: Prices | None = None
+) -> dict[str, Any]:
+    """Runs the loop on a corpus and returns report.json, which it writes to `out` with everything else.
+
+    Gold is taken off the calls before the first stage and comes back for the evaluation alone.
+    Raises ArfError if `out` holds another run, or if nothing is left to train on.
+    """
+    folder = RunFolder(out)
+    calls = in_order(calls)
+    claim(folder.config, config, corpus_hash(calls))
+    task = load(config.task)
+    train, held_out = split(calls, config.held_out, config.seed)
+    train, held_out = limit(train, config.limit_train, config.seed), limit(held_out, config.limit_held_out, config.seed)
+    blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
+    stages = Stages(folder, task, Analyzer(task.detectors()), reporter, config.batch)
+    began = time.monotonic()
+    with PeakMemory() as memory:
+        base = ensure(config.student, reporter.say)
+        engines = _Engines(reporter.say)
+        taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
+        taught_train, taught_held_out = taught[: len(blind)], taught[len(blind) :]
+        analyses = stages.analyse(blind, taught_train)
+        profile = stages.profile(analyses, taught_train[0].summary.model)
+        editor = engines.of(config.editor) if config.candidates else None
+        revisions = stages.revise(blind, analyses, profile, editor, config.candidates, config.repair)
+        engines.close()
+        _datasets(folder, task, config, blind, taught_train, revisions, base)
+        _train(folder, config, base, reporter)
+        student = engines.of(config.student)
+        summaries: dict[str, Sequence[CallSummary]] = {
+            "teacher": taught_held_out,
+            "repair": stages.repair(blind_held_out, taught_held_out),
+        }
+        for name in config.students:
+            summaries[name] = stages.by_student(name, blind_held_out, student, folder.adapter(name))
+        engines.close()
+        with reporter.stage("evaluation", 1) as advance:
+            rows = evaluate.score(held_out, summaries, stages.analyzer)
+            records.write(folder.evaluation, rows)
+            advance(1)
+    timings = _timings(folder, reporter.seconds | {"all": time.monotonic() - began})
+    report = evaluate.report(
+        folder, config, train, held_out, rows, profile, revisions, prices or Prices(), timings, memory.mib
+    )
+    records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
+    return report
+
+
+class _Engines:
+    """The engines of a run: a model that several stages use is loaded once."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._open: dict[str, Engine] = {}
+
+    def of(self, spec: str) -> Engine:
+        """The engine of a model."""
+        if spec not in self._open:
+            self._open[spec] = open_engine(spec, progress=self._say)
+        return self._open[spec]
+
+    def close(self) -> None:
+        """Lets go of every model, so that a training has the memory."""
+        self._open.clear()
+        gc.collect()
+
+
+def _datasets(
+    folder: RunFolder,
+    task: Task,
+    config: RunConfig,
+    calls: Sequence[Call],
+    taught: Sequence[CallSummary],
+    revisions: Sequence[Revision],
+    base: Path,
+) -> None:
+    """Writes each student's dataset: the very same calls for all, those that have an accepted text."""
+    revised, raw = from_revisions(revisions), from_summaries(taught)
+    shared = [c for c in calls if revised[c.tenant, c.id].text and raw[c.tenant, c.id].text]
+    targets: Mapping[str, Mapping[CallKey, Target]] = {"arf": revised, "distilled": raw}
+    render = load_renderer(base)
+    for student in config.students:
+        dataset, examples = build_dataset(
+            task,
+            shared,
+            targets[student],
+            name=student,
+            seed=config.seed,
+            render=render,
+            prefix_share=config.training.prefix_share,
+        )
+        save(folder.dataset(student), dataset, examples)
+
+
+def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter) -> None:
+    """Trains the students, one process after the other, each with all threads."""
+    training = config.training
+    settings = TrainConfig(
+        epochs=training.epochs,
+        batch_size=training.batch_size,
+        learning_rate=training.learning_rate,
+        rank=training.rank,
+        alpha=2 * training.rank,
+        first_layer=training.first_layer,
+        seed=config.seed,
+        threads=InferenceSettings().threads,
+    )
+    for student in config.students:
+        job = Job(
+            name=student,
+            dataset=folder.dataset(student),
+            base=base,
+            work=folder.work(student),
+            adapter=folder.adapter(student),
+            config=settings.as_dict(),
+            threads=settings.threads,
+        )
+        if not job.done:
+            _watch(job, reporter)
+
+
+def _watch(job: Job, reporter: Reporter) -> None:
+    """Runs a training under a progress bar; its length is known from its first word."""
+    seen = 0
+    with reporter.stage(f"train {job.name}", 0) as advance:
+
+        def report(record: dict[str, Any]) -> None:
+            nonlocal seen
+            if "loss" in record:
+                note = f"loss {record['loss']:.3f}, {record['tokens_per_second']:.0f} tokens/s"
+                advance(record["step"] - seen, note=note, total=record["steps"])
+                seen = record["step"]
+
+        train(job, report)
+
+
+def _timings(folder: RunFolder, seconds: Mapping[str, float]) -> dict[str, float]:
+    """Seconds by stage, those of earlier, interrupted runs of the folder added."""
+    known: dict[str, float] = {}
+    if folder.timings.exists():
+        known = json.loads(folder.timings.read_text(encoding="utf-8"))
+    total = {name: round(known.get(name, 0.0) + spent, 1) for name, spent in seconds.items()}
+    records.write_text(folder.timings, json.dumps(total, indent=2) + "\n")
+    return total
