@@ -20,9 +20,12 @@ _ONGOING = frozenset({"investigation"})
 _ALIKE = frozenset({FactStatus.FACT_STATUS_PROMISED, FactStatus.FACT_STATUS_PENDING})
 
 
-def candidates(mention: Mention, gold: GoldIndex) -> list[GoldFact]:
-    """The gold acts that the words may mean."""
-    return [f for f in gold.acts if f.value in mention.names]
+def candidates(claim: Claim, mention: Mention, gold: GoldIndex) -> list[GoldFact]:
+    """The gold acts that the words may mean; a denial is of an act rather than of the request for it."""
+    facts = [f for f in gold.acts if f.value in mention.names]
+    if claim.negated or claim.statuses == {_REFUSED}:
+        return [f for f in facts if f.status != _REQUESTED] or facts
+    return facts
 
 
 def judge_absent(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement:

@@ -39,7 +39,7 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _OPENS_WITH_CONDITION = re.compile(r"(?:and |but )?(?:only )?(?:if|once|provided|unless|as long as|assuming)\b", re.IGNORECASE)
-_OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department|desk|specialist)\b", re.IGNORECASE)
+_OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department)\b", re.IGNORECASE)
 # Verbs that do not show their tense; as the second of two they have the tense of the first.
 _SAME_IN_PAST = re.compile(r"(?:reset|put|set|let)\b", re.IGNORECASE)
 _RESULT = re.compile(

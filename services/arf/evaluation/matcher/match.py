@@ -33,8 +33,11 @@ def match(call: Call, summary: str) -> MatchResult:
     gold = GoldIndex.of(call)
     verdicts: list[ClaimVerdict] = []
     covered: set[str] = set()
+    issue = ""
     for claim in split_claims(summary):
-        for judgement in _judge(claim, gold):
+        told = gold_reason(claim, gold)
+        issue = told.issue_id if told is not None else issue
+        for judgement in _judge(claim, gold, issue):
             verdicts.append(_verdict(claim.text, judgement))
             covered |= judgement.covers
     verdicts += _omissions(gold, covered)
@@ -52,12 +55,12 @@ def match(call: Call, summary: str) -> MatchResult:
     )
 
 
-def _judge(claim: Claim, gold: GoldIndex) -> list[Judgement]:
+def _judge(claim: Claim, gold: GoldIndex, issue: str) -> list[Judgement]:
     judgements: list[Judgement] = []
     acts: list[GoldFact] = []
     ground = claim.cause and not claim.contact
     for mention in () if ground else claim.acts:
-        judgement, fact = _best_act(claim, mention, gold)
+        judgement, fact = _best_act(claim, mention, gold, issue)
         judgements.append(judgement)
         if fact is not None:
             acts.append(fact)
@@ -74,18 +77,21 @@ def _judge(claim: Claim, gold: GoldIndex) -> list[Judgement]:
     return [*judgements, wording] if wording is not None else judgements
 
 
-def _best_act(claim: Claim, mention: Mention, gold: GoldIndex) -> tuple[Judgement, GoldFact | None]:
-    """The kindest reading: of the gold acts that may be meant, the one that the claim fits, its values included."""
-    facts = candidates(mention, gold)
+def _best_act(claim: Claim, mention: Mention, gold: GoldIndex, issue: str) -> tuple[Judgement, GoldFact | None]:
+    """The kindest reading: of the gold acts that may be meant, the one that the claim fits, its values included.
+
+    Where several fit alike, it is that of the issue that the summary spoke of last.
+    """
+    facts = candidates(claim, mention, gold)
     if not facts:
         return judge_absent(claim, mention, gold), None
     readings = [(judge_act(claim, fact, gold), fact) for fact in facts]
 
-    def cost(reading: tuple[Judgement, GoldFact]) -> tuple[int, int, bool, bool]:
+    def cost(reading: tuple[Judgement, GoldFact]) -> tuple[int, int, bool, bool, bool]:
         judgement, fact = reading
         values = [judge_value(claim, v, fact, None, gold) for v in claim.values]
         wrong = sum(v.error != NO_ERROR for v in values)
-        return _DISTANCE.get(judgement.error, 2), wrong, not judgement.covers, fact.slot == "request"
+        return _DISTANCE.get(judgement.error, 2), wrong, not judgement.covers, fact.issue_id != issue, fact.slot == "request"
 
     return min(readings, key=cost)
 

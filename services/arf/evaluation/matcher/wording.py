@@ -31,7 +31,7 @@ _GENERIC = frozenset(
 )  # fmt: skip
 _MODIFIER = re.compile(r"(?:ly|ed|ing|al|ful|ous|ive|able|ible|ary)$")
 _TOKEN = re.compile(r"\w+|\W+")
-_TEAM = re.compile(r"\b(?:the|a|their|our)\s+((?:\w+[ -]){0,2}?\w+)\s+(?:team|department|desk)\b", re.IGNORECASE)
+_TEAM = re.compile(r"\b(?:the|a|their|our)\s+((?:\w+[ -]){0,2}?\w+)\s+(?:team|department)\b", re.IGNORECASE)
 _ANY_TEAM = frozenset({"support", "service", "customer", "relevant", "appropriate", "right", "responsible", "other", "specialist", "specialised", "specialized", "dedicated", "internal", "concerned", "correct", "another"})  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from arf.evaluation.matcher.match import match
 from arf.kit.errors import InvalidRecord
 from arf.v1.finding_pb2 import ErrorType
+from arf.v1.transcript_pb2 import FactStatus
 from tests.unit.evaluation.calls import DAMAGED, call, damaged_toaster, refused_refund, two_issues, unresolved
 from tests.unit.evaluation.corruption import VAGUE
 
@@ -154,3 +155,19 @@ def test_an_agent_passes_for_the_bot_when_the_call_has_only_one_of_them() -> Non
 def test_a_call_is_refused_when_it_has_no_gold() -> None:
     with pytest.raises(InvalidRecord, match="c1"):
         match(call([("customer", "Hello.")], []), DAMAGED)
+
+
+def test_each_issue_has_its_own_outcome_when_both_end_alike() -> None:
+    made = two_issues()
+    for settled in (f for f in made.gold.facts if f.slot == "outcome"):
+        settled.status = FactStatus.FACT_STATUS_REFUSED
+    first = "The customer contacted support because the tent was missing from order 15147. The agent refused a refund."
+    both = f"{first} In addition, order 22934 had been charged twice. The agent refused a refund."
+    assert match(made, both).error_free
+    assert _errors(match(made, first).errors) == {"OMISSION"}
+
+
+def test_a_product_is_no_team_when_its_name_has_a_word_of_one() -> None:
+    made = damaged_toaster()
+    made.turns[0].text = made.turns[0].text.replace("toaster", "desk lamp")
+    assert match(made, DAMAGED.replace("order 48213 arrived damaged", "they received a damaged desk lamp")).error_free
