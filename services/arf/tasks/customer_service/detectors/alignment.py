@@ -11,7 +11,15 @@ from functools import cached_property, lru_cache
 from arf.tasks.customer_service import status_cues as cues
 from arf.tasks.customer_service.clauses import clauses
 from arf.tasks.customer_service.detectors.lexicon import stop
-from arf.tasks.customer_service.detectors.meaning import Word, close_synonyms, kin, lemma_set, read_words, synonyms
+from arf.tasks.customer_service.detectors.meaning import (
+    Word,
+    above,
+    close_synonyms,
+    kin,
+    lemma_set,
+    read_words,
+    synonyms,
+)
 from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.slots import ActKind, Slots
 from arf.tasks.customer_service.tagger import tag
@@ -134,9 +142,14 @@ class Transcript:
         said = (w for turn in self.turns for w in turn.words if w.lower not in stop())
         return frozenset(self.lemmas) | frozenset(s for w in said for s in close_synonyms(w.lower))
 
+    @cached_property
+    def above(self) -> frozenset[str]:
+        """What the things that were named are kinds of."""
+        return frozenset(lemma for turn in self.turns for w in turn.words for lemma in above(w.lower))
+
     def names(self, word: str) -> bool:
         """Whether the thing that a lower-case word names was spoken of, in a more general or special word perhaps."""
-        return self.says(word) or bool(kin(word) & self.close)
+        return self.says(word) or bool(kin(word) & self.close or lemma_set(word) & self.above)
 
     def says(self, word: str) -> bool:
         """Whether a lower-case word was said in one of its forms."""

@@ -154,8 +154,8 @@ def _is_negated_here(words: list[Word], index: int) -> bool:
 
 def _narrowed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
     """Words such as "only", "never", "none" that the call does not use."""
-    for word, after in zip(words, [*words[1:], None], strict=True):
-        if after is not None and after.lower in _CONDITION:
+    for before, word, after in zip([None, *words[:-1]], words, [*words[1:], None], strict=True):
+        if (after is not None and after.lower in _CONDITION) or (before is not None and before.lower in negations()):
             continue
         if word.lower in NARROWING and not any(w in call.lemmas for w in NARROWING[word.lower]):
             yield (

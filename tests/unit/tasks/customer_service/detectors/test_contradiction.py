@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from arf.tasks.customer_service.detectors.contradiction import Contradiction
+from arf.v1.transcript_pb2 import Call
+from tests.unit.tasks.customer_service.detectors.calls import (
+    CHAT,
+    CHAT_SUMMARY,
+    CONDITIONAL,
+    REFUND,
+    REFUND_SUMMARY,
+    REFUSED,
+)
+from tests.unit.tasks.customer_service.detectors.subjects import call_of, found, spans
+
+DETECTOR = Contradiction()
+OPEN = call_of(
+    "customer: My internet is down.", "agent: Please restart the router.", "customer: I did, it's still not working."
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "summary"),
+    [
+        (REFUSED, "The agent refunded the customer."),
+        (REFUSED, "The agent promised to issue a refund."),
+        (REFUND, "The agent refused to refund $35.20."),
+        (CONDITIONAL, "The agent refused to refund the kettle."),
+        (OPEN, "The internet was down. The issue was resolved."),
+    ],
+)
+def test_an_outcome_is_marked_when_the_call_has_the_opposite(call: Call, summary: str) -> None:
+    (finding,) = found(DETECTOR, call, summary)
+    assert finding.turn_ids
+
+
+@pytest.mark.parametrize(
+    ("summary", "marked"),
+    [
+        ("Anna will not bring wine on Friday.", "not bring wine on Friday"),
+        ("They did not discuss the dinner.", "not discuss the dinner"),
+        ("Anna's brother will cook an expensive dinner.", "expensive"),
+        ("Ben only works late.", "only"),
+    ],
+)
+def test_a_word_is_marked_when_it_turns_what_was_said_around(summary: str, marked: str) -> None:
+    assert spans(DETECTOR, CHAT, summary) == [marked]
+
+
+@pytest.mark.parametrize(
+    ("call", "summary"),
+    [
+        (CHAT, CHAT_SUMMARY),
+        (CHAT, "Ben's boss never lets him leave early."),
+        (CHAT, "Ben is unable to come before eight."),
+        (CHAT, "Anna's brother will cook an inexpensive dinner."),
+        (CHAT, "Ben not only works late but also comes at eight."),
+        (REFUND, REFUND_SUMMARY),
+        (REFUSED, "The agent refused a refund because the return window had passed."),
+        (CONDITIONAL, "The agent will refund $20.00 only if the item is returned."),
+        (OPEN, "The internet was down. The issue was not resolved."),
+    ],
+)
+def test_nothing_is_marked_when_the_summary_says_what_the_call_says(call: Call, summary: str) -> None:
+    assert spans(DETECTOR, call, summary) == []

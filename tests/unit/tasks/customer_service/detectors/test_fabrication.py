@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from arf.tasks.customer_service.detectors.fabrication import Fabrication
+from arf.v1.transcript_pb2 import Call
+from tests.unit.tasks.customer_service.detectors.calls import (
+    CHAT,
+    CHAT_SUMMARY,
+    CONDITIONAL,
+    REFUND,
+    REFUND_SUMMARY,
+    REFUSED,
+)
+from tests.unit.tasks.customer_service.detectors.subjects import found, spans
+
+DETECTOR = Fabrication()
+
+
+@pytest.mark.parametrize(
+    ("call", "summary", "marked"),
+    [
+        (REFUSED, "The agent transferred the customer to the billing team.", "transferred"),
+        (REFUND, "The agent reset the customer's password.", "reset"),
+        (CHAT, "Anna will bring a blender on Friday.", "blender"),
+    ],
+)
+def test_acts_and_things_are_marked_when_the_call_has_none(call: Call, summary: str, marked: str) -> None:
+    (span,) = spans(DETECTOR, call, summary)
+    assert span.startswith(marked)
+
+
+def test_a_whole_sentence_is_marked_when_next_to_nothing_in_it_is_supported() -> None:
+    sentence = "Dolphins migrate across tropical oceans yearly."
+    findings = found(DETECTOR, CHAT, f"{CHAT_SUMMARY} {sentence}")
+    assert [f.end - f.start for f in findings] == [len(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("call", "summary"),
+    [
+        (REFUND, REFUND_SUMMARY),
+        (REFUND, "The customer reported that the package came broken and was reimbursed."),
+        (CONDITIONAL, "The kettle was defective. The agent will give the money back once the product is sent back."),
+        (CHAT, CHAT_SUMMARY),
+        (CHAT, "Anna's sibling prepares a meal for everyone."),
+    ],
+)
+def test_nothing_is_marked_when_the_summary_only_uses_other_words(call: Call, summary: str) -> None:
+    assert spans(DETECTOR, call, summary) == []
