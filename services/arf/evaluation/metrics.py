@@ -34,7 +34,7 @@ class Metric:
 
 _ERRORS = {
     ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: "an act is given to the wrong party",
-    ErrorType.ERROR_TYPE_WRONG_DETAIL: "an amount, date, time, number or name is not the call's, or was corrected in it",
+    ErrorType.ERROR_TYPE_WRONG_DETAIL: "a value or name is not the call's, or was corrected in it",
     ErrorType.ERROR_TYPE_STATUS_SHIFT: "an act has come further, or less far, than told",
     ErrorType.ERROR_TYPE_CONTRADICTION: "the opposite of what happened is told",
     ErrorType.ERROR_TYPE_FABRICATION: "an act, reason or event is nowhere in the call",
@@ -55,8 +55,8 @@ METRICS: dict[str, Metric] = {
         "Error-free summaries",
         "higher",
         "gold",
-        "nothing unsupported or contradicted, every issue's reason and outcome told, at most 12 words in a row copied, 12 to "
-        "60 words in whole sentences",
+        "nothing unsupported or contradicted, every issue's reason and outcome told, at most 12 words in a row "
+        "copied, 12 to 60 words in whole sentences",
         "error_free",
     ),
     "key_fact_recall": Metric(

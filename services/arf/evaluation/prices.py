@@ -10,7 +10,7 @@ from arf.v1.evaluation_pb2 import Evaluation
 
 @dataclass(frozen=True)
 class Prices:
-    """USD per million prompt tokens and per million generated tokens of the teacher, per hour of the student's machine."""
+    """USD per million of the teacher's tokens, read and written, and per hour of the student's machine."""
 
     prompt: float = 2.5
     completion: float = 10.0

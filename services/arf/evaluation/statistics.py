@@ -1,4 +1,4 @@
-"""Means, paired differences and agreement, with bootstrap percentile intervals over calls (Efron and Tibshirani 1993)."""
+"""Means, paired differences and agreement with bootstrap percentile intervals (Efron and Tibshirani 1993)."""
 
 from __future__ import annotations
 

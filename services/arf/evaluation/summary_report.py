@@ -1,4 +1,4 @@
-"""The part of report.json that the evaluation answers for: systems by metric, comparisons, and the check of the whole."""
+"""The evaluation's part of report.json, systems by metric and comparisons, and the check of the whole."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def call(turns: Sequence[tuple[str, str]], facts: Sequence[dict[str, Any]], summ
 
 
 DAMAGED = (
-    "The customer contacted support because the toaster from order 48213 arrived damaged. The agent refunded $35.20 and "
+    "The customer contacted support because the toaster from order 48213 arrived damaged. The agent "
+    "refunded $35.20 and "
     "will call the customer back by 14 March."
 )
 

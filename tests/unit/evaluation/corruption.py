@@ -10,7 +10,8 @@ from arf.kit.text import sentences
 from arf.v1.transcript_pb2 import Call
 
 _PAST = {
-    "refund": "refunded", "give": "gave", "send": "sent", "replace": "replaced", "cancel": "cancelled", "reset": "reset",
+    "refund": "refunded", "give": "gave", "send": "sent", "replace": "replaced", "cancel": "cancelled",
+    "reset": "reset",
     "update": "updated", "change": "changed", "arrange": "arranged", "investigate": "investigated", "look": "looked",
     "credit": "credited", "call": "called", "pass": "passed", "transfer": "transferred", "move": "moved",
     "block": "blocked", "repair": "repaired", "correct": "corrected", "restart": "restarted",
@@ -46,11 +47,14 @@ _ACTS = {
 VAGUE = (
     "The customer contacted support because they were having issues with their account and wanted to resolve it. The "
     "agent helped them.",
-    "The customer contacted support because they were having a problem with their order. The agent was able to assist "
+    "The customer contacted support because they were having a problem with their order. The agent was "
+    "able to assist "
     "them and resolve the issue.",
-    "The customer contacted support because they were unhappy with the service, and the agent apologized and offered to "
+    "The customer contacted support because they were unhappy with the service, and the agent apologized "
+    "and offered to "
     "help them with it.",
-    "The customer contacted support because they had a question about their order and the agent provided them with the "
+    "The customer contacted support because they had a question about their order and the agent provided "
+    "them with the "
     "information they needed.",
 )
 
@@ -86,7 +90,8 @@ def _values(call: Call, gold: str, _: Random) -> Iterator[tuple[str, str]]:
 
 _Change = Callable[[re.Match[str], str], str]
 _REWRITES: tuple[tuple[str, str, _Change], ...] = (
-    ("promised_done", r"The (agent|bot) (?:will|promised to) (?!arrange)(\w+)(?!.* if )(.*?)(?: (?:by|within) [^.]*)?\.",
+    ("promised_done",
+     r"The (agent|bot) (?:will|promised to) (?!arrange)(\w+)(?!.* if )(.*?)(?: (?:by|within) [^.]*)?\.",
      lambda m, s: f"The {m[1]} {_PAST[m[2]]}{m[3]}."),
     ("promised_refused", r"The (agent|bot) (?:will|promised to) (?!.* if )", lambda m, s: f"The {m[1]} refused to "),
     ("promised_conditional", r"(The (?:agent|bot) (?:will|promised to) (?!.* if ).*)\.",
@@ -104,7 +109,8 @@ _REWRITES: tuple[tuple[str, str, _Change], ...] = (
      lambda m, s: f"The {m[1]} {_PAST[m[2]]} {m[3]}."),
     ("refused_promised", r"The (agent|bot) (?:refused to|could not|declined to) (.*?) because.*",
      lambda m, s: f"The {m[1]} will {m[2]}."),
-    ("pending_done", r"The (agent|bot) (?:explained|said) that (an? .*?) is.*", lambda m, s: f"The {m[1]} completed {m[2]}."),
+    ("pending_done", r"The (agent|bot) (?:explained|said) that (an? .*?) is.*",
+     lambda m, s: f"The {m[1]} completed {m[2]}."),
 )  # fmt: skip
 
 

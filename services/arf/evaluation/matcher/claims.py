@@ -12,19 +12,28 @@ from arf.kit.text import normalise, sentences
 from arf.v1.transcript_pb2 import FactStatus, Role
 
 _VERB = (
-    r"(?:will|would|has|had|have|was|were|is|are|can|could|did|promis\w+|asked|refus\w+|declin\w+|agreed|offered|sent|gave|told|said|got|made|took|"
-    r"put|paid|also|then|therefore|[a-z]+ed|reset|send|give|call|refund|replace|cancel|transfer|update|change|block|move|repair|correct|"
-    r"look|investigate|provide|issue|restart|pass|credit|arrange|escalate|email|ship|reschedule|wants?|asks?|claims?|claimed)"
+    r"(?:will|would|has|had|have|was|were|is|are|can|could|did|promis\w+|asked|refus\w+|declin\w+|agreed|"
+    r"offered|sent|gave|told|said|got|made|took|"
+    r"put|paid|also|then|therefore|[a-z]+ed|reset|send|give|call|refund|replace|cancel|transfer|update|change|"
+    r"block|move|repair|correct|"
+    r"look|investigate|provide|issue|restart|pass|credit|arrange|escalate|email|ship|reschedule|wants?|asks?|"
+    r"claims?|claimed)"
 )
-_PARTY = r"(?:the |a |an )?(?:\w+ )?(?:customer|caller|client|agent|representative|bot|company|team|advisor|assistant|support|they|she|he|it|this|that)\b"
+_PARTY = (
+    r"(?:the |a |an )?(?:\w+ )?(?:customer|caller|client|agent|representative|bot|company|team|advisor|"
+    r"assistant|support|they|she|he|it|this|that)\b"
+)
 _BREAK = re.compile(
-    rf";\s*|,?\s+(?:and|but)\s+(?:then\s+)?(?={_VERB}\b|{_PARTY}\s)|,\s+(?=(?:which|who|so|while|then|but|whereas|although|because|since)\b)|"
+    rf";\s*|,?\s+(?:and|but)\s+(?:then\s+)?(?={_VERB}\b|{_PARTY}\s)|,\s+(?=(?:which|who|so|while|then|but|"
+    rf"whereas|although|because|since)\b)|"
     rf"\s+(?=because\b|while the\b|although\b|whereas\b|but\b|after which\b)|,\s+(?={_PARTY}\s+{_VERB}\b)",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\b(?:contact\w*|call(?:ed|ing|s)?(?=$| (?:support|in|about|because|to|the (?:company|support|agent|bot)|customer|regarding|due))|reach\w* out|(?:got|get|getting) in touch|"
-    r"wrote|messaged|emailed|report\w*|complain\w*|inquir\w*|enquir\w*|mention\w*|stat(?:ed|es)|said|says|explain\w*|asked about|concern\w*|claim(?:ed|s)|"
+    r"\b(?:contact\w*|call(?:ed|ing|s)?(?=$| (?:support|in|about|because|to|the (?:company|support|agent|bot)|"
+    r"customer|regarding|due))|reach\w* out|(?:got|get|getting) in touch|"
+    r"wrote|messaged|emailed|report\w*|complain\w*|inquir\w*|enquir\w*|mention\w*|stat(?:ed|es)|said|says|"
+    r"explain\w*|asked about|concern\w*|claim(?:ed|s)|"
     r"further issue|second issue|another issue|in addition|reason for|contact reason|issue was|problem was)\b",
     re.IGNORECASE,
 )
@@ -34,22 +43,29 @@ _COMMUNICATED = re.compile(
 _CAUSE = re.compile(r"^(?:because|as|since|due to|given that)\b", re.IGNORECASE)
 # Clauses that say something more of what the clause before them named.
 _REFERS_BACK = re.compile(
-    r"^(?:and |but |so )?(?:which|it|this|that|the request|their request|not|still|only|with|within|by|after|on|is|was|were|are)\b|"
-    r"\b(?:refus|declin|agree|promis|den|reject|approv|accept)\w*(?: to do (?:so|this|that)| it| this| that| the request| to)?$",
+    r"^(?:and |but |so )?(?:which|it|this|that|the request|their request|not|still|only|with|within|by|after|"
+    r"on|is|was|were|are)\b|"
+    r"\b(?:refus|declin|agree|promis|den|reject|approv|accept)\w*(?: to do (?:so|this|that)| it| this| that|"
+    r" the request| to)?$",
     re.IGNORECASE,
 )
-_OPENS_WITH_CONDITION = re.compile(r"(?:and |but )?(?:only )?(?:if|once|provided|unless|as long as|assuming)\b", re.IGNORECASE)
+_OPENS_WITH_CONDITION = re.compile(
+    r"(?:and |but )?(?:only )?(?:if|once|provided|unless|as long as|assuming)\b", re.IGNORECASE
+)
 _OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department)\b", re.IGNORECASE)
 # Verbs that do not show their tense; as the second of two they have the tense of the first.
 _SAME_IN_PAST = re.compile(r"(?:reset|put|set|let)\b", re.IGNORECASE)
 _RESULT = re.compile(
-    r"(?P<no>(?:(?:not|never|n't)(?: been| yet| be| fully)*|without being|could not|cannot|unable to|remain\w*|left|is still|was still|still|no)\s+(?:\w+ )?)?"
-    r"\b(?:(?P<yes>(?:re)?solv\w*|fix(?:ed|es)?(?= the (?:issue|problem)| it\b)|sorted(?: out)?|settled|(?:works?|working|worked|running) again|cleared up|resolution|solution)|"
+    r"(?P<no>(?:(?:not|never|n't)(?: been| yet| be| fully)*|without being|could not|cannot|unable to|"
+    r"remain\w*|left|is still|was still|still|no)\s+(?:\w+ )?)?"
+    r"\b(?:(?P<yes>(?:re)?solv\w*|fix(?:ed|es)?(?= the (?:issue|problem)| it\b)|sorted(?: out)?|settled|"
+    r"(?:works?|working|worked|running) again|cleared up|resolution|solution)|"
     r"(?P<open>unresolved|unsolved|(?<=remains )open|(?<=remained )open|unsettled|outstanding))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _WISHED = re.compile(
-    r"\b(?:want\w*|wish\w*|ask\w*|request\w*|need\w*|try|trying|tried|hop\w+|will|would|help\w*|to (?:re)?solve|if|once|promis\w+|seek\w*)\b",
+    r"\b(?:want\w*|wish\w*|ask\w*|request\w*|need\w*|try|trying|tried|hop\w+|will|would|help\w*|"
+    r"to (?:re)?solve|if|once|promis\w+|seek\w*)\b",
     re.IGNORECASE,
 )
 
@@ -181,7 +197,7 @@ def _inside(mention: Mention, spans: tuple[Mention, ...]) -> bool:
 
 
 def _merged(reasons: tuple[Mention, ...], wishes: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Both in order; a wish that lies within a reason, or the reverse, is the same words read in two ways: the longer counts."""
+    """Both in order; where one lies within the other the same words are read in two ways, and the longer counts."""
     kept = [r for r in reasons if not _inside(r, wishes)] + [w for w in wishes if not _inside(w, reasons)]
     return tuple(sorted(kept, key=lambda m: m.start))
 

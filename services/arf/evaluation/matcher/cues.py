@@ -11,7 +11,8 @@ Statuses = frozenset[FactStatus]
 
 _CUSTOMER = r"(?:customer|caller|client|user|buyer|shopper|subscriber|cardholder)"
 _COMPANY = (
-    r"(?:(?:customer[ -]|support |service )?(?:agent|representative|rep|advis[eo]r|operator|team|staff)|company|(?:help|service) desk|support|"
+    r"(?:(?:customer[ -]|support |service )?(?:agent|representative|rep|advis[eo]r|operator|team|staff)|"
+    r"company|(?:help|service) desk|support|"
     r"customer (?:service|support|care)|(?:\w+ )?(?:team|department)|technician|engineer|retailer)"
 )
 _BOT = r"(?:(?:chat|voice)?bot|(?:virtual|automated|digital|ai) (?:assistant|agent|system)|assistant)"
@@ -22,23 +23,28 @@ _THIRD = (
 _SUBJECT = re.compile(
     rf"^(?:(?:and|but|so|then|also|while|that|who|which|after|afterwards?|later|finally|in response|however|if [^,]*|"
     rf"because|when|before|since|once [^,]*|as|eventually|instead|therefore|in the end),?\s+)*"
-    rf"(?:the |a |an |their |his |her )?(?:(?P<third>{_THIRD})|(?P<customer>{_CUSTOMER})(?!'s| (?:service|support|care))|(?P<bot>{_BOT})|"
+    rf"(?:the |a |an |their |his |her )?(?:(?P<third>{_THIRD})|(?P<customer>{_CUSTOMER})(?!'s| (?:service|"
+    rf"support|care))|(?P<bot>{_BOT})|"
     rf"(?P<company>{_COMPANY}))\b(?!'s)",
     re.IGNORECASE,
 )
 _BY = re.compile(rf"\bby (?:the |a |an )?(?:(?P<customer>{_CUSTOMER})|(?P<bot>{_BOT})|(?P<company>{_COMPANY}))\b", re.I)
 # The grammatical subject that has something done to it, or done for it, is not the one who acts.
 _RECIPIENT = re.compile(
-    rf"\b{_CUSTOMER} (?:(?:was|is|were|has been|had been|will be|would be|is being|was being|is to be)\s+(?:also |then )?"
-    r"(?:told|informed|promised|offered|given|sent|refunded|refused|denied|issued|granted|transferred|credited|advised|"
+    rf"\b{_CUSTOMER} (?:(?:was|is|were|has been|had been|will be|would be|is being|was being|"
+    rf"is to be)\s+(?:also |then )?"
+    r"(?:told|informed|promised|offered|given|sent|refunded|refused|denied|issued|granted|transferred|"
+    r"credited|advised|"
     r"assured|reimbursed|provided|compensated|passed|connected|escalated|referred|put|called|contacted|asked|handed|"
-    r"rebooked|instructed|reminded|notified|rescheduled|moved)|received|got(?! in touch)|will (?:receive|get|have)|would (?:receive|get)|"
+    r"rebooked|instructed|reminded|notified|rescheduled|moved)|received|got(?! in touch)|will (?:receive|get|"
+    r"have)|would (?:receive|get)|"
     r"is (?:getting|receiving|due|waiting|awaiting)|receives|gets)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"^(?:(?:and|but|so|then|because|that|also|since|as)\s+)*(?:they|she|he)\b", re.IGNORECASE)
 _NEW_SUBJECT = re.compile(
-    r"^(?:(?:and|but|so|then|while|that|because|when|since|as)\s+)*(?:an?|the|no|this|that|it|its|their|his|her|\S+'s)\b"
+    r"^(?:(?:and|but|so|then|while|that|because|when|since|as)\s+)*(?:an?|the|no|this|that|it|its|their|his|"
+    r"her|\S+'s)\b"
     r"(?:\s+\S+){0,5}?\s+(?:was|were|is|are|will|would|has|had|have|could|can|did|does|remains?|arrived|came)\b",
     re.IGNORECASE,
 )
@@ -82,12 +88,15 @@ _REFUSED = (
     r"(?:is|was|were|are)(?: not|n't) (?:able|allowed|willing|permitted)(?: to)?|(?:did|does)(?: not|n't) agree"
 )
 _CONDITIONAL = (
-    r"if|once|provided(?: that)?(?! (?:the|a|an|with)\b(?! \w+ (?:is|was|are|can)))|providing|as long as|so long as|unless|"
+    r"if|once|provided(?: that)?(?! (?:the|a|an|with)\b(?! \w+ (?:is|was|are|can)))|providing|as long as|"
+    r"so long as|unless|"
     r"subject to|conditional\w*|on (?:the )?condition|contingent|depend\w+|after the customer|assuming"
 )
 _PENDING = (
-    r"pending|awaiting|await\w*|under (?:review|investigation)|still (?:open|waiting|under|in|being)|waiting for|yet to be|in the queue|"
-    r"not (?:yet )?(?:been )?(?:confirmed|final|decided|completed|released|approved)|nothing (?:is|was) (?:confirmed|final|decided)|"
+    r"pending|awaiting|await\w*|under (?:review|investigation)|still (?:open|waiting|under|in|being)|"
+    r"waiting for|yet to be|in the queue|"
+    r"not (?:yet )?(?:been )?(?:confirmed|final|decided|completed|released|approved)|nothing (?:is|"
+    r"was) (?:confirmed|final|decided)|"
     r"on order|back ?order|begun|began|started|in progress|ongoing|under ?way|unconfirmed"
 )
 _UNDER_WAY = (
@@ -95,29 +104,44 @@ _UNDER_WAY = (
     r"(?:is|are|was|were) (?:still |currently |now )?(?!going\b)(?:\w+ing)(?! to\b)"
 )
 _REQUESTED = (
-    r"(?:request(?:s|ed|ing)?)(?! (?:was|is|for \w+ was))|ask(?:s|ed|ing)?|want(?:s|ed|ing)?|wish(?:es|ed|ing)?|would like|demand\w*|"
-    r"(?:to|in order to) request|seek\w*|sought|hop(?:es?|ed|ing) (?:to|for)|need(?:s|ed)? to|need(?:s|ed)?|looking (?:to|for)|tried to|trying to|insist\w*|prefer\w*|"
+    r"(?:request(?:s|ed|ing)?)(?! (?:was|is|for \w+ was))|ask(?:s|ed|ing)?|want(?:s|ed|ing)?|wish(?:es|ed|"
+    r"ing)?|would like|demand\w*|"
+    r"(?:to|in order to) request|seek\w*|sought|hop(?:es?|ed|ing) (?:to|for)|need(?:s|ed)? to|need(?:s|ed)?|"
+    r"looking (?:to|for)|tried to|trying to|insist\w*|prefer\w*|"
     r"(?:customer|their|his|her)(?:'s)? request"
 )
-_ADVISED = r"(?:advis|instruct|told|guid|encourag|invit|suggest|recommend|prompt)\w* (?:that )?(?:the )?(?:\w+ )?(?:customer|caller|user|them|him|her)? ?to\b"
+_ADVISED = (
+    r"(?:advis|instruct|told|guid|encourag|invit|suggest|recommend|"
+    r"prompt)\w* (?:that )?(?:the )?(?:\w+ )?(?:customer|caller|user|them|him|her)? ?to\b"
+)
 _PROMISED = (
-    r"will|promis\w+|agree[sd]?(?: to)?|going to|offer\w*|would|commit\w*|pledg\w*|guarantee\w* to|plan\w* to|is to|are to|"
+    r"will|promis\w+|agree[sd]?(?: to)?|going to|offer\w*|would|commit\w*|pledg\w*|guarantee\w* to|plan\w* to|"
+    r"is to|are to|"
     r"shall|assur\w*|undert(?:ook|ake)|intend\w*|to be (?=\w+(?:ed|t|n)\b)|due to (?=be|receive|get)|expect\w*"
 )
-_BOOKED = r"schedul\w*|book(?:ed|s)?|arrang\w*|set up|organi[sz]ed|lined up|initiat\w*|submitted|fil(?:ed|es)|approv\w*|authori[sz]ed|ordered"
+_BOOKED = (
+    r"schedul\w*|book(?:ed|s)?|arrang\w*|set up|organi[sz]ed|lined up|initiat\w*|submitted|fil(?:ed|es)|"
+    r"approv\w*|authori[sz]ed|ordered"
+)
 _DONE = (
-    r"(?:has|have|had)(?: \w+)? (?:been )?\w+(?:ed|t|n|ne|de|ut)\b|(?:was|were|is|been|got) (?:\w+ly |already |now )?(?:\w+ed|sent|given|reset|put|set|paid|frozen|"
-    r"shut|made|done|withdrawn|rung|taken|brought)|refunded|reimbursed|paid|issued|processed|cancell?ed|terminated|voided|replaced|exchanged|"
-    r"sent|shipped|dispatched|emailed|mailed|forwarded|provided|gave|granted|applied|awarded|added|credited|compensated|"
+    r"(?:has|have|had)(?: \w+)? (?:been )?\w+(?:ed|t|n|ne|de|ut)\b|(?:was|were|is|been|got) (?:\w+ly |"
+    r"already |now )?(?:\w+ed|sent|given|reset|put|set|paid|frozen|"
+    r"shut|made|done|withdrawn|rung|taken|brought)|refunded|reimbursed|paid|issued|processed|cancell?ed|"
+    r"terminated|voided|replaced|exchanged|"
+    r"sent|shipped|dispatched|emailed|mailed|forwarded|provided|gave|granted|applied|awarded|added|credited|"
+    r"compensated|"
     r"updated|changed|corrected|amended|adjusted|reduced|lowered|revised|redirected|unlocked|restored|renewed|"
     r"transferred|escalated|passed|handed|referred|routed|connected|raised|opened|created|logged|"
-    r"rescheduled|rebooked|moved|shifted|postponed|switched|pushed|blocked|froze|frozen|locked|deactivated|disabled|suspended|"
-    r"stopped|repaired|fixed|mended|serviced|restarted|rebooted|unplugged|turned|powered|uploaded|submitted|supplied|shared|"
+    r"rescheduled|rebooked|moved|shifted|postponed|switched|pushed|blocked|froze|frozen|locked|deactivated|"
+    r"disabled|suspended|"
+    r"stopped|repaired|fixed|mended|serviced|restarted|rebooted|unplugged|turned|powered|uploaded|submitted|"
+    r"supplied|shared|"
     r"investigated|looked|traced|checked|examined|completed|made|took|confirmed that|called|rang|phoned|telephoned|"
     r"received|performed|carried out|visited|put|returned|ended|closed|reversed|resolved|successfully|reset|set|let"
 )
 _NEGATED = re.compile(
-    r"\b(?:did|was|were|is|are|has|have|had|does|do|will|would|could|can)(?: not|n't)\b|\bcannot\b|\bnever\b|\bwithout\b|"
+    r"\b(?:did|was|were|is|are|has|have|had|does|do|will|would|could|can)(?: not|n't)\b|\bcannot\b|\bnever\b|"
+    r"\bwithout\b|"
     r"\bno (?:further )?(?=\w+)(?!longer)|\bnot (?:yet )?(?=\w+(?:ed|t)\b)",
     re.IGNORECASE,
 )

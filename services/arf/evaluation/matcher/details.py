@@ -24,11 +24,14 @@ _SLOTS: dict[str, frozenset[str]] = {
 _LINKED = frozenset({"money", "date", "duration", "time"})
 _IDS = frozenset({"order_id", "account_id", "ticket_id"})
 _FORMERLY = re.compile(
-    r"\b(?:(?:originally|initially|first|previously|formerly|old|instead of|rather than|not)\W+(?:\w+\W+){0,3}|from\s+)$",
+    r"\b(?:(?:originally|initially|first|previously|formerly|old|instead of|rather than|"
+    r"not)\W+(?:\w+\W+){0,3}|from\s+)$",
     re.IGNORECASE,
 )
 _RATHER = re.compile(
-    r"\b(?:instead of|rather than|should (?:have been|be)|agreed|expected|normally|usual)\W+(?:\w+\W+)?$", re.IGNORECASE
+    r"\b(?:instead of|rather than|should (?:have been|be)|agreed|expected|normally|"
+    r"usual)\W+(?:\w+\W+)?$",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"^\s*(?:charge|payment|bill|invoice|order|purchase|debit|product|item)|^\S*\s+(?:charge|payment|bill|invoice)\b",

@@ -26,7 +26,8 @@ _MACROS = {
     "<item>": r"(?:item|product|article|thing|model|size|colou?r|goods|order|one|parcel|package)",
     "<gap>": r"(?:\w+[\s-]+){0,4}?",
     "<not>": r"(?:not|never|n't)",
-    "<sending>": r"(?:send|sent|sending|ship|shipped|shipping|deliver|delivered|delivering|post|posted|dispatch|dispatched|get|got)",
+    "<sending>": r"(?:send|sent|sending|ship|shipped|shipping|deliver|delivered|delivering|"
+    r"post|posted|dispatch|dispatched|get|got)",
 }  # fmt: skip
 
 

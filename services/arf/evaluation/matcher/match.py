@@ -91,7 +91,13 @@ def _best_act(claim: Claim, mention: Mention, gold: GoldIndex, issue: str) -> tu
         judgement, fact = reading
         values = [judge_value(claim, v, fact, None, gold) for v in claim.values]
         wrong = sum(v.error != NO_ERROR for v in values)
-        return _DISTANCE.get(judgement.error, 2), wrong, not judgement.covers, fact.issue_id != issue, fact.slot == "request"
+        return (
+            _DISTANCE.get(judgement.error, 2),
+            wrong,
+            not judgement.covers,
+            fact.issue_id != issue,
+            fact.slot == "request",
+        )
 
     return min(readings, key=cost)
 

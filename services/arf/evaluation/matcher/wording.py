@@ -10,29 +10,30 @@ from arf.evaluation.matcher.result import GoldIndex, Judgement
 from arf.evaluation.matcher.text_match import content, stem
 from arf.v1.finding_pb2 import ErrorType
 
-_FEELING = frozenset(
-    stem(w)
-    for w in (
-        "satisfied", "happy", "pleased", "angry", "frustrated", "upset", "annoyed", "disappointed", "unhappy", "grateful",
-        "dissatisfied", "worried", "furious", "delighted", "relieved", "polite", "rude", "friendly", "helpful",
-    )
-)  # fmt: skip
-_GENERIC = frozenset(
-    stem(w)
-    for w in (
-        "parcel", "package", "shipment", "delivery", "device", "appliance", "goods", "billing", "payment", "charge",
-        "balance", "bank", "card", "credit", "website", "system", "process", "options", "documents", "access", "number",
-        "reference", "charged", "fault", "faulty", "record", "approval", "refund", "seller", "term", "courier", "answer",
-        "appointment", "visit", "technician", "subscription", "bill", "invoice", "address", "password", "internet",
-        "connection", "warranty", "damage", "damaged", "replacement", "cancel", "repair", "confirmation", "photo",
-        "receipt", "proof", "money", "status", "update", "correct", "incorrect", "wrong", "new", "old", "original", "full",
-        "pending", "progress", "delay", "delayed", "return", "returned", "arrive", "receive", "case", "label", "callback",
-    )
-)  # fmt: skip
+
+def _stems(listed: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in listed.split())
+
+
+_FEELING = _stems(
+    """satisfied happy pleased angry frustrated upset annoyed disappointed unhappy grateful dissatisfied
+    worried furious delighted relieved polite rude friendly helpful"""
+)
+_GENERIC = _stems(
+    """parcel package shipment delivery device appliance goods billing payment charge balance bank card
+    credit website system process options documents access number reference charged fault faulty record
+    approval refund seller term courier answer appointment visit technician subscription bill invoice
+    address password internet connection warranty damage damaged replacement cancel repair confirmation
+    photo receipt proof money status update correct incorrect wrong new old original full pending
+    progress delay delayed return returned arrive receive case label callback"""
+)
 _MODIFIER = re.compile(r"(?:ly|ed|ing|al|ful|ous|ive|able|ible|ary)$")
 _TOKEN = re.compile(r"\w+|\W+")
 _TEAM = re.compile(r"\b(?:the|a|their|our)\s+((?:\w+[ -]){0,2}?\w+)\s+(?:team|department)\b", re.IGNORECASE)
-_ANY_TEAM = frozenset({"support", "service", "customer", "relevant", "appropriate", "right", "responsible", "other", "specialist", "specialised", "specialized", "dedicated", "internal", "concerned", "correct", "another"})  # fmt: skip
+_ANY_TEAM = _stems(
+    """support service customer relevant appropriate right responsible other specialist specialised
+    specialized dedicated internal concerned correct another"""
+)
 
 
 def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
@@ -82,7 +83,7 @@ def _wrong_team(claim: Claim, gold: GoldIndex) -> Judgement | None:
     named = _TEAM.search(claim.text)
     if named is None or not known:
         return None
-    said = {stem(w) for w in re.findall(r"\w+", named[1].lower())} - {stem(w) for w in _ANY_TEAM}
+    said = {stem(w) for w in re.findall(r"\w+", named[1].lower())} - _ANY_TEAM
     theirs = {stem(w) for f in known for w in re.findall(r"\w+", f.value.lower())}
     if not said or said & theirs:
         return None

@@ -23,17 +23,23 @@ def _errors(found: frozenset[ErrorType]) -> set[str]:
     "summary",
     [
         DAMAGED,
-        "The customer reported that their toaster arrived broken and asked for a refund. The agent issued a refund of $35.20 "
+        "The customer reported that their toaster arrived broken and asked for a refund. The agent issued a "
+        "refund of $35.20 "
         "and promised a callback by March 14.",
-        "A customer's toaster arrived damaged. A refund of $35.20 was issued, and the customer will be called back by 14 "
+        "A customer's toaster arrived damaged. A refund of $35.20 was issued, and the customer will be "
+        "called back by 14 "
         "March.",
-        "The customer received a broken toaster in order 48213. They were refunded $35.20 by the agent, who will also call "
+        "The customer received a broken toaster in order 48213. They were refunded $35.20 by the agent, who "
+        "will also call "
         "them back by the 14th of March.",
-        "The customer contacted customer service about a broken toaster from order 48213. The representative refunded "
+        "The customer contacted customer service about a broken toaster from order 48213. The representative "
+        "refunded "
         "thirty-five dollars and twenty cents and said that they would call back by March 14th.",
-        "The customer's toaster arrived broken, so they asked for their money back. The agent paid $35.20 back to their card "
+        "The customer's toaster arrived broken, so they asked for their money back. The agent paid $35.20 "
+        "back to their card "
         "and will phone them by 14 March.",
-        "Customer reached out regarding order 48213, which arrived damaged. Agent has refunded $35.20 and will follow up "
+        "Customer reached out regarding order 48213, which arrived damaged. Agent has refunded $35.20 and "
+        "will follow up "
         "with a call by 14 March.",
     ],
 )  # fmt: skip
@@ -80,7 +86,8 @@ def test_the_error_is_named_when_one_statement_is_wrong(summary: str, error: str
     ("summary", "errors"),
     [
         (
-            "The agent refused a refund because the return window had passed, but will repair the lamp if it is returned.",
+            "The agent refused a refund because the return window had passed, but will repair the lamp if it is "
+            "returned.",
             set(),
         ),
         ("The agent could not refund it. They offered to repair the lamp once the customer sends it back.", set()),
@@ -116,7 +123,7 @@ def test_values_of_two_issues_are_kept_apart_when_the_act_is_the_same() -> None:
     other = " In addition, order 22934 had been charged twice. "
     right = f"{lead}The agent promised to refund $459.20 by 9 December.{other}The agent refunded $89.20."
     swapped = f"{lead}The agent promised to refund $89.20 by 9 December.{other}The agent refunded $459.20."
-    crossed = f"{lead.replace('15147', '22934')}The agent promised to refund $459.20 by 9 December.{other}The agent refunded $89.20."
+    crossed = right.replace("15147", "22934", 1)
     assert match(two_issues(), right).error_free
     assert "WRONG_LINK" in _errors(match(two_issues(), swapped).errors)
     assert "WRONG_LINK" in _errors(match(two_issues(), crossed).errors)
