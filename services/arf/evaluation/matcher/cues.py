@@ -63,11 +63,6 @@ def actor_of(clause: str) -> Role | None:
     return Role.ROLE_UNSPECIFIED if _NEW_SUBJECT.match(clause) else None
 
 
-def is_recipient(clause: str) -> bool:
-    """Whether the clause says what the customer was given or told, so that the company acts."""
-    return _RECIPIENT.search(clause) is not None
-
-
 def has_pronoun_subject(clause: str) -> bool:
     """Whether a personal pronoun is the subject of the clause."""
     return _PRONOUN.match(clause) is not None
