@@ -6,7 +6,12 @@ import sys
 
 import typer
 
-from arf.cli import analyze, corpus, doctor, evaluate, models, run, summarize
+from arf.cli import corpus, models
+from arf.cli.analyze import analyze
+from arf.cli.doctor import doctor
+from arf.cli.evaluate import evaluate
+from arf.cli.run import run
+from arf.cli.summarize import summarize
 from arf.kit.errors import ArfError
 
 app = typer.Typer(
@@ -15,11 +20,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run.run)
-app.command("analyze")(analyze.analyze)
-app.command("evaluate")(evaluate.evaluate)
-app.command("summarize")(summarize.summarize)
-app.command("doctor")(doctor.doctor)
+app.command("run")(run)
+app.command("analyze")(analyze)
+app.command("evaluate")(evaluate)
+app.command("summarize")(summarize)
+app.command("doctor")(doctor)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 

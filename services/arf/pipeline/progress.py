@@ -63,7 +63,9 @@ class Reporter:
             done += steps
             if now - last >= _LINE_EVERY and done < end:
                 last = now
-                eta = (end - done) * (now - start) / max(done - resumed, 1)
-                self.say(f"{name}: {done}/{end}, {eta:.0f} s left{'  ' + note if note else ''}")
+                worked = done - resumed
+                # The first few tell nothing: a model reads all prompts of a batch before it ends one.
+                left = f", {(end - done) * (now - start) / worked:.0f} s left" if worked * 20 >= end - resumed else ""
+                self.say(f"{name}: {done}/{end}{left}{'  ' + note if note else ''}")
 
         return advance

@@ -20,6 +20,15 @@ from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 
 _OPEN = (t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING, t.FACT_STATUS_CONDITIONAL)
 _SETTLED = re.compile(r"\b(?:(?:re)?solved|fixed)\b")
+_OPENING = re.compile(
+    r"\s*the customer (?:contacted|called|reached out|got in touch|wrote|messaged)\b[^.]*?(?:because|to|about|since)\b",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    r"\b(?:the|an?) (?:support |customer service )?(?:agent|bot|assistant|representative|team|company)\b"
+    r"|\b(?:was|were|is|are|has been|have been|will be) (?=\w+(?:ed|en|de|ent|t)\b)",
+    re.IGNORECASE,
+)
 _NEEDED = 4
 """How many of the last acts a summary must tell; there is no room for more."""
 
@@ -27,7 +36,7 @@ _NEEDED = 4
 class Omission:
     """Looks for what the slot tagger finds in the call, and names the slot that is missing."""
 
-    id = "omission@1"
+    id = "omission@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_OMISSION})
     languages = frozenset({"en"})
 
@@ -36,10 +45,20 @@ class Omission:
         slots = transcript(subject.call).slots
         text = normalise(subject.summary).lower()
         told = {m.kind for s in subject.sentences for m in told_acts(s.text)}
+        done = {m.kind for s in subject.sentences for m in told_acts(beyond_the_wish(s.text))}
         found = [_reason(subject, r, r is slots.reason) for r in slots.reasons if not has_reason(r, text)]
-        found += _acts(subject, slots, told, find_values(subject.summary))
+        found += _acts(subject, slots, told, done, find_values(subject.summary))
         found += _resolution(subject, slots, text)
         return found
+
+
+def beyond_the_wish(sentence: str) -> str:
+    """The sentence from where the company comes in, if it begins with why the customer came: a wish is no outcome."""
+    opening = _OPENING.match(sentence)
+    if opening is None:
+        return sentence
+    company = _COMPANY.search(sentence, opening.end())
+    return sentence[company.start() :] if company else ""
 
 
 def needed_acts(slots: Slots) -> list[Act]:
@@ -54,13 +73,16 @@ def _outcomes(acts: Sequence[Act]) -> list[Act]:
     return list({a.issue: a for a in acts if a.actor != t.ROLE_CUSTOMER}.values())
 
 
-def _acts(subject: Subject, slots: Slots, told: set[ActKind], values: list[Value]) -> Iterator[Finding]:
+def _acts(
+    subject: Subject, slots: Slots, told: set[ActKind], done: set[ActKind], values: list[Value]
+) -> Iterator[Finding]:
+    """`told` are the kinds of act that the summary names, `done` those of them that it gives to the company."""
     acts = needed_acts(slots)
     outcomes = _outcomes(acts)
     for act in acts:
         name = act.kind.replace("_", " ")
-        if act.kind not in told:
-            is_outcome = act in outcomes
+        is_outcome = act in outcomes
+        if act.kind not in (done if is_outcome else told):
             slot = "outcome" if is_outcome else "next step" if act.status in _OPEN else "action"
             severity = f.SEVERITY_CRITICAL if is_outcome else f.SEVERITY_MAJOR
             yield _missing(subject, slot, name, act.turn_ids, _sentence(act), 0.7, severity)

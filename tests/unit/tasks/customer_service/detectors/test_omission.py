@@ -7,7 +7,7 @@ import pytest
 from arf.kit.detection import Subject
 from arf.tasks.customer_service.detectors import omission
 from arf.tasks.customer_service.detectors.coverage import has_reason, told_acts
-from arf.tasks.customer_service.detectors.omission import Omission, needed_acts
+from arf.tasks.customer_service.detectors.omission import Omission, beyond_the_wish, needed_acts
 from arf.tasks.customer_service.prose import reason_sentence, write
 from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.v1 import transcript_pb2 as t
@@ -157,3 +157,9 @@ def test_the_outcome_of_each_issue_is_needed_when_there_are_many_acts() -> None:
     kinds = (ActKind.CALLBACK, ActKind.REPAIR, ActKind.REPLACEMENT, ActKind.ESCALATION, ActKind.RETURN_LABEL)
     later = tuple(Act(k, t.ROLE_AGENT, t.FACT_STATUS_DONE, issue=1) for k in kinds)
     assert needed_acts(Slots(acts=(first, *later))) == [first, *later[-4:]]
+
+
+def test_wish_is_no_outcome_when_the_company_is_not_told() -> None:
+    assert beyond_the_wish("The customer contacted support because they wanted to cancel the plan.") == ""
+    assert "promised" in beyond_the_wish("The customer called to cancel the plan and the agent promised to cancel it.")
+    assert beyond_the_wish("The agent cancelled the plan.") == "The agent cancelled the plan."

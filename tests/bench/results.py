@@ -1,0 +1,124 @@
+"""`make results`: the experiments behind docs/results.md, each an `arf run` that goes on where it was stopped.
+
+Corpora are drawn with seeds that were never used before the matcher was frozen. Hours on two cores; `--only NAME` runs
+one experiment, `--write` only writes the page from what is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from arf.corpus.opening import open_corpus
+from arf.kit import records
+from arf.kit.records import read
+from arf.v1.summary_pb2 import CallSummary
+from tests.bench.results_page import page
+
+RUNS = Path("runs/results")
+PAGE = Path("docs/results.md")
+CORPUS_SEED = 20261124
+SEEDS = (1, 2, 3)
+DEMO_CALLS, DEMO_HELD_OUT = 270, 0.33
+SIZES = (100, 300, 1000)
+LARGE_HELD_OUT = 90
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One `arf run`: its corpus, its folder's name, its options."""
+
+    name: str
+    corpus: Path
+    options: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return RUNS / self.name
+
+    def report(self) -> dict[str, Any] | None:
+        """report.json, None while it is not there."""
+        path = self.folder / "report.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def experiments() -> Iterator[Experiment]:
+    """All experiments, the shorter and more needed ones first. Their corpora are made when they are reached."""
+    for seed in SEEDS:
+        corpus = _generated(f"demo-{seed}", DEMO_CALLS, CORPUS_SEED + seed, DEMO_HELD_OUT)
+        yield Experiment(f"demo-{seed}", corpus, ("--seed", str(seed)))
+    yield Experiment("repairs-only", RUNS / "demo-1.jsonl", ("--seed", "1", "--candidates", "0", "--train", "arf"))
+    yield Experiment(
+        "llm-only", RUNS / "demo-1.jsonl", ("--seed", "1", "--no-repair", "--candidates", "4", "--train", "arf")
+    )
+    large = _generated("large", SIZES[-1] + LARGE_HELD_OUT, CORPUS_SEED, LARGE_HELD_OUT / (SIZES[-1] + LARGE_HELD_OUT))
+    for size in SIZES:
+        options = ("--train", "arf", "--candidates", "0", "--max-train", str(size))
+        yield Experiment(f"size-{size}", _taught(large, size), options)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs what is not done yet and writes the page after each experiment."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.results", description=__doc__)
+    parser.add_argument("--only", help="one experiment's name")
+    parser.add_argument("--write", action="store_true", help="only write the page from what is there")
+    given = parser.parse_args(argv)
+    RUNS.mkdir(parents=True, exist_ok=True)
+    done: list[Experiment] = []
+    for experiment in experiments():
+        if not given.write and given.only in (None, experiment.name) and experiment.report() is None:
+            print(f"== {experiment.name}", flush=True)  # noqa: T201
+            _arf("run", str(experiment.corpus), "--out", str(experiment.folder), *experiment.options)
+        done.append(experiment)
+        records.write_text(PAGE, page({e.name: r for e in done if (r := e.report()) is not None}))
+    return 0
+
+
+def _generated(name: str, calls: int, seed: int, held_out: float) -> Path:
+    path = RUNS / f"{name}.jsonl"
+    if not path.exists():
+        _arf(
+            "corpus",
+            "generate",
+            "--calls",
+            str(calls),
+            "--seed",
+            str(seed),
+            "--held-out",
+            str(held_out),
+            "-o",
+            str(path),
+        )
+    return path
+
+
+def _taught(corpus: Path, size: int) -> Path:
+    """The corpus with the teacher's summaries of an earlier size, so that no call is summarised twice."""
+    known: dict[str, CallSummary] = {}
+    for smaller in SIZES[: SIZES.index(size)]:
+        path = RUNS / f"size-{smaller}" / "teacher.jsonl"
+        if path.exists():
+            known |= {s.call_id: s for s in read(path, CallSummary)}
+    target = RUNS / f"size-{size}.jsonl"
+    if not target.exists():
+        calls = open_corpus(corpus).calls
+        for call in calls:
+            if call.id in known:
+                call.summary.CopyFrom(known[call.id].summary)
+        records.write(target, calls)
+    return target
+
+
+def _arf(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-c", "from arf.cli import main; main()", *arguments], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
