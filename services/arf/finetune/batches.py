@@ -1,4 +1,4 @@
-"""Which examples are trained on together, and when: a function of lengths and seed, so that a resumed run repeats it."""
+"""Which examples are trained on together, and when: a function of lengths and seed, so that a resumed run agrees."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 A compact loop of its own rather than trl's SFTTrainer, for three reasons. Logits are computed at completion tokens
 alone, from the decoder's hidden states: with a vocabulary of 49,152 and a 135M model, logits over the prompt would
-cost a fifth of the time. Masks go by length, never by pad id, since pad and end are one token here. And a resumed run must
-repeat an unbroken one bit by bit, so the order of batches, the rate and the parts of a batch are pure functions of seed
-and step instead of a data loader's state.
+cost a fifth of the time. Masks go by length, never by pad id, since pad and end are one token here. And a resumed run
+must repeat an unbroken one bit by bit, so the order of batches, the rate and the parts of a batch are pure functions
+of seed and step instead of a data loader's state.
 
 Fits decoders whose head is a plain matrix (Llama, Qwen, Mistral and the like), not those that rescale their logits.
 """
@@ -30,6 +30,7 @@ from arf.finetune.dataset_folder import load
 from arf.finetune.encoding import Encoded, encode, pad
 from arf.finetune.lora_forward import use_fast_forward
 from arf.inference.number_format import fastest_dtype
+from arf.inference.quiet import no_progress_bars
 from arf.kit.errors import ArfError
 from arf.v1.dataset_pb2 import Split
 
@@ -126,7 +127,8 @@ class _Run:
         self.losses: list[float] = []
         self.validation_losses: list[float] = []
         dtype = fastest_dtype() if config.dtype == "auto" else getattr(torch, config.dtype)
-        self.model = _with_lora(AutoModelForCausalLM.from_pretrained(base, dtype=dtype), config)
+        with no_progress_bars():
+            self.model = _with_lora(AutoModelForCausalLM.from_pretrained(base, dtype=dtype), config)
         self._decoder = self.model.get_base_model().get_decoder()
         self._head = self.model.get_base_model().get_output_embeddings()
         self._trained = {n: p for n, p in self.model.named_parameters() if p.requires_grad}

@@ -81,16 +81,17 @@ def generate(
     draws = [torch.Generator().manual_seed(row.seed) for row in live]
     cache = _new_cache(model)
     # Only the last position's logits: over a long prompt, all of them would cost more than the layers do.
-    last_only = {"logits_to_keep": 1} if "logits_to_keep" in inspect.signature(model.forward).parameters else {}
+    accepted = inspect.signature(model.forward).parameters
+    extra: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
+    extra["cache" if "cache" in accepted else "past_key_values"] = cache  # The name is changing in transformers 5.
     with torch.inference_mode():
         for _ in range(decoding.max_new_tokens):
             logits = model(
                 input_ids=tokens,
                 attention_mask=mask,
                 position_ids=positions,
-                past_key_values=cache,
                 use_cache=True,
-                **last_only,
+                **extra,
             ).logits[:, -1]
             chosen = _choose(logits, decoding, draws)
             kept = [i for i, row in enumerate(live) if not _ends(row, chosen[i], ends, stopped)]

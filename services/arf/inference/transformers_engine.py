@@ -16,6 +16,7 @@ from arf.inference.chat import renderer
 from arf.inference.decode import Row, generate
 from arf.inference.number_format import fastest_dtype
 from arf.inference.ports import Progress
+from arf.inference.quiet import no_progress_bars
 from arf.kit.errors import InvalidRecord
 from arf.kit.prompt import Completion, Decoding, Prompt
 
@@ -57,7 +58,8 @@ class TransformersEngine:
         self._tokenizer = AutoTokenizer.from_pretrained(path)
         self._render = renderer(self._tokenizer)
         chosen = fastest_dtype() if dtype == "auto" else getattr(torch, dtype)
-        self._model = AutoModelForCausalLM.from_pretrained(path, dtype=chosen).eval()
+        with no_progress_bars():
+            self._model = AutoModelForCausalLM.from_pretrained(path, dtype=chosen).eval()
         lay_out_for_decoding(self._model)
         self._ends = _end_tokens(self._model, self._tokenizer)
         self._adapters = AdapterSwitch(self._model)

@@ -1,0 +1,54 @@
+"""Calls, targets and a task small enough to read, for the tests of this package."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any, cast
+
+from arf.finetune.targets import CallKey, Target
+from arf.kit.prompt import Message, Prompt
+from arf.tasks.base import Task
+from arf.v1.transcript_pb2 import Call, Turn
+
+_WORDS = [f"word{i}" for i in range(400)]
+
+
+class PlainTask:
+    """The part of a Task that a dataset needs."""
+
+    def __init__(self, prefill: str = "") -> None:
+        self._prefill = prefill
+
+    def student_prompt(self, call: Call) -> Prompt:
+        return Prompt((Message("user", "\n".join(t.text for t in call.turns)),), "plain/student@1", self._prefill)
+
+    def repair(self, call: Call, summary: str, findings: Sequence[Any]) -> str | None:
+        return f"So far {len(call.turns)} turns." if len(call.turns) > 1 else None
+
+
+def task(prefill: str = "") -> Task:
+    """The plain task, as the protocol."""
+    return cast("Task", PlainTask(prefill))
+
+
+def call(number: int, channel: str = "phone", turns: int = 4) -> Call:
+    """A call of random words: no two are near-duplicates."""
+    rng = random.Random(number)
+    spoken = [Turn(turn_id=str(i), text=" ".join(rng.choices(_WORDS, k=12))) for i in range(turns)]
+    return Call(id=f"c{number:03}", tenant="t", channel=channel, turns=spoken)
+
+
+def calls(n: int = 20, channels: Sequence[str] = ("phone", "email")) -> list[Call]:
+    """Calls that take turns among the channels."""
+    return [call(i, channels[i % len(channels)]) for i in range(n)]
+
+
+def targets(of: Sequence[Call]) -> dict[CallKey, Target]:
+    """A summary for each call."""
+    return {(c.tenant, c.id): Target(f"The customer of {c.id} wrote. It was settled.") for c in of}
+
+
+def render(prompt: Prompt) -> str:
+    """A template as plain as can be."""
+    return prompt.messages[-1].content + "\nSummary:" + prompt.prefill

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arf.finetune.dataset import build_dataset, content_hash
+from arf.finetune.targets import Target
+from arf.kit.errors import ArfError, InvalidRecord
+from arf.v1.dataset_pb2 import Split
+from arf.v1.revision_pb2 import CandidateSource
+from tests.unit.finetune.builders import call, calls, render, targets, task
+
+
+def test_card_counts_what_the_examples_hold_when_built() -> None:
+    given_calls = calls(20)
+    dataset, examples = build_dataset(
+        task(), given_calls, targets(given_calls), name="arf", seed=1, render=render, validation_share=0.2
+    )
+    assert dict(dataset.splits) == {"TRAIN": 16, "VALIDATION": 4}
+    assert dict(dataset.channels) == {"phone": 10, "email": 10}
+    assert dict(dataset.sources) == {"TEACHER": 20}
+    assert (dataset.seed, dataset.prompt_version) == (1, "plain/student@1")
+    assert dataset.sha256 == content_hash(examples)
+    assert dataset.dataset_id == f"arf-{dataset.sha256[:12]}"
+    assert (dataset.mean_prompt_words, dataset.mean_completion_words) == (49.0, 8.0)
+
+
+@given(order=st.randoms(use_true_random=False), seed=st.integers(0, 5))
+@settings(max_examples=15, deadline=None)
+def test_dataset_is_the_same_when_the_order_of_calls_differs(order: random.Random, seed: int) -> None:
+    given_calls = calls(12)
+    wanted = targets(given_calls)
+
+    def build() -> tuple[str, str]:
+        dataset, examples = build_dataset(
+            task(), given_calls, wanted, name="a", seed=seed, render=render, prefix_share=0.3, validation_share=0.2
+        )
+        return dataset.dataset_id, content_hash(examples)
+
+    first = build()
+    order.shuffle(given_calls)
+    assert build() == first
+
+
+def test_validation_has_the_same_share_of_each_channel_when_split() -> None:
+    given_calls = calls(40, ["phone", "phone", "phone", "email"])
+    _, examples = build_dataset(
+        task(), given_calls, targets(given_calls), name="a", seed=0, render=render, validation_share=0.1
+    )
+    validation = Counter(e.channel for e in examples if e.split == Split.SPLIT_VALIDATION)
+    assert validation == {"phone": 3, "email": 1}
+
+
+def test_calls_are_named_with_reasons_when_left_out() -> None:
+    given_calls = [*calls(6), call(99)]
+    given_calls[-1].turns[0].CopyFrom(given_calls[0].turns[0])
+    copy = call(0)
+    copy.id = "c900"
+    wanted = targets([*given_calls, copy])
+    wanted["t", "c001"] = Target("", reason="needs review: too long")
+    del wanted["t", "c002"]
+    dataset, examples = build_dataset(task(), [*given_calls, copy], wanted, name="a", seed=0, render=render)
+    assert [(e.call_id, e.reason) for e in dataset.exclusions] == [
+        ("c001", "needs review: too long"),
+        ("c002", "no summary"),
+        ("c900", "near-duplicate of c000"),
+    ]
+    assert [e.call_id for e in examples] == ["c000", "c003", "c004", "c005", "c099"]
+
+
+def test_prefixes_come_from_training_calls_alone_when_asked_for() -> None:
+    given_calls = calls(30)
+    dataset, examples = build_dataset(
+        task(),
+        given_calls,
+        targets(given_calls),
+        name="a",
+        seed=0,
+        render=render,
+        prefix_share=0.25,
+        validation_share=0.2,
+    )
+    held_back = {e.call_id for e in examples if e.split == Split.SPLIT_VALIDATION}
+    prefixes = [e for e in examples if e.turns < 4]
+    assert len(prefixes) == 8  # 24 whole training calls are three quarters of 32.
+    for example in prefixes:
+        assert example.call_id not in held_back
+        assert example.completion == f"So far {example.turns} turns."
+        assert example.source == CandidateSource.CANDIDATE_SOURCE_REPAIR
+        assert len(example.prompt.splitlines()) == example.turns + 1
+    assert dataset.prefix_share == 0.25
+
+
+def test_completion_is_what_follows_the_prefill_when_the_prompt_has_one() -> None:
+    given_calls = calls(2)
+    wanted = targets(given_calls) | {("t", "c001"): Target("Another beginning.")}
+    dataset, examples = build_dataset(task("The customer"), given_calls, wanted, name="a", seed=0, render=render)
+    (example,) = examples
+    assert example.prompt.endswith("Summary:The customer")
+    assert example.completion == " of c000 wrote. It was settled."
+    assert "does not begin with" in dataset.exclusions[0].reason
+
+
+def test_error_is_raised_when_no_call_has_a_summary() -> None:
+    with pytest.raises(ArfError, match="none of 3 calls"):
+        build_dataset(task(), calls(3), {}, name="a", seed=0, render=render)
+
+
+@pytest.mark.parametrize("field", ["prefix_share", "validation_share"])
+def test_field_is_named_when_a_share_is_out_of_range(field: str) -> None:
+    with pytest.raises(InvalidRecord, match=field):
+        build_dataset(task(), calls(3), {}, name="a", seed=0, render=render, **{field: 1.0})
+
+
+def test_torch_is_not_loaded_when_the_builder_is_imported() -> None:
+    check = "import sys, arf.finetune.dataset, arf.finetune.dataset_folder; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], env={"PYTHONPATH": ":".join(sys.path)}).returncode == 0

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from arf.finetune import trainer
+from arf.finetune.config import TrainConfig
+from arf.finetune.dataset import build_dataset
+from arf.finetune.dataset_folder import save
+from arf.finetune.targets import Target
+from arf.finetune.trainer import Step, train
+from arf.inference.transformers_engine import TransformersEngine
+from arf.kit.errors import ArfError
+from arf.kit.prompt import Decoding, Message, Prompt
+from tests.helpers.tiny_model import make_tiny_model
+from tests.unit.finetune.builders import calls, render, targets, task
+
+CONFIG = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, checkpoint_every=3, learning_rate=1e-2)
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing in the trainer may catch it."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dataset")
+    given = calls(18)
+    for c in given:
+        del c.turns[1:]
+    built = build_dataset(task(), given, targets(given), name="tiny", seed=0, render=render, validation_share=0.1)
+    save(folder, *built)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def unbroken(base: Path, dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train(dataset, tmp_path_factory.mktemp("unbroken") / "adapter", base, CONFIG).adapter
+
+
+@pytest.mark.parametrize("step", [1, 3, 5, 7, 8])
+def test_adapter_has_the_same_bytes_when_training_was_killed_at_a_step(
+    base: Path, dataset: Path, unbroken: Path, tmp_path: Path, step: int
+) -> None:
+    def kill(at: Step) -> None:
+        if at.step == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(dataset, tmp_path / "adapter", base, CONFIG, kill)
+    assert not (tmp_path / "adapter").exists()
+    torch.manual_seed(999)  # A new process's random state is another.
+    seen: list[Step] = []
+    train(dataset, tmp_path / "adapter", base, CONFIG, seen.append)
+    # It goes on from the last checkpoint: every third step, and the last one.
+    assert [s.step for s in seen] == list(range(step // 3 * 3 + 1, 9) if step < 8 else [])
+    assert contents(tmp_path / "adapter") == contents(unbroken)
+
+
+def test_old_checkpoint_serves_when_killed_while_writing_the_next(
+    base: Path, dataset: Path, unbroken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, writes = torch.save, [0]
+
+    def half(state: object, out: object) -> None:
+        writes[0] += 1
+        if writes[0] == 2:
+            out.write(b"half a checkpoint")  # type: ignore[attr-defined]
+            raise Killed
+        real(state, out)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(torch, "save", half)
+    with pytest.raises(Killed):
+        train(dataset, tmp_path / "adapter", base, CONFIG)
+    monkeypatch.setattr(torch, "save", real)
+    train(dataset, tmp_path / "adapter", base, CONFIG)
+    assert contents(tmp_path / "adapter") == contents(unbroken)
+
+
+def test_progress_counts_up_to_the_last_step_when_reported(base: Path, dataset: Path, tmp_path: Path) -> None:
+    seen: list[Step] = []
+    result = train(dataset, tmp_path / "adapter", base, CONFIG, seen.append)
+    assert [s.step for s in seen] == list(range(1, 9))
+    assert {s.steps for s in seen} == {8} == {result.metadata.steps}
+    assert seen[-1].eta == 0
+    assert all(s.tokens_per_second > 0 for s in seen)
+
+
+def test_loss_falls_when_trained_longer(base: Path, dataset: Path, tmp_path: Path) -> None:
+    result = train(dataset, tmp_path / "adapter", base, dataclasses.replace(CONFIG, epochs=12))
+    losses, validation = result.metadata.losses, result.metadata.validation_losses
+    assert sum(losses[-4:]) < 0.7 * sum(losses[:4])
+    assert validation[-1] < validation[0]
+    assert len(validation) == 12
+
+
+def test_adapter_holds_no_path_and_no_time_when_saved(base: Path, unbroken: Path) -> None:
+    assert sorted(contents(unbroken)) == ["adapter_config.json", "adapter_model.safetensors", "arf.json"]
+    config = json.loads((unbroken / "adapter_config.json").read_text())
+    assert config["base_model_name_or_path"] == base.name
+    assert config["target_modules"] == sorted(config["target_modules"])
+    assert str(base.parent) not in "".join((unbroken / n).read_text() for n in ("adapter_config.json", "arf.json"))
+    assert json.loads((base / "config.json").read_text())["use_cache"] is True
+
+
+def test_nothing_is_trained_when_the_adapter_is_there(base: Path, dataset: Path, unbroken: Path) -> None:
+    seen: list[Step] = []
+    before = contents(unbroken)
+    result = train(dataset, unbroken, base, CONFIG, seen.append)
+    assert seen == []
+    assert contents(result.adapter) == before
+
+
+def test_error_is_raised_when_the_adapter_there_is_of_another_config(base: Path, dataset: Path, unbroken: Path) -> None:
+    with pytest.raises(ArfError, match="of another dataset, base model or config"):
+        train(dataset, unbroken, base, dataclasses.replace(CONFIG, seed=5))
+
+
+def test_error_is_raised_when_the_checkpoint_is_of_another_config(base: Path, dataset: Path, tmp_path: Path) -> None:
+    def kill(at: Step) -> None:
+        if at.step == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(dataset, tmp_path / "adapter", base, CONFIG, kill)
+    with pytest.raises(ArfError, match="belongs to another"):
+        train(dataset, tmp_path / "adapter", base, dataclasses.replace(CONFIG, learning_rate=0.5))
+
+
+def test_lower_layers_stay_untouched_when_a_first_layer_is_set(base: Path, dataset: Path, tmp_path: Path) -> None:
+    result = train(dataset, tmp_path / "adapter", base, dataclasses.replace(CONFIG, first_layer=2))
+    names = load_file(result.adapter / "adapter_model.safetensors")
+    assert names
+    assert all(".layers.2." in name for name in names)
+
+
+def test_long_examples_are_counted_when_left_out(base: Path, dataset: Path, tmp_path: Path) -> None:
+    whole = train(dataset, tmp_path / "whole", base, dataclasses.replace(CONFIG, epochs=0.25)).metadata
+    limit = dataclasses.replace(CONFIG, epochs=0.25, max_tokens=145)
+    some = train(dataset, tmp_path / "some", base, limit).metadata
+    assert whole.too_long == 0 < some.too_long
+    assert some.examples + some.validation_examples + some.too_long == whole.examples + whole.validation_examples
+    with pytest.raises(ArfError, match="no training example within 3 tokens"):
+        train(dataset, tmp_path / "none", base, dataclasses.replace(CONFIG, max_tokens=3))
+
+
+def test_parts_of_a_batch_give_the_same_loss_when_memory_is_short(base: Path, dataset: Path, tmp_path: Path) -> None:
+    whole = train(dataset, tmp_path / "whole", base, CONFIG).metadata
+    parts = train(dataset, tmp_path / "parts", base, dataclasses.replace(CONFIG, tokens_at_a_time=1)).metadata
+    assert parts.losses == pytest.approx(whole.losses, rel=1e-3)
+
+
+def test_padding_changes_no_loss_when_examples_differ_in_length(base: Path) -> None:
+    from arf.finetune.encoding import Encoded
+
+    short, long = Encoded([5, 6, 7, 2], 2), Encoded(list(range(3, 40)), 30)
+    run = trainer._Run(base, CONFIG, [short, long])
+    with torch.no_grad():
+        together, apart = run._loss([short, long]), run._loss([short]) + run._loss([long])
+    assert float(together) == pytest.approx(float(apart), rel=1e-5)
+
+
+def test_student_ends_its_reply_when_it_learned_to(base: Path, tmp_path: Path) -> None:
+    # Pad and end are one token here: a mask by pad id would hide every end from the student.
+    given = calls(16)
+    for c in given:
+        del c.turns[1:]
+    wanted = {key: Target("Ok.") for key in targets(given)}
+    built = build_dataset(task(), given, wanted, name="short", seed=0, render=render, validation_share=0)
+    save(tmp_path / "data", *built)
+    config = dataclasses.replace(CONFIG, epochs=10, rank=16, alpha=32)
+    adapter = train(tmp_path / "data", tmp_path / "adapter", base, config).adapter
+    engine = TransformersEngine(base, threads=1, dtype="float32")
+    engine._render = render
+    prompt = Prompt((Message("user", calls(20)[19].turns[0].text),), "plain/student@1")
+    (student,) = engine.complete([prompt], Decoding(max_new_tokens=30), adapter=adapter)
+    assert (student.text, student.finish_reason) == ("Ok.", "stop")
