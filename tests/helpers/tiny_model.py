@@ -34,5 +34,8 @@ def make_tiny_model(folder: Path, seed: int = 0) -> Path:
         num_key_value_heads=2, max_position_embeddings=512, bos_token_id=1, eos_token_id=2, pad_token_id=2,
         tie_word_embeddings=True, initializer_range=0.3,
     )  # fmt: skip
-    LlamaForCausalLM(config).save_pretrained(folder)
+    model = LlamaForCausalLM(config)
+    # A fresh model's pad embedding is zero, and with it the tied head's end token: it could never be predicted.
+    torch.nn.init.normal_(model.get_input_embeddings().weight, std=config.initializer_range)
+    model.save_pretrained(folder)
     return folder
