@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     calls = list(generate(CALLS, seed=5))
     records.write(root / "calls.jsonl", calls)
     records.write(root / "blind.jsonl", map(strip_gold, calls))
-    make_tiny_model(root / "model")
+    make_tiny_model(root / "model", positions=8192)
     process = _run(root, "calls.jsonl", "whole")
     output, _ = process.communicate()
     assert process.returncode == 0, output
