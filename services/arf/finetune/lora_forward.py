@@ -1,4 +1,4 @@
-"""A LoRA layer's forward and backward in as few passes over memory as it takes: peft's numbers with a fifth less memory.
+"""A LoRA layer in as few passes over memory as it takes: the numbers of peft with a fifth less memory.
 
 peft writes the low-rank product out, scales it and adds it, each a pass over a tensor as large as the layer's output,
 and each again on the way back. Here the product is accumulated where the layer's own result already lies.

@@ -16,7 +16,8 @@ from arf.kit.errors import Corrupt, NotFound
 class AdapterSwitch:
     """Puts adapters into a model's weights and takes them out again.
 
-    An adapter is merged while it is in use, which saves two small products a layer at every token. The base weights are kept beside, since subtracting a merged adapter would not give them back exactly.
+    An adapter is merged while it is in use, which saves two small products a layer at every token. The base
+    weights are kept beside, since subtracting a merged adapter would not give them back exactly.
     """
 
     def __init__(self, model: Any) -> None:
