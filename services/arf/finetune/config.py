@@ -27,7 +27,7 @@ class TrainConfig:
     max_grad_norm: float = 1.0
     max_tokens: int = 2048
     """Longer examples are left out, and counted."""
-    tokens_at_a_time: int = 1536
+    tokens_at_a_time: int = 512
     """A batch goes through in parts of this many padded tokens: bounds memory, and changes only last digits."""
     seed: int = 0
     threads: int = 2
