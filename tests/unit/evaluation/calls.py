@@ -116,3 +116,29 @@ def two_issues() -> Call:
             fact("v3", "order_id", "22934", "CUSTOMER", issue_id="i2"),
         ],
     )
+
+
+def escalated_outage() -> Call:
+    """An outage that is passed to the engineering team."""
+    return call(
+        [
+            ("customer", "My router shows no internet at all."),
+            ("bot", "Let me bring up your file. The engineering team takes over, I am connecting you."),
+        ],
+        [
+            fact("f1", "reason", "internet_outage", "CUSTOMER", key=True),
+            fact("f2", "outcome", "escalation", "BOT", status="DONE", key=True),
+            fact("f2.team", "team", "engineering", "BOT"),
+        ],
+    )
+
+
+def wish(reason: str, act: str, status: str, said: str) -> Call:
+    """A wish whose act ended with this status."""
+    return call(
+        [("customer", said), ("agent", "I have looked at it for you.")],
+        [
+            fact("f1", "reason", reason, "CUSTOMER", key=True),
+            fact("f2", "outcome", act, status=status, key=True),
+        ],
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from arf.kit.text import sentences
-from arf.v1.transcript_pb2 import Call
+from arf.v1.transcript_pb2 import Call, FactStatus
 
 _PAST = {
     "refund": "refunded", "give": "gave", "send": "sent", "replace": "replaced", "cancel": "cancelled",
@@ -124,6 +124,9 @@ def _acts(call: Call, gold: str, _: Random) -> Iterator[tuple[str, str]]:
                 yield name, " ".join([*parts[:i], text, *parts[i + 1 :]])
 
 
+_WISHES = {"change_address", "cancel_subscription", "cancel_order", "reschedule_appointment"}
+
+
 def _whole(call: Call, gold: str, rng: Random) -> Iterator[tuple[str, str]]:
     parts = [s.text for s in sentences(gold)]
     reasons = {f.value for f in call.gold.facts if f.slot == "reason"}
@@ -131,7 +134,9 @@ def _whole(call: Call, gold: str, rng: Random) -> Iterator[tuple[str, str]]:
     yield "reason", " ".join([f"The customer contacted support because {_REASONS[other]}.", *parts[1:]])
     if len(reasons) == 1:
         yield "no_outcome", f"{parts[0]} The agent looked at it and told the customer about it."
-        yield "no_reason", " ".join([*parts[1:], "The customer had contacted support and the agent looked at it."])
+        if not (reasons & _WISHES and any(f.status == FactStatus.FACT_STATUS_REFUSED for f in call.gold.facts)):
+            # To refuse what was wished is to tell the wish: nothing is left out then.
+            yield "no_reason", " ".join([*parts[1:], "The customer had contacted support and the agent looked at it."])
     known = {f.value for f in call.gold.facts}
     act = rng.choice([a for a in _ACTS if a not in known and not (a == "card_block" and "lost_card" in reasons)])
     yield "fabricated", f"{gold} {_ACTS[act]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from arf.evaluation.matcher.claims import Claim
 from arf.evaluation.matcher.lexicon import IMPLIED, Mention
 from arf.evaluation.matcher.result import COMPANY, NO_ERROR, GoldIndex, Judgement
@@ -17,6 +19,8 @@ _OPEN = frozenset(
 )
 # To promise to look into something and to be looking into it come to the same.
 _ONGOING = frozenset({"investigation"})
+# A condition in the words that frame every summary, which yet says something of its own.
+_SETTLED = re.compile(r"\b(?:(?:re)?solv\w*|settle\w*|fix(?:ed|es)?|sorted|persist\w*|remain\w*|recur\w*)\b", re.I)
 _ALIKE = frozenset({FactStatus.FACT_STATUS_PROMISED, FactStatus.FACT_STATUS_PENDING})
 
 
@@ -30,12 +34,18 @@ def candidates(claim: Claim, mention: Mention, gold: GoldIndex) -> list[GoldFact
 
 def judge_absent(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement:
     """The judgement on an act of which gold holds none."""
+    wished = judge_wish(claim, mention, gold) if not claim.statuses or _REQUESTED in claim.statuses else None
     name = " or ".join(sorted(mention.names))
-    wished = not claim.statuses or _REQUESTED in claim.statuses
+    return wished or Judgement(ErrorType.ERROR_TYPE_FABRICATION, f"{name} is nowhere in the call")
+
+
+def judge_wish(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement | None:
+    """The judgement on an act that the customer makes contact for; None where no contact reason is a wish for it."""
+    name = " or ".join(sorted(mention.names))
     for reason in gold.reasons:
-        if wished and claim.actor not in COMPANY and IMPLIED.get(reason.value, frozenset()) & mention.names:
+        if claim.actor not in COMPANY and IMPLIED.get(reason.value, frozenset()) & mention.names:
             return Judgement(NO_ERROR, f"{name} is what the contact is about", (reason.fact_id,))
-    return Judgement(ErrorType.ERROR_TYPE_FABRICATION, f"{name} is nowhere in the call")
+    return None
 
 
 def judge_act(claim: Claim, fact: GoldFact, gold: GoldIndex) -> Judgement:
@@ -91,7 +101,10 @@ def _acts(claim: Claim, fact: GoldFact, gold: GoldIndex) -> bool:
 
 def _names_condition(claim: Claim, fact: GoldFact, gold: GoldIndex) -> bool:
     conditions = gold.owned(fact, ("condition",))
-    if not conditions or not content(claim.condition):
+    bare = not content(claim.condition)
+    if not conditions or (bare and not _SETTLED.search(claim.condition)):
         return True
     said = [text for c in conditions for text in (c.value, *(gold.turns.get(t, "") for t in c.turn_ids))]
+    if bare:
+        return any(_SETTLED.search(text) for text in said)
     return Vocabulary(said).overlap(claim.condition) >= 0.5

@@ -64,8 +64,15 @@ _RESULT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _WISHED = re.compile(
-    r"\b(?:want\w*|wish\w*|ask\w*|request\w*|need\w*|try|trying|tried|hop\w+|will|would|help\w*|"
+    r"\b(?:want\w*|wish\w*|ask\w*|request\w*|need\w*|try|trying|tried|hop\w+|will|would|help(?:ing)?|"
     r"to (?:re)?solve|if|once|promis\w+|seek\w*)\b",
+    re.IGNORECASE,
+)
+
+# What a customer calls about because they could not do it themselves is what they ask for, refused by nobody.
+_HINDERED = re.compile(
+    r"\b(?:they|she|he|customer|caller) (?:\w+ )?(?:unable to|not able to|(?:could|can)(?: not|n't)|cannot|"
+    r"(?:having|had|have) (?:trouble|difficult\w+|problems?))(?! (?:get|receive|obtain)\b)",
     re.IGNORECASE,
 )
 
@@ -141,6 +148,9 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
     statuses = cues.statuses_of(hidden if reasons and not acts else plain)
     company = actor in (Role.ROLE_AGENT, Role.ROLE_BOT)
     contact = contact and not company
+    hindered = contact and bool(acts) and _HINDERED.search(plain) is not None
+    if hindered:
+        statuses = frozenset({FactStatus.FACT_STATUS_REQUESTED})
     wished = contact or (FactStatus.FACT_STATUS_REQUESTED in statuses and not company)
     wishes = tuple(mentions(plain, "wish")) if wished else ()
     if previous is not None and previous.statuses and _SAME_IN_PAST.match(plain):
@@ -163,7 +173,7 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
         acts=acts,
         reasons=_merged(reasons, wishes),
         statuses=statuses,
-        negated=cues.is_negated(hidden),
+        negated=cues.is_negated(hidden) and not hindered,
         values=tuple(find_values(text)),
         result=_result(plain),
         contact=contact,

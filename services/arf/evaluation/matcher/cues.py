@@ -132,7 +132,8 @@ _DONE = (
     r"stopped|repaired|fixed|mended|serviced|restarted|rebooted|unplugged|turned|powered|uploaded|submitted|"
     r"supplied|shared|"
     r"investigated|looked|traced|checked|examined|completed|made|took|confirmed that|called|rang|phoned|telephoned|"
-    r"received|performed|carried out|visited|put|returned|ended|closed|reversed|resolved|successfully|reset|set|let"
+    r"received|performed|carried out|visited|put|returned|ended|closed|reversed|resolved|successfully|reset|set|let|"
+    r"(?:brought|pulled|called) up (?:the|their|his|her) (?:\w+ )?(?:file|record|account|detail|profile)s?"
 )
 _NEGATED = re.compile(
     r"\b(?:did|was|were|is|are|has|have|had|does|do|will|would|could|can)(?: not|n't)\b|\bcannot\b|\bnever\b|"

@@ -25,6 +25,7 @@ IMPLIED: dict[str, frozenset[str]] = {
 _MACROS = {
     "<item>": r"(?:item|product|article|thing|model|size|colou?r|goods|order|one|parcel|package)",
     "<gap>": r"(?:\w+[\s-]+){0,4}?",
+    "<billing>": r"(?:bill|invoice|charge|price|plan|contract|account|subscription)",
     "<not>": r"(?:not|never|n't)",
     "<sending>": r"(?:send|sent|sending|ship|shipped|shipping|deliver|delivered|delivering|"
     r"post|posted|dispatch|dispatched|get|got)",
@@ -61,10 +62,20 @@ def explains(word: str) -> bool:
     return any(word[:n] in _parts() for n in range(4, len(word) + 1)) or word in _parts()
 
 
+def wording_of(name: str) -> frozenset[str]:
+    """The words that the wordings of one contact reason are made of."""
+    lines = [p.pattern for kind in ("reason", "wish") for named, p in _patterns()[kind] if named == name]
+    return _words_in("\n".join(lines))
+
+
 @cache
 def _parts() -> frozenset[str]:
-    wordings = re.sub(r"(?m)^[\[#].*$|\\[a-zA-Z]", " ", _source())
-    return frozenset(part.lower() for part in re.findall(r"[A-Za-z]{3,}", wordings))
+    return _words_in(re.sub(r"(?m)^[\[#].*$", " ", _source()))
+
+
+def _words_in(wordings: str) -> frozenset[str]:
+    plain = re.sub(r"\\[a-zA-Z]", " ", wordings)
+    return frozenset(part.lower() for part in re.findall(r"[A-Za-z]{3,}", plain))
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from arf.evaluation.matcher.acts import candidates, judge_absent, judge_act
+from dataclasses import replace
+
+from arf.evaluation.matcher.acts import candidates, judge_absent, judge_act, judge_wish
 from arf.evaluation.matcher.claims import Claim, split_claims
 from arf.evaluation.matcher.details import judge_value
 from arf.evaluation.matcher.form import MAX_COPIED_WORDS, copied_run, form_error
 from arf.evaluation.matcher.lexicon import Mention
-from arf.evaluation.matcher.reasons import gold_reason, judge_reason, judge_result
+from arf.evaluation.matcher.reasons import gold_reason, judge_reason, judge_result, refused_wish
 from arf.evaluation.matcher.result import NO_ERROR, GoldIndex, Judgement, MatchResult
 from arf.evaluation.matcher.values import Value
 from arf.evaluation.matcher.wording import judge_wording
@@ -15,7 +17,7 @@ from arf.kit.errors import InvalidRecord
 from arf.kit.text import words
 from arf.v1.evaluation_pb2 import ClaimVerdict
 from arf.v1.finding_pb2 import ErrorType
-from arf.v1.transcript_pb2 import Call, GoldFact
+from arf.v1.transcript_pb2 import Call, FactStatus, GoldFact
 
 # A claim that has the status right and the party or condition wrong is nearer to a fact than one with the status wrong.
 _DISTANCE = {NO_ERROR: 0, ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: 1, ErrorType.ERROR_TYPE_WRONG_DETAIL: 1}
@@ -61,9 +63,11 @@ def _judge(claim: Claim, gold: GoldIndex, issue: str) -> list[Judgement]:
     ground = claim.cause and not claim.contact
     for mention in () if ground else claim.acts:
         judgement, fact = _best_act(claim, mention, gold, issue)
-        judgements.append(judgement)
         if fact is not None:
             acts.append(fact)
+            if judgement.covers:
+                judgement = replace(judgement, covers=judgement.covers | refused_wish(claim, fact, gold))
+        judgements.append(judgement)
     for mention in () if ground else claim.reasons:
         found = judge_reason(claim, mention, gold)
         if found is not None:
@@ -99,7 +103,11 @@ def _best_act(claim: Claim, mention: Mention, gold: GoldIndex, issue: str) -> tu
             fact.slot == "request",
         )
 
-    return min(readings, key=cost)
+    judgement, fact = min(readings, key=cost)
+    asked = claim.contact and claim.statuses == {FactStatus.FACT_STATUS_REQUESTED}
+    if judgement.error != NO_ERROR and asked and gold_reason(claim, gold) is not None:
+        judgement = judge_wish(claim, mention, gold) or judgement
+    return judgement, fact
 
 
 def _best_value(

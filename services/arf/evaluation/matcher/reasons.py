@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from arf.evaluation.matcher.claims import Claim
-from arf.evaluation.matcher.lexicon import Mention
+from arf.evaluation.matcher.lexicon import Mention, mentions
 from arf.evaluation.matcher.result import COMPANY, NO_ERROR, GoldIndex, Judgement
+from arf.kit.text import normalise
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus, GoldFact, Role
 
@@ -44,11 +45,22 @@ def judge_reason(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement |
     return Judgement(ErrorType.ERROR_TYPE_FABRICATION, f"{name} is not why the customer made contact")
 
 
+def refused_wish(claim: Claim, act: GoldFact, gold: GoldIndex) -> frozenset[str]:
+    """The reasons of an act's issue that the claim tells by naming the very wish that was refused."""
+    if act.status != FactStatus.FACT_STATUS_REFUSED or claim.actor not in COMPANY:
+        return frozenset()
+    named = {name for mention in mentions(normalise(claim.text), "wish") for name in mention.names}
+    return frozenset(f.fact_id for f in gold.reasons if f.issue_id == act.issue_id and f.value in named)
+
+
 def judge_result(claim: Claim, gold: GoldIndex) -> Judgement | None:
     """The judgement on `resolved` and `unresolved`; None where the claim says neither."""
     outcomes = gold.outcomes()
-    if claim.result is None or not outcomes:
+    if claim.result is None:
         return None
+    if not outcomes:
+        made_up = Judgement(ErrorType.ERROR_TYPE_FABRICATION, "the call has no outcome")
+        return made_up if claim.result else None
     ids = tuple(f.fact_id for f in outcomes)
     exact = [f for f in outcomes if f.value == ("resolved" if claim.result else "unresolved")]
     if exact:

@@ -27,7 +27,7 @@ check verify look seek sought try attempt able unable cannot apology apologize a
 specific certain initially originally eventually finally instead additionally additional available condition long
 provided unless day date time today tomorrow week month outcome result next step follow-up touch addition send sent
 put place set bring way ahead reset go went come came let start begin now refuse decline move first second last
-former formerly previous previously
+former formerly previous previously hope hoped trouble difficulty
 """
 
 

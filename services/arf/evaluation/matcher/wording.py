@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from arf.evaluation.matcher.claims import Claim
-from arf.evaluation.matcher.lexicon import explains
+from arf.evaluation.matcher.lexicon import explains, wording_of
 from arf.evaluation.matcher.result import GoldIndex, Judgement
-from arf.evaluation.matcher.text_match import content, stem
+from arf.evaluation.matcher.text_match import Vocabulary, content, stem
 from arf.v1.finding_pb2 import ErrorType
 
 
@@ -25,7 +25,7 @@ _GENERIC = _stems(
     approval refund seller term courier answer appointment visit technician subscription bill invoice
     address password internet connection warranty damage damaged replacement cancel repair confirmation
     photo receipt proof money status update correct incorrect wrong new old original full pending
-    progress delay delayed return returned arrive receive case label callback"""
+    progress delay delayed return returned arrive receive case label callback specialist colleague"""
 )
 _MODIFIER = re.compile(r"(?:ly|ed|ing|al|ful|ous|ive|able|ible|ary)$")
 _TOKEN = re.compile(r"\w+|\W+")
@@ -33,6 +33,28 @@ _TEAM = re.compile(r"\b(?:the|a|their|our)\s+((?:\w+[ -]){0,2}?\w+)\s+(?:team|de
 _ANY_TEAM = _stems(
     """support service customer relevant appropriate right responsible other specialist specialised
     specialized dedicated internal concerned correct another"""
+)
+
+# A purpose of the contact, as far as the clause goes.
+_PURPOSE = re.compile(
+    r"\b(?:need|want|wish|ask|try|tri|would like|looking|hop|request|in order)(?:ed|ing|ied)? to "
+    r"(?P<purpose>.+)",
+    re.IGNORECASE,
+)
+# What a company does at its own desk in every call.
+_PROCESS = re.compile(
+    r"\b(?:brought|bring\w*|pull\w*|call\w*|look\w*) up (?:the |their |his |her )(?:\w+ )?"
+    r"(?:file|record|account|detail|profile|order|information)s?\b|"
+    r"\b(?:access|open|retriev|locat|found|check|review)\w* (?:the |their |his |her )(?:customer's )?"
+    r"(?:file|record|profile|detail)s?\b",
+    re.IGNORECASE,
+)
+_HANDED_TO = re.compile(
+    r"\b(?:connect|transfer|escalat|pass|hand|refer|rout|forward|put)\w* (?:(?:the|this) )?"
+    r"(?:them|him|her|it|customer|caller|call|case|issue|matter) "
+    r"(?:over |on |through )?(?:to|with) (?:the |an? |another |their )?(?P<whom>(?:\w+[ -]){0,3}?"
+    r"(?:bot|chatbot|(?:virtual|automated) assistant|website|courier|bank|manufacturer|hotline))\b",
+    re.IGNORECASE,
 )
 
 
@@ -44,6 +66,9 @@ def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
     team = _wrong_team(claim, gold)
     if team is not None:
         return team
+    purpose = _invented_purpose(claim, gold)
+    if purpose is not None:
+        return purpose
     rest = _unexplained(claim)
     mine = [w for w in content(rest) if not w[0].isdigit()]
     missing = [w for w in mine if not gold.vocabulary.has(w) and stem(w) not in _GENERIC]
@@ -66,7 +91,7 @@ def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
 
 def _unexplained(claim: Claim) -> str:
     """The claim less its values, and less the words by which it names acts and reasons."""
-    text = claim.text
+    text = _PROCESS.sub(lambda done: " " * len(done.group()), claim.text)
     for value in claim.values:
         text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
     for span in (*claim.acts, *claim.reasons):
@@ -78,8 +103,28 @@ def _unexplained(claim: Claim) -> str:
     return text
 
 
+def _invented_purpose(claim: Claim, gold: GoldIndex) -> Judgement | None:
+    """An error if the contact is said to be for something of which neither the call nor its reasons know a word.
+
+    Stricter than for other clauses: a generic noun (`a payment`) is what such a purpose turns on.
+    """
+    told = _PURPOSE.search(claim.text) if claim.contact and not (claim.acts or claim.reasons) else None
+    if told is None:
+        return None
+    meant = frozenset(stem(word) for reason in gold.reasons for word in wording_of(reason.value))
+    mine = [w for w in content(told["purpose"]) if not w[0].isdigit()]
+    foreign = [w for w in mine if not gold.vocabulary.has(w) and stem(w) not in meant]
+    if not foreign or 2 * len(foreign) < len(mine):
+        return None
+    return Judgement(ErrorType.ERROR_TYPE_FABRICATION, f"nobody wanted: {', '.join(foreign)}")
+
+
 def _wrong_team(claim: Claim, gold: GoldIndex) -> Judgement | None:
     known = [f for f in gold.values if f.slot == "team"]
+    handed = _HANDED_TO.search(claim.text)
+    if handed is not None and known and not Vocabulary(f.value for f in known).has(handed["whom"].split()[-1]):
+        ids = tuple(f.fact_id for f in known)
+        return Judgement(ErrorType.ERROR_TYPE_WRONG_DETAIL, f"{handed['whom']} is no team of the call", ids)
     named = _TEAM.search(claim.text)
     if named is None or not known:
         return None

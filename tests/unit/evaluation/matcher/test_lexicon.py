@@ -25,6 +25,8 @@ def _names(text: str, kind: str) -> list[set[str]]:
         ("they asked about the status of their refund", "refund_status"),
         ("they could not log in to their account", "locked_account"),
         ("their broadband connection was down", "internet_outage"),
+        ("they didn't have internet", "internet_outage"),
+        ("they were experiencing a problem with their internet connection", "internet_outage"),
         ("the kettle had stopped working", "product_fault"),
         ("they had lost their bank card", "lost_card"),
         ("they made a warranty claim", "warranty_claim"),
@@ -72,6 +74,11 @@ def test_a_wish_is_recognised_when_it_names_its_object(text: str, reason: str) -
 )
 def test_an_act_is_recognised_when_worded_in_its_usual_ways(text: str, act: str) -> None:
     assert {act} in _names(text, "act")
+
+
+@pytest.mark.parametrize("text", ["a problem with their internet bill", "did not have the internet contract"])
+def test_the_internet_is_not_out_when_it_is_the_bill_that_is_wrong(text: str) -> None:
+    assert {"internet_outage"} not in _names(text, "reason")
 
 
 def test_the_longest_wording_counts_when_two_overlap() -> None:
