@@ -19,7 +19,7 @@ from arf.v1.transcript_pb2 import Call
 class Training:
     """How both students are trained; the same for both, or the comparison means nothing."""
 
-    epochs: float = 2.5
+    epochs: float = 3.0
     batch_size: int = 8
     learning_rate: float = 1e-3
     rank: int = 16
