@@ -39,6 +39,7 @@ class AlignedTurn:
     wide: frozenset[str]
 
 
+_LONG = 250
 _TAKES_BACK = re.compile(
     r"\b(?:no,? (?:wait|sorry|the|it's|i mean|not|make)|sorry,|i mean|i meant|actually|make that|scratch that"
     r"|correction|my mistake|typo|misread|mixed it up|no,)"
@@ -70,6 +71,11 @@ class Transcript:
     def has_roles(self) -> bool:
         """Whether the call says who is the customer; in a free chat speakers only have names."""
         return any(turn.role == t.ROLE_CUSTOMER for turn in self.call.turns)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether so much is said that what is true is said more than once, and in plain words."""
+        return sum(len(turn.words) for turn in self.turns) >= _LONG
 
     @cached_property
     def speakers(self) -> frozenset[str]:

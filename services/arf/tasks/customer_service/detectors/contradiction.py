@@ -16,10 +16,10 @@ from arf.tasks.customer_service.detectors.meaning import (
     is_content,
     lemma_set,
     negates,
-    opposites,
     read_words,
     synonyms,
 )
+from arf.tasks.customer_service.detectors.polarity import is_asserted, is_denied, opposed, undenied
 from arf.tasks.customer_service.slots import Resolution
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t
@@ -27,7 +27,8 @@ from arf.v1.finding_pb2 import ErrorType, Finding
 
 # Chosen on summedits_qmsumm: a negation in the call counts for a negated clause if it stands this near to its words.
 _REACH = 3
-_SHARED = 2
+_SUBJECT = 3
+_ALIGNED = 2
 _CLAUSE_WORDS = 9
 _CLAUSE_END = re.compile(r"[.;,:]")
 _CLAUSE_WORD = frozenset({"but", "however", "although", "while", "because", "since", "until", "unless", "as", "and"})
@@ -45,7 +46,7 @@ _Hit = tuple[int, int, list[str], str, str, float]
 class Contradiction:
     """Holds negations, opposites, refusals and resolutions of a summary against the turns they are about."""
 
-    id = "contradiction@1"
+    id = "contradiction@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_CONTRADICTION})
     languages = frozenset({"en"})
 
@@ -59,7 +60,7 @@ class Contradiction:
             if call.has_roles:
                 hits += [*_acts(call, sentence), *_resolution(call, sentence)]
             else:
-                hits += [*_negated(call, sentence, words), *_opposed(call, words)]
+                hits += [*_negated(call, sentence, words), *_opposed(call, words), *_undenied(call, words)]
             for start, end, turns, because, fix, confidence in sorted(hits, key=lambda h: h[:2]):
                 span = (sentence.start + start, sentence.start + end)
                 found.append(
@@ -80,14 +81,20 @@ def _negated(call: Transcript, sentence: Sentence, words: list[Word]) -> Iterato
     """Negated clauses whose words the call never negates, and speech that is denied though the call has its topic."""
     for index, word in enumerate(words):
         after = words[index + 1 : index + 1 + _CLAUSE_WORDS]
-        if word.lower not in negations() or not after or after[0].lower in NOT_HARMLESS:
+        if (
+            word.lower not in negations()
+            or (word.lower == "without" and not call.is_long)
+            or not after
+            or after[0].lower in NOT_HARMLESS
+        ):
             continue
         scope = [w for w in _clause(sentence.text, word, after) if w.lower not in stop()]
         if not scope:
             continue
         near = call.align(scope, 2)
         denied = lemma_set(after[0].lower) & speech()
-        if denied or not _is_denied(call, scope):
+        before = words[max(0, index - _SUBJECT) : index]
+        if denied or ((call.is_long or is_asserted(call, scope, before)) and not is_denied(call, scope)):
             yield (
                 word.start,
                 scope[-1].end,
@@ -107,30 +114,14 @@ def _clause(text: str, word: Word, after: list[Word]) -> Iterator[Word]:
         at = following.end
 
 
-def _is_denied(call: Transcript, scope: list[Word]) -> bool:
-    """Whether the call has a negation near enough of the words, or one of their opposites beside the others."""
-    needed = min(_SHARED, len(scope))
-    for turn in call.turns:
-        telling = [w for w in turn.words if negates(w) or (w.lower not in stop() and len(w.text) > 1)]
-        for index, word in enumerate(telling):
-            if not negates(word):
-                continue
-            around = telling[max(0, index - _REACH) : index + _REACH + 1]
-            lemmas = frozenset(lemma for w in around for lemma in lemma_set(w.lower))
-            if sum(bool(synonyms(w.lower) & lemmas) for w in scope) >= needed:
-                return True
-    return False
-
-
 def _opposed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
     """Words that were not said, nor anything like them, while their opposite was said of the same thing."""
     for index, word in enumerate(words):
         if not is_content(word) or call.says(word.lower) or synonyms(word.lower) & frozenset(call.lemmas):
             continue
-        against = opposites(word.lower)
         context = [w for w in words[max(0, index - 6) : index + 7] if w is not word and is_content(w)]
-        for turn in call.align(context, 1):
-            said = sorted(against & turn.lemmas)
+        for turn in call.align(context, 1 if call.is_long else _ALIGNED):
+            said = sorted(opposed(turn, word))
             if said and not _denies(turn, said) and not _is_negated_here(words, index):
                 yield (
                     word.start,
@@ -141,6 +132,19 @@ def _opposed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
                     0.5,
                 )
                 break
+
+
+def _undenied(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
+    """Statements that the call makes in the negative only."""
+    for word, turn_id in undenied(call, words):
+        yield (
+            word.start,
+            word.end,
+            [turn_id],
+            f'The call denies this: "{word.text}".',
+            "State it as the call does, with the negation.",
+            0.5,
+        )
 
 
 def _denies(turn: AlignedTurn, said: list[str]) -> bool:

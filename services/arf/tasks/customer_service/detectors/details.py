@@ -10,6 +10,7 @@ from arf.tasks.customer_service.detectors.alignment import Transcript, transcrip
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
+from arf.tasks.customer_service.detectors.rivals import is_variant, loosely_said, rival
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.values import Value, find_values, same
 from arf.v1 import finding_pb2 as f
@@ -49,7 +50,7 @@ _KINDS = {"id": "number", "number": "number"}
 class WrongDetail:
     """Compares the values and proper names of a summary with those of its call."""
 
-    id = "details@1"
+    id = "details@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_DETAIL})
     languages = frozenset({"en"})
 
@@ -64,8 +65,13 @@ class WrongDetail:
                     found.append(wrong)
             found += [self._team(subject, call, sentence, m) for m in _TEAM.finditer(sentence.text) if _is_new(call, m)]
             taken = [(v.start, v.end) for v in values]
-            for index, word in enumerate(read_words(sentence.text)):
-                if not any(a <= word.start < b for a, b in taken) and _is_unknown_name(call, word, index == 0):
+            words = read_words(sentence.text)
+            for index, word in enumerate(words):
+                if any(a <= word.start < b for a, b in taken):
+                    continue
+                if not call.has_roles and (instead := rival(call, words, word)) is not None:
+                    found.append(self._rival(subject, sentence, word, *instead))
+                elif _is_unknown_name(call, word, index == 0):
                     found.append(self._name(subject, call, sentence, word))
         return found
 
@@ -73,6 +79,8 @@ class WrongDetail:
         span = (sentence.start + value.start, sentence.start + value.end)
         said = [(turn_id, v) for turn_id, v in call.values if same(v, value)]
         if not said:
+            if not call.has_roles and loosely_said(call, value):
+                return None
             if value.kind == "number" and not re.search(r"[3-9]|\d\d", value.canonical):
                 return None
             near = _nearest(call, sentence, value)
@@ -110,6 +118,17 @@ class WrongDetail:
             confidence=0.7,
         )
 
+    def _rival(self, subject: Subject, sentence: Sentence, word: Word, said: str, turn_id: str) -> Finding:
+        return finding(
+            subject,
+            f.ERROR_TYPE_WRONG_DETAIL,
+            (sentence.start + word.start, sentence.start + word.end),
+            [turn_id],
+            because=f'The call says "{said}", not "{word.text}".',
+            fix=f'Write "{said}".',
+            confidence=0.6,
+        )
+
     def _name(self, subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
         near = [turn.turn_id for turn in call.align(read_words(sentence.text), 1)]
         return finding(
@@ -136,6 +155,8 @@ def _is_unknown_name(call: Transcript, word: Word, first: bool) -> bool:
     if not word.text[0].isupper() or word.lower in _KNOWN_NAMES | stop() or call.supports(word.lower):
         return False
     bare = word.lower.removesuffix("'s")
+    if not call.has_roles and is_variant(call, bare):
+        return False
     if len(bare) >= 4 and any(said.startswith(bare[:4]) and len(said) >= 3 for said in call.lemmas):
         return _is_lookalike(call, bare)
     net = wordnet()

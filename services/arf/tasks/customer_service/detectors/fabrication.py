@@ -7,8 +7,8 @@ from arf.kit.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.detectors.lexicon import figurative
-from arf.tasks.customer_service.detectors.meaning import Word, is_content, read_words
+from arf.tasks.customer_service.detectors.lexicon import figurative, general
+from arf.tasks.customer_service.detectors.meaning import Word, is_content, lemma_set, read_words
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.slots import ActKind
 from arf.v1 import finding_pb2 as f
@@ -17,6 +17,8 @@ from arf.v1.finding_pb2 import ErrorType, Finding
 # Of a sentence with at least so many content words, more than this share without support makes it a fabrication.
 _MIN_WORDS = 4
 _MAX_UNSUPPORTED = 0.6
+# In free chats so many words at least.
+_MIN_MISSING = 4
 # What one act is often called instead: an escalation is a promised callback, a new bill is a credit.
 _NEAR: dict[ActKind, tuple[ActKind, ...]] = {
     ActKind.GOODWILL_CREDIT: (ActKind.REFUND, ActKind.BILL_CORRECTION),
@@ -32,7 +34,7 @@ _NEAR: dict[ActKind, tuple[ActKind, ...]] = {
 class Fabrication:
     """Looks for the acts, the concrete things and the content words of each sentence anywhere in the call."""
 
-    id = "fabrication@1"
+    id = "fabrication@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FABRICATION})
     languages = frozenset({"en"})
 
@@ -43,7 +45,7 @@ class Fabrication:
         for sentence in subject.sentences:
             words = [w for w in read_words(sentence.text) if is_content(w)]
             missing = [w for w in words if not call.supports(w.lower)]
-            if len(words) >= _MIN_WORDS and len(missing) > _MAX_UNSUPPORTED * len(words):
+            if _is_unsupported(call, words, missing):
                 found.append(self._sentence(subject, call, sentence, missing))
                 continue
             if call.has_roles:
@@ -94,6 +96,13 @@ class Fabrication:
         )
 
 
+def _is_unsupported(call: Transcript, words: list[Word], missing: list[Word]) -> bool:
+    """Whether too little of a sentence has support; a free chat says little, so more must lack it."""
+    if not call.has_roles and len(missing) < _MIN_MISSING:
+        return False
+    return len(words) >= _MIN_WORDS and len(missing) > _MAX_UNSUPPORTED * len(words)
+
+
 def _is_new_thing(call: Transcript, word: Word) -> bool:
     """Whether a word names a thing, a person or a place that the call does not speak of.
 
@@ -105,5 +114,7 @@ def _is_new_thing(call: Transcript, word: Word) -> bool:
     pos = net.parts_of_speech(word.lower)
     if call.has_roles:
         return pos == {"noun"} and not call.supports(word.lower)
+    if lemma_set(word.lower) & general():
+        return False
     inflected = "verb" in pos and word.lower.endswith(("s", "ed", "ing"))
     return not inflected and not pos & {"adj", "adv"} and not call.names(word.lower)

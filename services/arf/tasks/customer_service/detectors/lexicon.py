@@ -10,6 +10,12 @@ _SECTION = re.compile(r"^\[(?P<name>[a-z ]+)\]$", re.MULTILINE)
 
 # A "not" right before these does not negate the statement.
 NOT_HARMLESS = frozenset({"only", "sure", "just", "necessarily"})
+# What stands in a request or a wish: it says nothing of what happens.
+ASKS = re.compile(
+    r"\?|\b(?:(?:i|we)'?(?:d| would) (?:like|love|want)|i (?:want|need|was hoping|hope|wish)|can (?:i|we|you)"
+    r"|could (?:i|we|you)|please|pls|would you|may i)\b",
+    re.IGNORECASE,
+)
 # Words that narrow a statement, each with the words that a call may use for the same.
 _ONLY = ("only", "just", "solely", "exclusively", "merely", "alone", "nothing", "except", "limited", "nobody")
 NARROWING: dict[str, tuple[str, ...]] = {
@@ -91,16 +97,36 @@ def figurative() -> frozenset[str]:
     return _words("figurative")
 
 
+def hedges() -> frozenset[str]:
+    """Words that turn or loosen a statement without negating it."""
+    return _words("hedges")
+
+
+def general() -> frozenset[str]:
+    """Nouns so general that a summary may use them for what a call only implies: people, places, events."""
+    return _words("general")
+
+
+@cache
+def converse() -> dict[str, frozenset[str]]:
+    """Lemmas that tell of one event from the other party's side: "lend" of "borrow"."""
+    return _two_sided("converse")
+
+
+@cache
+def rivals() -> dict[str, tuple[int, ...]]:
+    """Lemmas of which one excludes the others of its set, each with the numbers of its sets."""
+    found: dict[str, tuple[int, ...]] = {}
+    for number, group in enumerate(_groups("rivals")):
+        for word in group.split():
+            found[word] = (*found.get(word, ()), number)
+    return found
+
+
 @cache
 def own_opposites() -> dict[str, frozenset[str]]:
     """Opposites of a lemma by our own list, both ways."""
-    found: dict[str, set[str]] = {}
-    for group in _groups("opposites"):
-        one, other = (side.split() for side in group.split("/"))
-        for a, b in ((one, other), (other, one)):
-            for word in a:
-                found.setdefault(word, set()).update(b)
-    return {word: frozenset(others) for word, others in found.items()}
+    return _two_sided("opposites")
 
 
 @cache
@@ -110,6 +136,16 @@ def own_synonyms() -> dict[str, frozenset[str]]:
     for group in _groups("synonyms"):
         for word in group.split():
             found.setdefault(word, set()).update(group.split())
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+def _two_sided(section: str) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in _groups(section):
+        one, other = (side.split() for side in group.split("/"))
+        for a, b in ((one, other), (other, one)):
+            for word in a:
+                found.setdefault(word, set()).update(b)
     return {word: frozenset(others) for word, others in found.items()}
 
 

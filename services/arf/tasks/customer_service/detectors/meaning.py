@@ -76,11 +76,16 @@ def synonyms(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
+def own_synonym_set(word: str) -> frozenset[str]:
+    """Near-synonyms of a lower-case word form by our own list alone."""
+    return frozenset(s for lemma in lemma_set(word) for s in own_synonyms().get(lemma, frozenset()))
+
+
+@lru_cache(maxsize=65536)
 def close_synonyms(word: str) -> frozenset[str]:
     """Lemmas that mean the same as a lower-case word form in its commonest sense."""
     net = wordnet()
-    own = frozenset(s for lemma in lemma_set(word) for s in own_synonyms().get(lemma, frozenset()))
-    return lemma_set(word) | own | (net.synonyms(word, 1) if net else frozenset())
+    return lemma_set(word) | own_synonym_set(word) | (net.synonyms(word, 1) if net else frozenset())
 
 
 def above(word: str) -> frozenset[str]:

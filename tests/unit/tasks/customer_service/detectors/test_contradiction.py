@@ -64,3 +64,31 @@ def test_a_word_is_marked_when_it_turns_what_was_said_around(summary: str, marke
 )
 def test_nothing_is_marked_when_the_summary_says_what_the_call_says(call: Call, summary: str) -> None:
     assert spans(DETECTOR, call, summary) == []
+
+
+TALK = call_of(
+    "Zoe: I don't like thrillers, we can't afford the opera.",
+    "Adam: I will collect the tickets. Can I borrow your umbrella?",
+    "Zoe: It was a horrible week. Is Mark travelling with us?",
+    "Adam: No. And I hate camping.",
+)
+
+
+@pytest.mark.parametrize(
+    ("summary", "marked"),
+    [
+        ("Adam will not collect the tickets.", 1),
+        # Denied in other words, by an answer, or never stated to begin with.
+        ("Adam doesn't enjoy camping.", 0),
+        ("Mark is not travelling with them.", 0),
+        ("Adam did not reserve a hotel.", 0),
+        ("Zoe and Adam can afford the opera.", 1),
+        ("Zoe and Adam cannot afford the opera.", 0),
+        ("Zoe had a wonderful week.", 1),
+        ("Zoe had a terrible week.", 0),
+        # The two sides of one event.
+        ("Zoe lends Adam her umbrella.", 0),
+    ],
+)
+def test_a_chat_is_contradicted_when_its_own_words_are_turned_around(summary: str, marked: int) -> None:
+    assert len(spans(DETECTOR, TALK, summary)) == marked

@@ -72,3 +72,27 @@ def test_nothing_is_marked_when_capitals_only_start_sentences_or_speakers_are_na
 
 def test_a_number_is_not_marked_when_it_only_counts_issues() -> None:
     assert spans(DETECTOR, REFUND, "The customer had two issues with order 48213.") == []
+
+
+PARTY = call_of(
+    "Nora: Bring a bottle of red wine to Luc's party at 6.", "Paul: Ok, Monika and I come by bus, in half an hour."
+)
+
+
+@pytest.mark.parametrize(
+    ("summary", "marked"),
+    [
+        ("Paul will bring a bottle of white wine.", ["white"]),
+        ("Paul will bring a bottle of red wine.", []),
+        ("Paul and Monika will come by train.", ["train"]),
+        ("Paul will come by coach.", []),
+        ("The party is at 6 pm.", []),
+        ("The party is at 7 pm today.", ["7 pm"]),
+        ("They come in 30 minutes to the party of Lucas, with Monica.", []),
+        ("They come to the party with Gustav.", ["Gustav"]),
+    ],
+)
+def test_a_detail_of_a_chat_is_marked_when_another_of_its_kind_stands_in_its_place(
+    summary: str, marked: list[str]
+) -> None:
+    assert spans(DETECTOR, PARTY, summary) == marked

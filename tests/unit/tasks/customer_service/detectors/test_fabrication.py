@@ -48,3 +48,14 @@ def test_a_whole_sentence_is_marked_when_next_to_nothing_in_it_is_supported() ->
 )
 def test_nothing_is_marked_when_the_summary_only_uses_other_words(call: Call, summary: str) -> None:
     assert spans(DETECTOR, call, summary) == []
+
+
+@pytest.mark.parametrize(
+    "summary", ["Anna visits a building with her neighbour.", "Ben likes the clothes and gadgets."]
+)
+def test_a_thing_is_not_marked_when_it_is_only_general(summary: str) -> None:
+    assert spans(DETECTOR, CHAT, summary) == []
+
+
+def test_a_short_sentence_is_not_marked_when_only_few_words_in_it_are_new() -> None:
+    assert spans(DETECTOR, CHAT, "Anna generously offered hospitality.") == []

@@ -52,3 +52,30 @@ def test_a_name_is_marked_when_the_other_speaker_says_it_of_themselves() -> None
 def test_a_name_is_not_marked_when_the_other_speaker_asks_them_to() -> None:
     call = call_of("Anna: Can you bring the wine and cheese, Ben?", "Ben: Sure.")
     assert spans(DETECTOR, call, "Ben will bring wine and cheese.") == []
+
+
+LEND = call_of(
+    "Wendy: My laptop keeps freezing, I'm so tired of it.",
+    "Karl: You should visit the repair shop at the station.",
+    "Wendy: Could I borrow your old printer?",
+)
+
+
+@pytest.mark.parametrize(
+    ("summary", "marked"),
+    [
+        ("Karl's laptop keeps freezing.", ["Karl's"]),
+        ("Wendy's laptop keeps freezing.", []),
+        ("They talk, and Karl will visit the repair shop.", ["Karl"]),
+        ("They talk, and Wendy will visit the repair shop.", []),
+        # Whoever asks for a thing is not who has it.
+        ("Karl's printer is old.", []),
+    ],
+)
+def test_a_name_is_marked_when_the_pronouns_of_the_turn_point_to_the_other(summary: str, marked: list[str]) -> None:
+    assert spans(DETECTOR, LEND, summary) == marked
+
+
+def test_a_name_is_not_marked_when_you_only_receive() -> None:
+    call = call_of("Rob: You'll have another rice cooker by Monday.", "Maya: Thanks.")
+    assert spans(DETECTOR, call, "Rob sends another rice cooker.") == []
