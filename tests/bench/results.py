@@ -10,8 +10,9 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ LARGE_HELD_OUT = 90
 
 @dataclass(frozen=True)
 class Experiment:
-    """One `arf run`: its corpus, its folder's name, its options."""
+    """One `arf run`: how its corpus is made when it is reached, its folder's name, its options."""
 
     name: str
-    corpus: Path
+    corpus: Callable[[], Path]
     options: tuple[str, ...] = ()
 
     @property
@@ -50,18 +51,15 @@ class Experiment:
 
 
 def experiments() -> Iterator[Experiment]:
-    """All experiments, the shorter and more needed ones first. Their corpora are made when they are reached."""
+    """All experiments, the shorter and more needed ones first."""
     for seed in SEEDS:
-        corpus = _generated(f"demo-{seed}", DEMO_CALLS, CORPUS_SEED + seed, DEMO_HELD_OUT)
-        yield Experiment(f"demo-{seed}", corpus, ("--seed", str(seed)))
-    yield Experiment("repairs-only", RUNS / "demo-1.jsonl", ("--seed", "1", "--candidates", "0", "--train", "arf"))
-    yield Experiment(
-        "llm-only", RUNS / "demo-1.jsonl", ("--seed", "1", "--no-repair", "--candidates", "4", "--train", "arf")
-    )
-    large = _generated("large", SIZES[-1] + LARGE_HELD_OUT, CORPUS_SEED, LARGE_HELD_OUT / (SIZES[-1] + LARGE_HELD_OUT))
+        yield Experiment(f"demo-{seed}", partial(_demo, seed), ("--seed", str(seed)))
+    first = ("--seed", str(SEEDS[0]), "--train", "arf")
+    yield Experiment("repairs-only", partial(_demo, SEEDS[0]), (*first, "--candidates", "0"))
+    yield Experiment("llm-only", partial(_demo, SEEDS[0]), (*first, "--candidates", "4", "--no-repair"))
     for size in SIZES:
         options = ("--train", "arf", "--candidates", "0", "--max-train", str(size))
-        yield Experiment(f"size-{size}", _taught(large, size), options)
+        yield Experiment(f"size-{size}", partial(_large, size), options)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for experiment in experiments():
         if not given.write and given.only in (None, experiment.name) and experiment.report() is None:
             print(f"== {experiment.name}", flush=True)  # noqa: T201
-            _arf("run", str(experiment.corpus), "--out", str(experiment.folder), *experiment.options)
+            _arf("run", str(experiment.corpus()), "--out", str(experiment.folder), *experiment.options)
         done.append(experiment)
         records.write_text(PAGE, page({e.name: r for e in done if (r := e.report()) is not None}))
     return 0
@@ -99,20 +97,25 @@ def _generated(name: str, calls: int, seed: int, held_out: float) -> Path:
     return path
 
 
-def _taught(corpus: Path, size: int) -> Path:
-    """The corpus with the teacher's summaries of an earlier size, so that no call is summarised twice."""
+def _demo(seed: int) -> Path:
+    return _generated(f"demo-{seed}", DEMO_CALLS, CORPUS_SEED + seed, DEMO_HELD_OUT)
+
+
+def _large(size: int) -> Path:
+    """The large corpus with the teacher's summaries of smaller sizes, so that no call is summarised twice."""
+    target = RUNS / f"size-{size}.jsonl"
+    if target.exists():
+        return target
+    total = SIZES[-1] + LARGE_HELD_OUT
+    calls = open_corpus(_generated("large", total, CORPUS_SEED, LARGE_HELD_OUT / total)).calls
     known: dict[str, CallSummary] = {}
     for smaller in SIZES[: SIZES.index(size)]:
         path = RUNS / f"size-{smaller}" / "teacher.jsonl"
-        if path.exists():
-            known |= {s.call_id: s for s in read(path, CallSummary)}
-    target = RUNS / f"size-{size}.jsonl"
-    if not target.exists():
-        calls = open_corpus(corpus).calls
-        for call in calls:
-            if call.id in known:
-                call.summary.CopyFrom(known[call.id].summary)
-        records.write(target, calls)
+        known |= {s.call_id: s for s in read(path, CallSummary)} if path.exists() else {}
+    for call in calls:
+        if call.id in known:
+            call.summary.CopyFrom(known[call.id].summary)
+    records.write(target, calls)
     return target
 
 
