@@ -98,6 +98,7 @@ def test_students_learn_from_the_same_calls_when_both_are_trained(world: Path) -
     assert ids["arf"]
 
 
+@pytest.mark.timeout(900)
 def test_datasets_and_evaluation_are_the_same_when_killed_at_ten_moments(world: Path) -> None:
     rng = random.Random(7)
     seconds = _duration(world)

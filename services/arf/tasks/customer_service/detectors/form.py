@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from arf.kit.detection import Subject
 from arf.kit.text import normalise, words
 from arf.tasks.base import Bounds
-from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.personal_data import find_personal_data
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
@@ -72,11 +72,11 @@ class Format:
 
 
 def _whole(subject: Subject, because: str, fix: str, confidence: float) -> Finding:
-    return mark(subject, f.ERROR_TYPE_FORMAT, None, because=because, fix=fix, confidence=confidence)
+    return finding(subject, f.ERROR_TYPE_FORMAT, None, because=because, fix=fix, confidence=confidence)
 
 
 def _part(subject: Subject, span: tuple[int, int], because: str, fix: str, confidence: float) -> Finding:
-    return mark(subject, f.ERROR_TYPE_FORMAT, span, because=because, fix=fix, confidence=confidence)
+    return finding(subject, f.ERROR_TYPE_FORMAT, span, because=because, fix=fix, confidence=confidence)
 
 
 def _broken(subject: Subject) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def _prompt_words(subject: Subject) -> Iterator[Finding]:
 
 def _personal_data(subject: Subject) -> Iterator[Finding]:
     for datum in find_personal_data(subject.summary):
-        yield mark(
+        yield finding(
             subject,
             f.ERROR_TYPE_FORMAT,
             (datum.start, datum.end),

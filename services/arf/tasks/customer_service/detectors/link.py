@@ -10,7 +10,7 @@ from arf.kit.detection import Subject
 from arf.kit.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import slot_value, told_acts
-from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.mentions import Mention
 from arf.tasks.customer_service.rendering import amount_text, date_text, duration_text
 from arf.tasks.customer_service.slots import Act, ActKind, Slots
@@ -56,7 +56,7 @@ def _value(
     if not theirs or not others or any(same(v, value) for v in theirs):
         return
     right, name = _told(slot, theirs[-1].canonical), owner.kind.replace("_", " ")
-    yield mark(
+    yield finding(
         subject,
         f.ERROR_TYPE_WRONG_LINK,
         (sentence.start + value.start, sentence.start + value.end),
@@ -89,7 +89,7 @@ def _order(subject: Subject, sentence: Sentence, slots: Slots, named: Sequence[M
         first, second = (right, left) if word["after"] else (left, right)
         earlier, later = done[first.kind], done[second.kind]
         if min(places[i] for i in earlier.turn_ids) > max(places[i] for i in later.turn_ids):
-            yield mark(
+            yield finding(
                 subject,
                 f.ERROR_TYPE_WRONG_LINK,
                 (sentence.start + left.start, sentence.start + right.end),

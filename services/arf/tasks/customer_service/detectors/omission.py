@@ -10,7 +10,7 @@ from arf.kit.text import normalise
 from arf.tasks.customer_service import status_cues as cues
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import has_reason, has_value, slot_value, told_acts
-from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.prose import outcome_sentences, reason_sentence
 from arf.tasks.customer_service.slots import Act, ActKind, Reason, Resolution, Slots
 from arf.tasks.customer_service.values import Value, find_values
@@ -114,7 +114,7 @@ def _resolution(subject: Subject, slots: Slots, text: str) -> Iterator[Finding]:
 def _missing(
     subject: Subject, slot: str, what: str, turns: Iterable[str], told: str, confidence: float, severity: Severity
 ) -> Finding:
-    return mark(
+    return finding(
         subject,
         f.ERROR_TYPE_OMISSION,
         None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from arf.kit.detection import Subject
 from arf.kit.text import normalise
 from arf.tasks.base import Bounds
-from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.detectors.findings import finding
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
@@ -66,7 +66,7 @@ class Redundancy:
             if length <= self._copied or first + length in ends:
                 continue
             ends.add(first + length)
-            yield mark(
+            yield finding(
                 subject,
                 f.ERROR_TYPE_REDUNDANCY,
                 (words[first].start, words[first + length - 1].end),
@@ -97,7 +97,7 @@ def _repeated_sentences(subject: Subject) -> Iterator[Finding]:
     for sentence in subject.sentences:
         key = tuple(w.text for w in _words(sentence.text))
         if key and key in seen:
-            yield mark(
+            yield finding(
                 subject,
                 f.ERROR_TYPE_REDUNDANCY,
                 (sentence.start, sentence.end),
@@ -123,7 +123,7 @@ def _repeated_phrases(subject: Subject, words: Sequence[_Word]) -> Iterator[Find
             ):
                 length += 1
             covered = i + length
-            yield mark(
+            yield finding(
                 subject,
                 f.ERROR_TYPE_REDUNDANCY,
                 (words[i].start, words[i + length - 1].end),
@@ -135,7 +135,7 @@ def _repeated_phrases(subject: Subject, words: Sequence[_Word]) -> Iterator[Find
 
 def _stutters(subject: Subject) -> Iterator[Finding]:
     for match in _STUTTER.finditer(subject.summary):
-        yield mark(
+        yield finding(
             subject,
             f.ERROR_TYPE_REDUNDANCY,
             match.span(),
@@ -147,7 +147,7 @@ def _stutters(subject: Subject) -> Iterator[Finding]:
 
 def _pleasantries(subject: Subject) -> Iterator[Finding]:
     for match in _PLEASANTRY.finditer(normalise(subject.summary)):
-        yield mark(
+        yield finding(
             subject,
             f.ERROR_TYPE_REDUNDANCY,
             match.span(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arf.kit.detection import Subject, SupportChecker
-from arf.tasks.customer_service.detectors.marks import mark
+from arf.tasks.customer_service.detectors.findings import finding
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
@@ -30,7 +30,7 @@ class Support:
         """One finding for each sentence with too little support."""
         scores = self._checker.support([s.text for s in subject.sentences], subject.call)
         return [
-            mark(
+            finding(
                 subject,
                 f.ERROR_TYPE_FABRICATION if score < self._unlikely else f.ERROR_TYPE_UNSUPPORTED_INFERENCE,
                 (sentence.start, sentence.end),
