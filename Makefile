@@ -8,7 +8,6 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-SUITE ?= loop
 PROTOS := $(wildcard protos/arf/v1/*.proto)
 PROTOS_OUT ?= services
 
@@ -54,10 +53,6 @@ protos: setup  ## Generate services/arf/v1 from protos/
 protos-check: setup
 	@out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; $(MAKE) -s protos PROTOS_OUT="$$out"; \
 	diff -r -x '__*' "$$out/arf/v1" services/arf/v1 || { echo "services/arf/v1 is not what protos/ says: make protos" >&2; exit 1; }
-
-.PHONY: bench
-bench: setup  ## Measure: SUITE=loop|proxy|live|inference|finetune
-	$(BIN)/python -m tests.bench.$(SUITE)
 
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped
