@@ -80,7 +80,7 @@ def test_the_lock_pins_everything_exactly_and_names_no_host() -> None:
     assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9.-]+==[0-9][0-9a-z.]*", pin)] == []
 
 
-@pytest.mark.parametrize("target", ["help", "setup", "run", "test", "lint", "protos", "bench", "results", "clean"])
+@pytest.mark.parametrize("target", ["help", "setup", "run", "test", "lint", "protos", "results", "clean"])
 def test_make_explains_each_target(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE)
