@@ -1,7 +1,8 @@
-"""Turns flagged summaries into revisions: candidates by LLM and by repair rules, verified, the best taken.
+"""Turns flagged summaries into revisions: candidates by repair rules and by LLM, verified, the best taken.
 
 Best is what passed with the fewest findings left. Of equals the repair goes first: it is written from the call's
 own slots and cannot hold an error that the detectors do not see, as a model's text can. Of the model's, the earlier.
+So a repair that passed with nothing left to find cannot be bettered, and the model, which costs, is not asked.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class _Job:
     analysis: Analysis
     targeted: list[Finding]
     candidates: list[Candidate] = field(default_factory=list)
+    verified: int = 0
+    """How many of the candidates have their verdict."""
 
 
 class Editor:
@@ -47,7 +50,7 @@ class Editor:
         repair: bool = True,
         targets: Iterable[ErrorType] | None = None,
     ) -> None:
-        """`candidates` are asked of the engine for each summary, none without one; `repair` adds the rules' own.
+        """`repair` tries the rules; `candidates` are asked of the engine where they do not settle it, none without one.
 
         `targets` are the error types to mend, all by default.
         """
@@ -62,10 +65,10 @@ class Editor:
         """One revision an item, in their order. Raises Unavailable if the engine or the analyser does not answer."""
         jobs = [self._job(call, summary, analysis) for call, summary, analysis in items]
         flagged = [job for job in jobs if job.targeted]
-        if self._engine is not None:
-            self._ask(self._engine, flagged)
         if self._repair:
             self._add_repairs(flagged)
+        if self._engine is not None:
+            self._ask(self._engine, [job for job in flagged if not self._settled(job)])
         revisions = []
         for job in jobs:
             revisions.append(self._decide(job))
@@ -112,6 +115,11 @@ class Editor:
                 source = CandidateSource.CANDIDATE_SOURCE_REPAIR
                 job.candidates.append(Candidate(source=source, text=text, model=self._task.repair_version))
 
+    def _settled(self, job: _Job) -> bool:
+        """Whether there is a candidate already that passed with nothing left to find."""
+        self._verify(job)
+        return any(candidate.passed and not candidate.findings for candidate in job.candidates)
+
     def _decide(self, job: _Job) -> Revision:
         revision = Revision(
             call_id=job.call.id,
@@ -138,15 +146,16 @@ class Editor:
         return revision
 
     def _verify(self, job: _Job) -> None:
-        """Writes each candidate's verdict into it; the same text is analysed once."""
+        """Writes the verdict into each candidate that has none; the same text is analysed once."""
         verdicts: dict[str, Verdict] = {}
-        for candidate in job.candidates:
+        for candidate in job.candidates[job.verified :]:
             if candidate.text not in verdicts:
                 verdicts[candidate.text] = verify(self._analyzer, job.call, job.analysis, job.targeted, candidate.text)
             verdict = verdicts[candidate.text]
             candidate.passed = verdict.passed
             candidate.reasons.extend(verdict.reasons)
             candidate.findings.extend(verdict.findings)
+        job.verified = len(job.candidates)
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:

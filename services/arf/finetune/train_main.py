@@ -14,6 +14,7 @@ from typing import Any
 
 from arf.finetune.allocator import keep_freed_memory
 from arf.finetune.config import TrainConfig
+from arf.inference.quiet import no_library_deprecations
 from arf.kit.errors import ArfError
 
 
@@ -34,7 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         # Imported late: a wrong setting is told at once, not after torch has loaded.
         from arf.finetune.trainer import train
 
-        result = train(given.dataset, given.out, given.base, config, _say, work_dir=given.work)
+        with no_library_deprecations():
+            result = train(given.dataset, given.out, given.base, config, _say, work_dir=given.work)
     except ArfError as error:
         sys.stderr.write(f"{error}\n")
         return 1

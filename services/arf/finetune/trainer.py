@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from arf.finetune.batches import plan_epoch, split_by_tokens
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset_folder import load
 from arf.finetune.encoding import Encoded, encode, pad
+from arf.finetune.frozen import FrozenLayers
 from arf.finetune.lora_forward import use_fast_forward
 from arf.inference.number_format import fastest_dtype
 from arf.inference.quiet import no_progress_bars
@@ -86,14 +87,14 @@ def train(
     validation = [e for e, split in fitting if split == Split.SPLIT_VALIDATION]
     if not training:
         raise ArfError(f"dataset {dataset.dataset_id}: no training example within {config.max_tokens} tokens")
-    run = _Run(base, config, training)
+    run = _Run(base, config, training, validation)
     path = (work_dir or out_dir.with_name(f".{out_dir.name}.work")) / "checkpoint.pt"
     run.restore(checkpoint.load(path, identity))
     started, tokens, first = time.monotonic(), 0, run.step
     while run.step < run.steps:
         tokens += run.advance()
         if run.step % run.per_epoch == 0 or run.step == run.steps:
-            run.validate(validation)
+            run.validate()
         if run.step == run.steps or (config.checkpoint_every and run.step % config.checkpoint_every == 0):
             checkpoint.save(path, run.state() | {"fingerprint": identity})
         spent = time.monotonic() - started
@@ -118,10 +119,12 @@ def train(
 class _Run:
     """One training in memory: model, optimizer, and how far it has come."""
 
-    def __init__(self, base: Path, config: TrainConfig, examples: list[Encoded]) -> None:
-        self._config, self._examples = config, examples
-        self._lengths = [len(e) for e in examples]
-        self.per_epoch = math.ceil(len(examples) / config.batch_size)
+    def __init__(self, base: Path, config: TrainConfig, training: list[Encoded], validation: list[Encoded]) -> None:
+        self._config = config
+        self._examples = [*training, *validation]
+        self._lengths = [len(e) for e in self._examples]
+        self._training, self._validation = range(len(training)), range(len(training), len(self._examples))
+        self.per_epoch = math.ceil(len(training) / config.batch_size)
         self.steps = max(1, round(config.epochs * self.per_epoch))
         self.step = 0
         self.losses: list[float] = []
@@ -131,20 +134,23 @@ class _Run:
             self.model = _with_lora(AutoModelForCausalLM.from_pretrained(base, dtype=dtype), config)
         self._decoder = self.model.get_base_model().get_decoder()
         self._head = self.model.get_base_model().get_output_embeddings()
+        self._frozen = FrozenLayers(self._decoder, config.first_layer) if config.first_layer else None
+        self._below = self._frozen.compute(self._examples, config.tokens_at_a_time) if self._frozen else []
         self._trained = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         self._optimizer = torch.optim.AdamW(self._trained.values(), lr=config.learning_rate, weight_decay=0.0)
 
     def advance(self) -> int:
         """One optimizer step; the number of tokens it took, padding not counted."""
         epoch, place = divmod(self.step, self.per_epoch)
-        batch = plan_epoch(self._lengths, self._config.batch_size, self._config.seed, epoch)[place]
+        lengths = [self._lengths[i] for i in self._training]
+        batch = plan_epoch(lengths, self._config.batch_size, self._config.seed, epoch)[place]
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.rate(self.step, self.steps)
         # The mean over the whole batch's completion tokens, however it is cut into parts.
         wanted = sum(self._lengths[i] - self._examples[i].start for i in batch)
         total = 0.0
         for part in split_by_tokens(batch, self._lengths, self._config.tokens_at_a_time):
-            loss = self._loss([self._examples[i] for i in part]) / wanted
+            loss = self._loss(part) / wanted
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(self._trained.values(), self._config.max_grad_norm)
@@ -154,15 +160,15 @@ class _Run:
         self.step += 1
         return sum(self._lengths[i] for i in batch)
 
-    def validate(self, examples: list[Encoded]) -> None:
+    def validate(self) -> None:
         """Notes the mean loss over the validation examples' completion tokens."""
-        if not examples:
+        if not self._validation:
             return
-        lengths = [len(e) for e in examples]
         with torch.no_grad():
-            parts = split_by_tokens(range(len(examples)), lengths, self._config.tokens_at_a_time)
-            total = sum(float(self._loss([examples[i] for i in part])) for part in parts)
-        self.validation_losses.append(total / sum(len(e) - e.start for e in examples))
+            parts = split_by_tokens(self._validation, self._lengths, self._config.tokens_at_a_time)
+            total = sum(float(self._loss(part)) for part in parts)
+        wanted = sum(self._lengths[i] - self._examples[i].start for i in self._validation)
+        self.validation_losses.append(total / wanted)
 
     def state(self) -> dict[str, Any]:
         """All that the next step depends on."""
@@ -186,10 +192,13 @@ class _Run:
         self._optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"])
 
-    def _loss(self, examples: list[Encoded]) -> torch.Tensor:
+    def _loss(self, part: Sequence[int]) -> torch.Tensor:
         """The summed loss over completion tokens and end; no mask, since padding on the right is never attended to."""
-        batch = pad(examples)
-        hidden = self._decoder(input_ids=batch.ids, use_cache=False).last_hidden_state
+        batch = pad([self._examples[i] for i in part])
+        if self._frozen:
+            hidden = self._frozen.finish([self._below[i] for i in part])
+        else:
+            hidden = self._decoder(input_ids=batch.ids, use_cache=False).last_hidden_state
         logits = self._head(hidden[batch.rows, batch.places])
         return torch.nn.functional.cross_entropy(logits.float(), batch.wanted, reduction="sum")
 

@@ -1,4 +1,4 @@
-"""Trains a student in a process of its own, and tells how it goes."""
+"""Trains students side by side, each in a process of its own, and tells how it goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,8 +16,8 @@ from typing import IO, Any
 from arf.kit.errors import ArfError
 from arf.kit.records import write_text
 
-Report = Callable[[dict[str, Any]], None]
-"""Called with each progress record of a training: `step` of `steps`, `loss`, `tokens_per_second`."""
+Report = Callable[[str, dict[str, Any]], None]
+"""Called with a job's name and each progress record: `step` of `steps`, `loss`, `tokens_per_second`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,41 @@ class Job:
     def done(self) -> bool:
         """The adapter is there."""
         return (self.adapter / "adapter_model.safetensors").exists()
+
+
+class SideBySide:
+    """Several trainings as one progress: their steps are added up, their losses stand side by side."""
+
+    def __init__(self, advance: Callable[..., None]) -> None:
+        self._advance = advance
+        self._last: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str, record: dict[str, Any]) -> None:
+        """Takes a record of a job; its length is known from its first word."""
+        if "loss" not in record:
+            return
+        with self._lock:
+            before = self._last.get(name, {"step": 0})["step"]
+            self._last[name] = record
+            losses = ", ".join(f"{job} {self._last[job]['loss']:.3f}" for job in sorted(self._last))
+            speed = sum(last["tokens_per_second"] for last in self._last.values())
+            self._advance(
+                record["step"] - before,
+                note=f"loss {losses}; {speed:.0f} tokens/s",
+                total=sum(last["steps"] for last in self._last.values()),
+            )
+
+
+def train_all(jobs: Sequence[Job], report: Report) -> None:
+    """Runs trainings at the same time and waits for all; one that fails does not stop the others.
+
+    Raises ArfError of the first that failed.
+    """
+    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
+        running = [pool.submit(train, job, report) for job in jobs]
+    for done in running:
+        done.result()
 
 
 def train(job: Job, report: Report) -> None:
@@ -60,7 +96,7 @@ def train(job: Job, report: Report) -> None:
         listener.start()
         try:
             for line in process.stdout:
-                report(json.loads(line))
+                report(job.name, json.loads(line))
         except BaseException:
             process.kill()
             raise

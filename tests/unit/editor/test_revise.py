@@ -36,7 +36,7 @@ def test_candidate_with_fewest_findings_is_taken_when_several_pass() -> None:
     engine = ScriptEngine(lambda text, seed: ["It is a GUESS.", "It is right."][seed])
     (revision,) = Editor(FakeTask("A GUESS."), MarkAnalyzer(), engine).revise_batch([_item("It is WRONG.")])
     assert _accepted(revision) == (LLM, "It is right.")
-    assert [len(c.findings) for c in revision.candidates] == [1, 0, 1]
+    assert [len(c.findings) for c in revision.candidates] == [1, 1, 0]
 
 
 def test_repair_is_taken_when_candidates_are_equal() -> None:
@@ -67,7 +67,7 @@ def test_review_is_needed_with_reasons_when_no_candidate_passes() -> None:
     (revision,) = Editor(FakeTask("MADE_UP."), MarkAnalyzer(), engine).revise_batch([_item("It is WRONG.")])
     assert revision.decision == Decision.DECISION_NEEDS_REVIEW
     assert (revision.text, revision.accepted) == ("", -1)
-    assert list(revision.reasons) == ["WRONG_DETAIL was not mended", "FABRICATION (critical) appeared"]
+    assert list(revision.reasons) == ["FABRICATION (critical) appeared", "WRONG_DETAIL was not mended"]
 
 
 def test_review_is_needed_when_there_is_neither_engine_nor_repair() -> None:

@@ -148,6 +148,16 @@ def test_lower_layers_stay_untouched_when_a_first_layer_is_set(base: Path, datas
     assert all(".layers.2." in name for name in names)
 
 
+def test_loss_is_the_same_when_the_frozen_layers_are_run_once(base: Path) -> None:
+    from arf.finetune.encoding import Encoded
+
+    examples = [Encoded([5, 6, 7, 2], 2), Encoded(list(range(3, 40)), 30)]
+    every_step = trainer._Run(base, CONFIG, examples, [])
+    once = trainer._Run(base, dataclasses.replace(CONFIG, first_layer=2), examples, [])
+    with torch.no_grad():
+        assert float(once._loss([0, 1])) == pytest.approx(float(every_step._loss([0, 1])), rel=1e-5)
+
+
 def test_long_examples_are_counted_when_left_out(base: Path, dataset: Path, tmp_path: Path) -> None:
     whole = train(dataset, tmp_path / "whole", base, dataclasses.replace(CONFIG, epochs=0.25)).metadata
     limit = dataclasses.replace(CONFIG, epochs=0.25, max_tokens=145)
@@ -168,9 +178,9 @@ def test_padding_changes_no_loss_when_examples_differ_in_length(base: Path) -> N
     from arf.finetune.encoding import Encoded
 
     short, long = Encoded([5, 6, 7, 2], 2), Encoded(list(range(3, 40)), 30)
-    run = trainer._Run(base, CONFIG, [short, long])
+    run = trainer._Run(base, CONFIG, [short, long], [])
     with torch.no_grad():
-        together, apart = run._loss([short, long]), run._loss([short]) + run._loss([long])
+        together, apart = run._loss([0, 1]), run._loss([0]) + run._loss([1])
     assert float(together) == pytest.approx(float(apart), rel=1e-5)
 
 
