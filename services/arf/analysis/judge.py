@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from arf.analysis.judge_prompts import QUESTIONS, finding_prompt, rating_prompt
+from arf.analysis.judge_prompts import QUESTIONS, finding_prompt
 from arf.analysis.replies import first_object
 from arf.inference.ports import Engine
 from arf.kit.detection import Subject
 from arf.kit.prompt import Decoding
 from arf.kit.text import normalise
 from arf.v1.finding_pb2 import ErrorType, Finding
-from arf.v1.transcript_pb2 import Call
 
 _WHOLE_CALL = frozenset({ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE})
 """Types whose evidence is that no turn says it, so no turn need be named."""
@@ -54,14 +53,6 @@ class Judge:
         for kind, reply in zip(self._types, replies, strict=True):
             findings += [f for raw in self._items(reply.text) if (f := self._finding(kind, raw, subject)) is not None]
         return findings
-
-    def rate(self, call: Call, summary: str) -> int | None:
-        """The model's overall rating from 1 (useless) to 5 (could not be better); None if it gives none."""
-        (reply,) = self._engine.complete([rating_prompt(call, summary)], _DECODING)
-        rating = (first_object(reply.text) or {}).get("rating")
-        # bool is an int in Python, and no rating.
-        valid = isinstance(rating, int) and not isinstance(rating, bool) and 1 <= rating <= 5
-        return rating if valid else None
 
     def _items(self, reply: str) -> list[Mapping[str, Any]]:
         answer = first_object(reply)

@@ -26,6 +26,12 @@ def run(
     teacher: Annotated[str, typer.Option(help=f"Who summarises. {_MODEL}")] = DEFAULT_MODEL,
     editor: Annotated[str, typer.Option(help=f"Who revises. {_MODEL}")] = DEFAULT_MODEL,
     student: Annotated[str, typer.Option(help="The model to train.")] = DEFAULT_MODEL,
+    judge: Annotated[
+        str | None, typer.Option(help=f"Who rates the results from 1 to 5, never the editor's model. {_MODEL}")
+    ] = None,
+    checker: Annotated[
+        str | None, typer.Option(help="An NLI or MiniCheck-type model by name, as one detector more.")
+    ] = None,
     held_out: Annotated[float, typer.Option(min=0.05, max=0.9, help="Share to hold out, if no call says.")] = 0.33,
     seed: Annotated[int, typer.Option(help="Decides split, batches and training.")] = 0,
     epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Training.epochs,
@@ -57,6 +63,8 @@ def run(
         students=tuple(s for s in STUDENTS if s in students),
         limit_train=max_train,
         limit_held_out=max_held_out,
+        judge=judge,
+        checker=checker,
         training=Training(epochs=epochs, prefix_share=prefix_share),
     )
     if quick:

@@ -19,6 +19,7 @@ from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call
 
 PRIMARY = "error_free_rate"
+JUDGE = "judge_rating"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Metric:
 
     title: str
     better: Literal["higher", "lower", "neither"]
-    needs: Literal["gold", "references", "none"]
+    needs: Literal["gold", "references", "judge", "none"]
     explanation: str
     per_call: str
 
@@ -102,6 +103,14 @@ METRICS: dict[str, Metric] = {
         "share of the content words common to at least two references that the summary has",
         "key_content_recall",
     ),
+    JUDGE: Metric(
+        "LLM judge's opinion, 1 to 5",
+        "higher",
+        "judge",
+        "what a language model thinks of the whole summary, not knowing who wrote it: 1 is useless, 5 could not be "
+        "better; an opinion, not a measurement",
+        JUDGE,
+    ),
     "copied_run": Metric(
         "Longest copied run", "lower", "none", "most words in a row taken from one turn of the call", "copied_run"
     ),
@@ -115,8 +124,11 @@ def corpus_supports_primary(calls: Iterable[Call]) -> bool:
     return bool(seen) and all(seen)
 
 
-def evaluate(call: Call, system: str, summary: Summary) -> Evaluation:
-    """One system's summary of one call with its metrics and verdicts; metrics that do not apply are absent."""
+def evaluate(call: Call, system: str, summary: Summary, rating: int | None = None) -> Evaluation:
+    """One system's summary of one call with its metrics and verdicts; metrics that do not apply are absent.
+
+    `rating` is an LLM judge's, from 1 to 5, where one gave it.
+    """
     matched = match(call, summary.text) if call.gold.facts else None
     evaluation = Evaluation(
         call_id=call.id,
@@ -127,6 +139,8 @@ def evaluate(call: Call, system: str, summary: Summary) -> Evaluation:
         verdicts=matched.verdicts if matched else (),
     )
     evaluation.metrics.update(measure(call, summary.text, matched))
+    if rating is not None:
+        evaluation.metrics[JUDGE] = rating
     return evaluation
 
 

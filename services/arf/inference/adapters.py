@@ -10,6 +10,7 @@ import torch
 from peft import PeftModel
 from peft.tuners.lora import LoraLayer
 
+from arf.inference.quiet import no_library_deprecations
 from arf.kit.errors import Corrupt, NotFound
 
 
@@ -54,7 +55,8 @@ class AdapterSwitch:
             self._restore()
         try:
             if self._peft is None:
-                self._peft = PeftModel.from_pretrained(self._model, folder, adapter_name=name)
+                with no_library_deprecations():
+                    self._peft = PeftModel.from_pretrained(self._model, folder, adapter_name=name)
             else:
                 self._peft.load_adapter(folder, adapter_name=name)
         except (ValueError, RuntimeError, KeyError) as error:

@@ -9,6 +9,16 @@ from arf.inference.ports import Engine
 from arf.inference.settings import InferenceSettings
 
 
+def names(spec: str) -> frozenset[str]:
+    """What the model of a spec goes by, without loading it: two specs that share a name mean the same model.
+
+    A model that an endpoint serves under a name of its own making cannot be told. Raises as `open_engine` does.
+    """
+    if _is_url(spec):
+        return frozenset({open_engine(spec).model})
+    return frozenset({spec, str(models.ensure(spec))})
+
+
 def open_engine(
     spec: str = models.DEFAULT_MODEL,
     *,
@@ -20,7 +30,7 @@ def open_engine(
     Without `#model` the endpoint's first model is meant. Raises Unavailable, NotFound or Corrupt.
     """
     settings = settings or InferenceSettings()
-    if spec.startswith(("http://", "https://")):
+    if _is_url(spec):
         from arf.inference.openai_engine import OpenAIEngine
 
         url, model = urldefrag(spec)
@@ -42,3 +52,7 @@ def open_engine(
         dtype=settings.dtype,
         token_budget=settings.token_budget,
     )
+
+
+def _is_url(spec: str) -> bool:
+    return spec.startswith(("http://", "https://"))

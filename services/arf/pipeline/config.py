@@ -32,6 +32,7 @@ class RunConfig:
     """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
 
     `candidates` 0 leaves the editor LLM out, `repair` False the rules; `batch` is the unit of resume, in calls.
+    `judge` rates the summaries, `checker` is a detector more (an NLI model by name); neither runs unless it is named.
     """
 
     teacher: str
@@ -46,6 +47,8 @@ class RunConfig:
     batch: int = 48
     limit_train: int | None = None
     limit_held_out: int | None = None
+    judge: str | None = None
+    checker: str | None = None
     training: Training = Training()
 
     def as_dict(self) -> dict[str, object]:

@@ -18,27 +18,35 @@ from arf.finetune.dataset_folder import load
 from arf.kit.records import to_dict
 from arf.pipeline.config import RunConfig
 from arf.pipeline.folder import RunFolder
+from arf.pipeline.judging import account
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.evaluation_pb2 import Evaluation
+from arf.v1.rating_pb2 import Rating
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 _PACKAGES = ("arf", "torch", "transformers", "peft")
+_ROLES = ("teacher", "editor", "student", "judge", "checker")
 
 
 def score(
-    calls: Sequence[Call], summaries: Mapping[str, Sequence[CallSummary]], analyzer: Analyzer
+    calls: Sequence[Call],
+    summaries: Mapping[str, Sequence[CallSummary]],
+    analyzer: Analyzer,
+    ratings: Sequence[Rating] = (),
 ) -> list[Evaluation]:
     """Each system's summary of each held-out call with its metrics, sorted by call, then as the systems come.
 
-    The detectors' findings are kept beside the metrics, never in them.
+    The detectors' findings are kept beside the metrics, never in them. A judge's ratings go to whoever wrote the words.
     """
+    rated = {(r.tenant, r.call_id, r.summary): r.rating for r in ratings if r.HasField("rating")}
     rows = []
     for index, call in enumerate(calls):
         for system, made in summaries.items():
-            row = metrics.evaluate(call, system, made[index].summary)
-            row.findings.extend(analyzer.analyze(call, made[index].summary.text).findings)
+            summary = made[index].summary
+            row = metrics.evaluate(call, system, summary, rated.get((call.tenant, call.id, summary.text)))
+            row.findings.extend(analyzer.analyze(call, summary.text).findings)
             rows.append(row)
     return rows
 
@@ -51,6 +59,7 @@ def report(
     evaluations: Sequence[Evaluation],
     profile: ErrorProfile,
     revisions: Sequence[Revision],
+    ratings: Sequence[Rating],
     prices: Prices,
     timings: Mapping[str, float],
     peak_memory_mib: float,
@@ -76,10 +85,12 @@ def report(
         "training": {student: _training(folder, student) for student in config.students},
         "cost": cost(evaluations, prices),
         "timings": {name: round(seconds, 1) for name, seconds in timings.items()},
-        "models": {"teacher": config.teacher, "editor": config.editor, "student": config.student},
+        "models": {role: model for role in _ROLES if (model := getattr(config, role)) is not None},
         "versions": {name: version(name) for name in _PACKAGES},
         "peak_memory_mib": round(peak_memory_mib, 1),
     }
+    if ratings:
+        made["judge"] = account(ratings)
     check(made)
     return made
 

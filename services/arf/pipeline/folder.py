@@ -57,6 +57,11 @@ class RunFolder:
         return self.root / "summaries" / f"{system}.jsonl"
 
     @property
+    def ratings(self) -> Path:
+        """Rating per distinct summary of a held-out call, where a judge is configured."""
+        return self.root / "ratings.jsonl"
+
+    @property
     def evaluation(self) -> Path:
         """Evaluation per system and held-out call."""
         return self.root / "evaluation.jsonl"

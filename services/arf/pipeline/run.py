@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from arf.analysis.analyzer import Analyzer
+from arf.analysis.support.nli import NliChecker
 from arf.corpus.canonical import in_order, strip_gold
 from arf.evaluation.prices import Prices
 from arf.finetune.config import TrainConfig
@@ -17,22 +17,22 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import CallKey, Target, from_revisions, from_summaries
 from arf.inference.chat import load_renderer
-from arf.inference.factory import open_engine
 from arf.inference.models import ensure
-from arf.inference.ports import Engine
 from arf.inference.settings import InferenceSettings
 from arf.kit import records
-from arf.pipeline import evaluate
+from arf.pipeline import evaluate, judging
 from arf.pipeline.config import RunConfig, claim, corpus_hash
+from arf.pipeline.engines import Engines
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.memory import PeakMemory
 from arf.pipeline.progress import Reporter
 from arf.pipeline.report.html import render
 from arf.pipeline.split import limit, split
 from arf.pipeline.stages import Stages
-from arf.pipeline.training import Job, train
+from arf.pipeline.training import Job, SideBySide, train_all
 from arf.tasks.base import Task
 from arf.tasks.registry import load
+from arf.v1.rating_pb2 import Rating
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
@@ -48,16 +48,20 @@ def run_loop(
     """
     folder = RunFolder(out)
     calls = in_order(calls)
+    # Before the folder is claimed, so that a refused request leaves no trace; a claimed one has passed.
+    if config.judge and config.candidates and not folder.config.exists():
+        judging.require_another_model(config.judge, config.editor)
     claim(folder.config, config, corpus_hash(calls))
     task = load(config.task)
     train, held_out = split(calls, config.held_out, config.seed)
     train, held_out = limit(train, config.limit_train, config.seed), limit(held_out, config.limit_held_out, config.seed)
     blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
-    stages = Stages(folder, task, Analyzer(task.detectors()), reporter, config.batch)
+    checker = NliChecker(config.checker) if config.checker else None
+    stages = Stages(folder, task, Analyzer(task.detectors(checker)), reporter, config.batch)
     began = time.monotonic()
     with PeakMemory() as memory:
         base = ensure(config.student, reporter.say)
-        engines = _Engines(reporter.say)
+        engines = Engines(reporter.say)
         taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
         taught_train, taught_held_out = taught[: len(blind)], taught[len(blind) :]
         analyses = stages.analyse(blind, taught_train)
@@ -66,7 +70,8 @@ def run_loop(
         revisions = stages.revise(blind, analyses, profile, editor, config.candidates, config.repair)
         engines.close()
         _datasets(folder, task, config, blind, taught_train, revisions, base)
-        _train(folder, config, base, reporter)
+        if config.students:
+            _train(folder, config, base, reporter)
         student = engines.of(config.student)
         summaries: dict[str, Sequence[CallSummary]] = {
             "teacher": taught_held_out,
@@ -75,36 +80,22 @@ def run_loop(
         for name in config.students:
             summaries[name] = stages.by_student(name, blind_held_out, student, folder.adapter(name))
         engines.close()
+        ratings: Sequence[Rating] = ()
+        if config.judge:
+            shown = judging.unsigned(blind_held_out, summaries, config.seed)
+            ratings = stages.rate(shown, engines.of(config.judge))
+            engines.close()
         with reporter.stage("evaluation", 1) as advance:
-            rows = evaluate.score(held_out, summaries, stages.analyzer)
+            rows = evaluate.score(held_out, summaries, stages.analyzer, ratings)
             records.write(folder.evaluation, rows)
             advance(1)
     timings = _timings(folder, reporter.seconds | {"all": time.monotonic() - began})
     report = evaluate.report(
-        folder, config, train, held_out, rows, profile, revisions, prices or Prices(), timings, memory.mib
+        folder, config, train, held_out, rows, profile, revisions, ratings, prices or Prices(), timings, memory.mib
     )
     records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
     return report
-
-
-class _Engines:
-    """The engines of a run: a model that several stages use is loaded once."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
-        self._open: dict[str, Engine] = {}
-
-    def of(self, spec: str) -> Engine:
-        """The engine of a model."""
-        if spec not in self._open:
-            self._open[spec] = open_engine(spec, progress=self._say)
-        return self._open[spec]
-
-    def close(self) -> None:
-        """Lets go of every model, so that a training has the memory."""
-        self._open.clear()
-        gc.collect()
 
 
 def _datasets(
@@ -135,7 +126,10 @@ def _datasets(
 
 
 def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter) -> None:
-    """Trains the students, one process after the other, each with all threads."""
+    """Trains the students side by side, each in a process of its own with its share of the threads.
+
+    One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
+    """
     training = config.training
     settings = TrainConfig(
         epochs=training.epochs,
@@ -145,10 +139,10 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter)
         alpha=2 * training.rank,
         first_layer=training.first_layer,
         seed=config.seed,
-        threads=InferenceSettings().threads,
+        threads=max(1, InferenceSettings().threads // len(config.students)),
     )
-    for student in config.students:
-        job = Job(
+    jobs = [
+        Job(
             name=student,
             dataset=folder.dataset(student),
             base=base,
@@ -157,23 +151,11 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter)
             config=settings.as_dict(),
             threads=settings.threads,
         )
-        if not job.done:
-            _watch(job, reporter)
-
-
-def _watch(job: Job, reporter: Reporter) -> None:
-    """Runs a training under a progress bar; its length is known from its first word."""
-    seen = 0
-    with reporter.stage(f"train {job.name}", 0) as advance:
-
-        def report(record: dict[str, Any]) -> None:
-            nonlocal seen
-            if "loss" in record:
-                note = f"loss {record['loss']:.3f}, {record['tokens_per_second']:.0f} tokens/s"
-                advance(record["step"] - seen, note=note, total=record["steps"])
-                seen = record["step"]
-
-        train(job, report)
+        for student in config.students
+    ]
+    if not all(job.done for job in jobs):
+        with reporter.stage("training", 0) as advance:
+            train_all(jobs, SideBySide(advance))
 
 
 def _timings(folder: RunFolder, seconds: Mapping[str, float]) -> dict[str, float]:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.profile import error_profile
+from arf.analysis.rating import rate
 from arf.analysis.targeting import targets
 from arf.editor.revise import Editor
 from arf.inference.ports import Engine
 from arf.kit import records
+from arf.kit.errors import Corrupt
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.progress import Reporter
 from arf.pipeline.stream import stream
@@ -22,6 +24,7 @@ from arf.tasks.base import Task
 from arf.teacher.summarise import by_student, by_teacher, call_summary
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis, Finding
+from arf.v1.rating_pb2 import Rating
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
@@ -106,3 +109,21 @@ class Stages:
                 lambda batch, report: by_student(batch, self.task, engine, adapter, report),
                 advance,
             )
+
+    def rate(self, items: Sequence[tuple[Call, str]], judge: Engine) -> list[Rating]:
+        """The judge's rating of each summary of a call.
+
+        Raises Corrupt if an earlier run rated other summaries than these.
+        """
+        with self.reporter.stage("judge", len(items)) as advance:
+            ratings = stream(
+                self.folder.ratings,
+                Rating,
+                items,
+                self.batch,
+                lambda batch, report: rate(batch, judge, report),
+                advance,
+            )
+        if [(r.tenant, r.call_id, r.summary) for r in ratings] != [(c.tenant, c.id, text) for c, text in items]:
+            raise Corrupt(f"{self.folder.ratings}: rates other summaries; remove it to do its stage again")
+        return ratings

@@ -74,11 +74,3 @@ def test_one_question_a_type_is_asked_when_a_summary_is_judged() -> None:
     assert all("[1] agent: I will refund" in p.messages[-1].content for p in engine.prompts)
     assert judge.detect(Subject(CALL, " ")) == []
     assert len(engine.prompts) == 8
-
-
-@pytest.mark.parametrize(
-    ("reply", "rating"),
-    [('{"rating": 4}', 4), ('{"rating": 6}', None), ('{"rating": true}', None), ('{"rating": "4"}', None), ("4", None)],
-)
-def test_a_rating_counts_when_it_is_a_whole_number_from_1_to_5(reply: str, rating: int | None) -> None:
-    assert Judge(ScriptedEngine({}, otherwise=reply)).rate(CALL, SUMMARY) == rating

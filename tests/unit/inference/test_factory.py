@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.inference.factory import open_engine
+from arf.inference.factory import names, open_engine
 from arf.inference.openai_engine import OpenAIEngine
 from arf.inference.settings import InferenceSettings
 from arf.inference.transformers_engine import TransformersEngine
@@ -40,3 +40,13 @@ def test_settings_come_from_the_environment_when_set(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ARF_THREADS", "3")
     settings = InferenceSettings()
     assert (settings.home, settings.threads) == (tmp_path, 3)
+
+
+def test_two_specs_share_a_name_when_they_mean_one_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_tiny_model(tmp_path / "tiny")
+    monkeypatch.chdir(tmp_path)
+    assert names(str(folder)) & names("./tiny")
+    assert not names(str(folder)) & names(str(make_tiny_model(tmp_path / "other")))
+    with serving(FakeEndpoint()) as endpoint:
+        assert names(endpoint.url) & names("http://elsewhere:9/v1#served")
+        assert not names(endpoint.url) & names(f"{endpoint.url}#another")

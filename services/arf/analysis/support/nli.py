@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from arf.inference.quiet import no_progress_bars
 from arf.kit.errors import ArfError, Unavailable
 from arf.v1.transcript_pb2 import Call
 
@@ -76,7 +77,8 @@ class NliChecker:
 
         try:
             tokenizer = AutoTokenizer.from_pretrained(self._name)
-            model = AutoModelForSequenceClassification.from_pretrained(self._name).eval()
+            with no_progress_bars():
+                model = AutoModelForSequenceClassification.from_pretrained(self._name).eval()
         except (OSError, ValueError) as error:
             raise Unavailable(f"support model {self._name}: {str(error).splitlines()[0]}") from error
         return tokenizer, model, entailment_index(model.config.id2label, self._name)

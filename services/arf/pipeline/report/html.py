@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from arf.evaluation.metrics import METRICS
+from arf.evaluation.metrics import JUDGE, METRICS
 from arf.pipeline.report import wording
 from arf.pipeline.report.examples import choose
 from arf.pipeline.report.headline import headline
@@ -17,7 +17,7 @@ from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
-MAIN = ("error_free_rate", "key_fact_recall", "unsupported_facts", "rougeL", "key_content_recall")
+MAIN = ("error_free_rate", "key_fact_recall", "unsupported_facts", "rougeL", "key_content_recall", JUDGE)
 """The metrics whose differences are shown at once; the others are a click away."""
 
 
@@ -76,6 +76,8 @@ def render(
         legend=[(s, wording.system(s), wording.SYSTEM_NOTES.get(s, "")) for s in systems],
         metrics=metric_lines(report, systems, errors=False),
         error_metrics=metric_lines(report, systems, errors=True),
+        judge=judge_lines(report, systems),
+        judge_note=judge_note(report),
         detectors=detector_lines(report, systems),
         comparisons=[c for c in compared if c.metric in main],
         more_comparisons=[c for c in compared if c.metric not in main],
@@ -100,9 +102,27 @@ def render(
 
 
 def metric_lines(report: Mapping[str, Any], systems: list[str], *, errors: bool) -> list[Line]:
-    """A line per metric: those of single error types, or all the others, the primary one first."""
+    """A line per metric: those of single error types, or all the others but the judge's, the primary one first."""
     metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
-    return _lines(metrics, systems, lambda name: (wording.error_of(name) is not None) == errors)
+    return _lines(metrics, systems, lambda name: name != JUDGE and (wording.error_of(name) is not None) == errors)
+
+
+def judge_lines(report: Mapping[str, Any], systems: list[str]) -> list[Line]:
+    """What the LLM judge thinks of each system, where there was one."""
+    metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
+    return _lines(metrics, systems, lambda name: name == JUDGE)
+
+
+def judge_note(report: Mapping[str, Any]) -> str:
+    """How the judge's opinion came about and what it left unsaid; empty where there was no judge."""
+    judge = report.get("judge")
+    if not judge:
+        return ""
+    shown, silent = judge["summaries"], judge["unparsable"]
+    left = f"{silent} of its replies held no rating and do not count" if silent else "all its replies held a rating"
+    return (
+        f"An opinion, not a measurement: {judge['model']} rated {shown} summaries, not knowing who wrote them; {left}."
+    )
 
 
 def detector_lines(report: Mapping[str, Any], systems: list[str]) -> list[Line]:
@@ -176,8 +196,10 @@ def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: A
         cells = tuple(_cell(name, m, best) for m in found)
         first = next(m for m in found if m is not None)
         note = {"higher": "higher is better", "lower": "lower is better"}.get(str(first.get("better", "")), "")
-        if "n" in first and first["n"] != calls:
-            note = ", ".join(filter(None, (note, f"{first['n']} calls")))
+        counts = sorted({m["n"] for m in found if m is not None and "n" in m})
+        if counts and counts != [calls]:
+            span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
+            note = ", ".join(filter(None, (note, f"{span} calls")))
         lines.append(Line(wording.metric(name), "" if wording.error_of(name) else note, cells))
     return lines
 

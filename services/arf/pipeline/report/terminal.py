@@ -11,7 +11,17 @@ from rich.text import Text
 
 from arf.pipeline.report import wording
 from arf.pipeline.report.headline import headline
-from arf.pipeline.report.html import MAIN, Line, comparisons, detector_lines, metric_lines, profile_rows, table
+from arf.pipeline.report.html import (
+    MAIN,
+    Line,
+    comparisons,
+    detector_lines,
+    judge_lines,
+    judge_note,
+    metric_lines,
+    profile_rows,
+    table,
+)
 
 _TONES = {"good": "bold green", "open": "bold yellow", "bad": "bold red"}
 
@@ -26,6 +36,9 @@ def print_report(report: Mapping[str, Any], console: Console) -> None:
     systems = wording.ordered_systems(report.get("systems", {}))
     _metrics(console, "Held-out calls, 95 % intervals", metric_lines(report, systems, errors=False), systems)
     _metrics(console, "Summaries with an error, by type", metric_lines(report, systems, errors=True), systems)
+    _metrics(console, "What the LLM judge thinks, 95 % intervals", judge_lines(report, systems), systems)
+    if note := judge_note(report):
+        console.print(Text(note))
     _differences(console, report)
     _profile(console, report)
     _plain(console, "Cost per 1,000 calls", report.get("cost"))

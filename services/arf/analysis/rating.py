@@ -1,0 +1,48 @@
+"""The LLM judge's rating of a summary as a whole: an opinion, which stands beside what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arf.analysis.judge_prompts import rating_prompt
+from arf.analysis.replies import first_object
+from arf.inference.ports import Engine, Progress
+from arf.kit.prompt import Decoding
+from arf.v1.rating_pb2 import Rating
+from arf.v1.summary_pb2 import Usage
+from arf.v1.transcript_pb2 import Call
+
+# Far more than the answer needs: some models talk before they give it.
+_DECODING = Decoding(max_new_tokens=200)
+
+
+def rate(items: Sequence[tuple[Call, str]], judge: Engine, progress: Progress | None = None) -> list[Rating]:
+    """The judge's rating of each summary of a call, in order, from 1 (useless) to 5 (could not be better).
+
+    A reply that holds no such number leaves `rating` unset. Raises Unavailable if the judge does not answer.
+    """
+    prompts = [rating_prompt(call, summary) for call, summary in items]
+    replies = judge.complete(prompts, _DECODING, progress=progress)
+    return [
+        Rating(
+            call_id=call.id,
+            tenant=call.tenant,
+            channel=call.channel,
+            summary=summary,
+            rating=_rating(reply.text),
+            judge=judge.model,
+            prompt_version=prompt.version,
+            usage=Usage(
+                prompt_tokens=reply.prompt_tokens,
+                completion_tokens=reply.completion_tokens,
+                seconds=round(reply.seconds, 4),
+            ),
+        )
+        for (call, summary), prompt, reply in zip(items, prompts, replies, strict=True)
+    ]
+
+
+def _rating(reply: str) -> int | None:
+    said = (first_object(reply) or {}).get("rating")
+    # bool is an int in Python, and no rating.
+    return said if isinstance(said, int) and not isinstance(said, bool) and 1 <= said <= 5 else None
