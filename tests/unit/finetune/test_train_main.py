@@ -46,6 +46,7 @@ def test_adapter_has_the_same_bytes_when_the_process_was_killed(arguments: list[
     with started(arguments) as process:
         out, err = process.communicate()
     assert process.returncode == 0, err
+    assert "Warning" not in err
     records = [json.loads(line) for line in out.splitlines()]
     assert records[0]["step"] > 4
     assert set(records[0]) == {"step", "steps", "loss", "tokens_per_second", "eta"}

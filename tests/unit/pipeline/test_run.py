@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,29 @@ from rich.console import Console
 
 from arf.corpus.generator import generate
 from arf.evaluation.summary_report import check
+from arf.kit import records
 from arf.kit.errors import ArfError
 from arf.kit.prompt import Prompt
-from arf.pipeline import engines
+from arf.pipeline import engines, run
 from arf.pipeline.config import RunConfig
 from arf.pipeline.progress import Reporter
 from arf.pipeline.report.terminal import print_report
 from arf.pipeline.run import run_loop
+from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.pipeline.fakes import Opener, TalkingEngine
+
+
+class DoubtfulChecker:
+    """Stands for an NLI model that supports nothing."""
+
+    def __init__(self, model: str) -> None:
+        self.id = f"doubtful:{model}"
+
+    def support(self, claims: Sequence[str], call: Call) -> list[float]:
+        return [0.1 for _ in claims]
+
 
 JUDGE = "http://judge:9/v1#wise"
 EDITOR = "http://editor:9/v1#deft"
@@ -130,6 +144,18 @@ def test_the_editors_model_may_judge_when_it_was_not_asked_to_revise(
 ) -> None:
     report = _run(calls, tmp_path / "run", dataclasses.replace(config, editor=JUDGE, judge=JUDGE, candidates=0))
     assert report["judge"]["model"] == "wise"
+
+
+def test_a_checker_is_one_detector_more_when_it_is_named(
+    calls: list[Call], config: RunConfig, opener: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "NliChecker", DoubtfulChecker)
+    report = _run(calls, tmp_path / "run", dataclasses.replace(config, checker="small-nli"))
+    analyses = list(records.read(tmp_path / "run/findings.jsonl", Analysis))
+    assert all("support:doubtful:small-nli" in a.detectors for a in analyses)
+    assert all("support" not in {s.detector for s in a.skipped} for a in analyses)
+    assert any(f.detector == "support:doubtful:small-nli" for a in analyses for f in a.findings)
+    assert report["models"]["checker"] == "small-nli"
 
 
 def test_a_folder_is_refused_when_its_run_had_another_judge(
