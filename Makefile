@@ -8,7 +8,6 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-PROTOS := $(wildcard protos/arf/v1/*.proto)
 PROTOS_OUT ?= services
 
 .PHONY: help
@@ -21,7 +20,7 @@ setup: $(STAMP)  ## Make .venv with arf and everything it needs; costs nothing w
 $(STAMP): pyproject.toml requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: say make PYTHON=/path/to/a/newer/python3" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements/lock.txt --editable '.[loop,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements/lock.txt --editable '.[loop,server,dev]'
 	@touch $@
 
 .PHONY: run
@@ -33,12 +32,14 @@ test: setup  ## Run the tests; ARGS are passed on to pytest
 	$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: lint
-lint: setup protos-check  ## Check style, types, import directions, protos
+lint: setup protos-check  ## Check style, types, import directions, protos and that they break no client
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code --path protos/arf
+	$(BIN)/buf breaking --against protos/arf.binpb
 
 .PHONY: format
 format: setup  ## Put the code into the one format
@@ -47,12 +48,17 @@ format: setup  ## Put the code into the one format
 
 .PHONY: protos
 protos: setup  ## Generate services/arf/v1 from protos/
-	$(BIN)/python -m grpc_tools.protoc --proto_path=protos --python_out=$(PROTOS_OUT) --pyi_out=$(PROTOS_OUT) $(PROTOS)
+	$(BIN)/python protos/generate.py $(PROTOS_OUT)
 
 .PHONY: protos-check
 protos-check: setup
 	@out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; $(MAKE) -s protos PROTOS_OUT="$$out"; \
-	diff -r -x '__*' "$$out/arf/v1" services/arf/v1 || { echo "services/arf/v1 is not what protos/ says: make protos" >&2; exit 1; }
+	diff -r -x '__*' "$$out/arf/v1" services/arf/v1 && diff -r -x '__*' "$$out/buf" services/buf \
+	|| { echo "services/ is not what protos/ says: make protos" >&2; exit 1; }
+
+.PHONY: protos-image
+protos-image: setup  ## Make the protos as they are what later ones may not break: with a release, never to silence lint
+	$(BIN)/buf build --exclude-source-info --output protos/arf.binpb
 
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped

@@ -1,4 +1,8 @@
+import datetime
+
+from arf.v1 import record_filter_pb2 as _record_filter_pb2
 from arf.v1 import revision_pb2 as _revision_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -14,10 +18,19 @@ class Split(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SPLIT_TRAIN: _ClassVar[Split]
     SPLIT_VALIDATION: _ClassVar[Split]
     SPLIT_HELD_OUT: _ClassVar[Split]
+
+class DatasetTarget(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DATASET_TARGET_UNSPECIFIED: _ClassVar[DatasetTarget]
+    DATASET_TARGET_REVISED: _ClassVar[DatasetTarget]
+    DATASET_TARGET_TEACHER: _ClassVar[DatasetTarget]
 SPLIT_UNSPECIFIED: Split
 SPLIT_TRAIN: Split
 SPLIT_VALIDATION: Split
 SPLIT_HELD_OUT: Split
+DATASET_TARGET_UNSPECIFIED: DatasetTarget
+DATASET_TARGET_REVISED: DatasetTarget
+DATASET_TARGET_TEACHER: DatasetTarget
 
 class Example(_message.Message):
     __slots__ = ("call_id", "tenant", "channel", "split", "prompt", "completion", "source", "turns")
@@ -48,7 +61,7 @@ class Exclusion(_message.Message):
     def __init__(self, call_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Dataset(_message.Message):
-    __slots__ = ("dataset_id", "sha256", "splits", "channels", "sources", "exclusions", "mean_prompt_words", "mean_completion_words", "seed", "prompt_version", "prefix_share")
+    __slots__ = ("dataset_id", "sha256", "splits", "channels", "sources", "exclusions", "mean_prompt_words", "mean_completion_words", "seed", "prompt_version", "prefix_share", "name", "create_time", "task", "target", "filter", "uri")
     class SplitsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +94,12 @@ class Dataset(_message.Message):
     SEED_FIELD_NUMBER: _ClassVar[int]
     PROMPT_VERSION_FIELD_NUMBER: _ClassVar[int]
     PREFIX_SHARE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
     dataset_id: str
     sha256: str
     splits: _containers.ScalarMap[str, int]
@@ -92,4 +111,34 @@ class Dataset(_message.Message):
     seed: int
     prompt_version: str
     prefix_share: float
-    def __init__(self, dataset_id: _Optional[str] = ..., sha256: _Optional[str] = ..., splits: _Optional[_Mapping[str, int]] = ..., channels: _Optional[_Mapping[str, int]] = ..., sources: _Optional[_Mapping[str, int]] = ..., exclusions: _Optional[_Iterable[_Union[Exclusion, _Mapping]]] = ..., mean_prompt_words: _Optional[float] = ..., mean_completion_words: _Optional[float] = ..., seed: _Optional[int] = ..., prompt_version: _Optional[str] = ..., prefix_share: _Optional[float] = ...) -> None: ...
+    name: str
+    create_time: _timestamp_pb2.Timestamp
+    task: str
+    target: DatasetTarget
+    filter: _record_filter_pb2.RecordFilter
+    uri: str
+    def __init__(self, dataset_id: _Optional[str] = ..., sha256: _Optional[str] = ..., splits: _Optional[_Mapping[str, int]] = ..., channels: _Optional[_Mapping[str, int]] = ..., sources: _Optional[_Mapping[str, int]] = ..., exclusions: _Optional[_Iterable[_Union[Exclusion, _Mapping]]] = ..., mean_prompt_words: _Optional[float] = ..., mean_completion_words: _Optional[float] = ..., seed: _Optional[int] = ..., prompt_version: _Optional[str] = ..., prefix_share: _Optional[float] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., target: _Optional[_Union[DatasetTarget, str]] = ..., filter: _Optional[_Union[_record_filter_pb2.RecordFilter, _Mapping]] = ..., uri: _Optional[str] = ...) -> None: ...
+
+class ExampleLineage(_message.Message):
+    __slots__ = ("call_id", "split", "call_event_id", "summary_event_id", "analysis_event_id", "revision_event_id", "finding_ids", "teacher_model", "redaction_policy", "sha256")
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_FIELD_NUMBER: _ClassVar[int]
+    CALL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ANALYSIS_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REVISION_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FINDING_IDS_FIELD_NUMBER: _ClassVar[int]
+    TEACHER_MODEL_FIELD_NUMBER: _ClassVar[int]
+    REDACTION_POLICY_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    call_id: str
+    split: Split
+    call_event_id: str
+    summary_event_id: str
+    analysis_event_id: str
+    revision_event_id: str
+    finding_ids: _containers.RepeatedScalarFieldContainer[str]
+    teacher_model: str
+    redaction_policy: str
+    sha256: str
+    def __init__(self, call_id: _Optional[str] = ..., split: _Optional[_Union[Split, str]] = ..., call_event_id: _Optional[str] = ..., summary_event_id: _Optional[str] = ..., analysis_event_id: _Optional[str] = ..., revision_event_id: _Optional[str] = ..., finding_ids: _Optional[_Iterable[str]] = ..., teacher_model: _Optional[str] = ..., redaction_policy: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...

@@ -23,9 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from arf.v1 import finding_pb2 as arf_dot_v1_dot_finding__pb2
+from arf.v1 import record_filter_pb2 as arf_dot_v1_dot_record__filter__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61rf/v1/error_profile.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/finding.proto\"J\n\x04Rate\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\t\n\x01n\x18\x02 \x01(\x05\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x0b\n\x03low\x18\x04 \x01(\x01\x12\x0c\n\x04high\x18\x05 \x01(\x01\"U\n\x0eProfileExample\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12 \n\x07\x66inding\x18\x03 \x01(\x0b\x32\x0f.arf.v1.Finding\"\x96\x02\n\x0bTypeProfile\x12\x1f\n\x04type\x18\x01 \x01(\x0e\x32\x11.arf.v1.ErrorType\x12\x1f\n\tsummaries\x18\x02 \x01(\x0b\x32\x0c.arf.v1.Rate\x12\x36\n\nby_channel\x18\x03 \x03(\x0b\x32\".arf.v1.TypeProfile.ByChannelEntry\x12(\n\x08\x65xamples\x18\x04 \x03(\x0b\x32\x16.arf.v1.ProfileExample\x12\x11\n\tdetectors\x18\x05 \x03(\t\x12\x10\n\x08targeted\x18\x06 \x01(\x08\x1a>\n\x0e\x42yChannelEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x1b\n\x05value\x18\x02 \x01(\x0b\x32\x0c.arf.v1.Rate:\x02\x38\x01\"\xd9\x01\n\x0c\x45rrorProfile\x12\x12\n\nprofile_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x11\n\tsummaries\x18\x03 \x01(\x05\x12\x1b\n\x05\x63lean\x18\x04 \x01(\x0b\x32\x0c.arf.v1.Rate\x12(\n\x12\x66\x61ithful_sentences\x18\x05 \x01(\x0b\x32\x0c.arf.v1.Rate\x12\"\n\x05types\x18\x06 \x03(\x0b\x32\x13.arf.v1.TypeProfile\x12(\n\x07skipped\x18\x07 \x03(\x0b\x32\x17.arf.v1.SkippedDetectorb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61rf/v1/error_profile.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/finding.proto\x1a\x1a\x61rf/v1/record_filter.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"J\n\x04Rate\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\t\n\x01n\x18\x02 \x01(\x05\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x0b\n\x03low\x18\x04 \x01(\x01\x12\x0c\n\x04high\x18\x05 \x01(\x01\"U\n\x0eProfileExample\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12 \n\x07\x66inding\x18\x03 \x01(\x0b\x32\x0f.arf.v1.Finding\"\x96\x02\n\x0bTypeProfile\x12\x1f\n\x04type\x18\x01 \x01(\x0e\x32\x11.arf.v1.ErrorType\x12\x1f\n\tsummaries\x18\x02 \x01(\x0b\x32\x0c.arf.v1.Rate\x12\x36\n\nby_channel\x18\x03 \x03(\x0b\x32\".arf.v1.TypeProfile.ByChannelEntry\x12(\n\x08\x65xamples\x18\x04 \x03(\x0b\x32\x16.arf.v1.ProfileExample\x12\x11\n\tdetectors\x18\x05 \x03(\t\x12\x10\n\x08targeted\x18\x06 \x01(\x08\x1a>\n\x0e\x42yChannelEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x1b\n\x05value\x18\x02 \x01(\x0b\x32\x0c.arf.v1.Rate:\x02\x38\x01\"\xbe\x02\n\x0c\x45rrorProfile\x12\x12\n\nprofile_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x11\n\tsummaries\x18\x03 \x01(\x05\x12\x1b\n\x05\x63lean\x18\x04 \x01(\x0b\x32\x0c.arf.v1.Rate\x12(\n\x12\x66\x61ithful_sentences\x18\x05 \x01(\x0b\x32\x0c.arf.v1.Rate\x12\"\n\x05types\x18\x06 \x03(\x0b\x32\x13.arf.v1.TypeProfile\x12(\n\x07skipped\x18\x07 \x03(\x0b\x32\x17.arf.v1.SkippedDetector\x12\x0c\n\x04name\x18\x08 \x01(\t\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x06\x66ilter\x18\n \x01(\x0b\x32\x14.arf.v1.RecordFilterb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,14 +36,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TYPEPROFILE_BYCHANNELENTRY']._loaded_options = None
   _globals['_TYPEPROFILE_BYCHANNELENTRY']._serialized_options = b'8\001'
-  _globals['_RATE']._serialized_start=60
-  _globals['_RATE']._serialized_end=134
-  _globals['_PROFILEEXAMPLE']._serialized_start=136
-  _globals['_PROFILEEXAMPLE']._serialized_end=221
-  _globals['_TYPEPROFILE']._serialized_start=224
-  _globals['_TYPEPROFILE']._serialized_end=502
-  _globals['_TYPEPROFILE_BYCHANNELENTRY']._serialized_start=440
-  _globals['_TYPEPROFILE_BYCHANNELENTRY']._serialized_end=502
-  _globals['_ERRORPROFILE']._serialized_start=505
-  _globals['_ERRORPROFILE']._serialized_end=722
+  _globals['_RATE']._serialized_start=121
+  _globals['_RATE']._serialized_end=195
+  _globals['_PROFILEEXAMPLE']._serialized_start=197
+  _globals['_PROFILEEXAMPLE']._serialized_end=282
+  _globals['_TYPEPROFILE']._serialized_start=285
+  _globals['_TYPEPROFILE']._serialized_end=563
+  _globals['_TYPEPROFILE_BYCHANNELENTRY']._serialized_start=501
+  _globals['_TYPEPROFILE_BYCHANNELENTRY']._serialized_end=563
+  _globals['_ERRORPROFILE']._serialized_start=566
+  _globals['_ERRORPROFILE']._serialized_end=884
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,8 @@
+import datetime
+
 from arf.v1 import finding_pb2 as _finding_pb2
+from arf.v1 import record_filter_pb2 as _record_filter_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -55,7 +59,7 @@ class TypeProfile(_message.Message):
     def __init__(self, type: _Optional[_Union[_finding_pb2.ErrorType, str]] = ..., summaries: _Optional[_Union[Rate, _Mapping]] = ..., by_channel: _Optional[_Mapping[str, Rate]] = ..., examples: _Optional[_Iterable[_Union[ProfileExample, _Mapping]]] = ..., detectors: _Optional[_Iterable[str]] = ..., targeted: _Optional[bool] = ...) -> None: ...
 
 class ErrorProfile(_message.Message):
-    __slots__ = ("profile_id", "model", "summaries", "clean", "faithful_sentences", "types", "skipped")
+    __slots__ = ("profile_id", "model", "summaries", "clean", "faithful_sentences", "types", "skipped", "name", "create_time", "filter")
     PROFILE_ID_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SUMMARIES_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +67,9 @@ class ErrorProfile(_message.Message):
     FAITHFUL_SENTENCES_FIELD_NUMBER: _ClassVar[int]
     TYPES_FIELD_NUMBER: _ClassVar[int]
     SKIPPED_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     profile_id: str
     model: str
     summaries: int
@@ -70,4 +77,7 @@ class ErrorProfile(_message.Message):
     faithful_sentences: Rate
     types: _containers.RepeatedCompositeFieldContainer[TypeProfile]
     skipped: _containers.RepeatedCompositeFieldContainer[_finding_pb2.SkippedDetector]
-    def __init__(self, profile_id: _Optional[str] = ..., model: _Optional[str] = ..., summaries: _Optional[int] = ..., clean: _Optional[_Union[Rate, _Mapping]] = ..., faithful_sentences: _Optional[_Union[Rate, _Mapping]] = ..., types: _Optional[_Iterable[_Union[TypeProfile, _Mapping]]] = ..., skipped: _Optional[_Iterable[_Union[_finding_pb2.SkippedDetector, _Mapping]]] = ...) -> None: ...
+    name: str
+    create_time: _timestamp_pb2.Timestamp
+    filter: _record_filter_pb2.RecordFilter
+    def __init__(self, profile_id: _Optional[str] = ..., model: _Optional[str] = ..., summaries: _Optional[int] = ..., clean: _Optional[_Union[Rate, _Mapping]] = ..., faithful_sentences: _Optional[_Union[Rate, _Mapping]] = ..., types: _Optional[_Iterable[_Union[TypeProfile, _Mapping]]] = ..., skipped: _Optional[_Iterable[_Union[_finding_pb2.SkippedDetector, _Mapping]]] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., filter: _Optional[_Union[_record_filter_pb2.RecordFilter, _Mapping]] = ...) -> None: ...

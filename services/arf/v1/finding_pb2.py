@@ -22,23 +22,66 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/finding.proto\x12\x06\x61rf.v1\"\xf4\x01\n\x07\x46inding\x12\x12\n\nfinding_id\x18\x01 \x01(\t\x12\x1f\n\x04type\x18\x02 \x01(\x0e\x32\x11.arf.v1.ErrorType\x12\"\n\x08severity\x18\x03 \x01(\x0e\x32\x10.arf.v1.Severity\x12\x10\n\x08sentence\x18\x04 \x01(\x05\x12\r\n\x05start\x18\x05 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x06 \x01(\x05\x12\x10\n\x08turn_ids\x18\x07 \x03(\t\x12\x13\n\x0b\x65xplanation\x18\x08 \x01(\t\x12\x15\n\rsuggested_fix\x18\t \x01(\t\x12\x10\n\x08\x64\x65tector\x18\n \x01(\t\x12\x12\n\nconfidence\x18\x0b \x01(\x01\"3\n\x0fSkippedDetector\x12\x10\n\x08\x64\x65tector\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xc0\x01\n\x08\x41nalysis\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x0f\n\x07summary\x18\x04 \x01(\t\x12!\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x0f.arf.v1.Finding\x12\x11\n\tdetectors\x18\x06 \x03(\t\x12(\n\x07skipped\x18\x07 \x03(\x0b\x32\x17.arf.v1.SkippedDetector\x12\x11\n\tsentences\x18\x08 \x01(\x05*\xcb\x02\n\tErrorType\x12\x1a\n\x16\x45RROR_TYPE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_TYPE_ROLE_MISATTRIBUTION\x10\x01\x12\x1b\n\x17\x45RROR_TYPE_WRONG_DETAIL\x10\x02\x12\x1b\n\x17\x45RROR_TYPE_STATUS_SHIFT\x10\x03\x12\x1c\n\x18\x45RROR_TYPE_CONTRADICTION\x10\x04\x12\x1a\n\x16\x45RROR_TYPE_FABRICATION\x10\x05\x12$\n ERROR_TYPE_UNSUPPORTED_INFERENCE\x10\x06\x12\x19\n\x15\x45RROR_TYPE_WRONG_LINK\x10\x07\x12\x17\n\x13\x45RROR_TYPE_OMISSION\x10\x08\x12\x19\n\x15\x45RROR_TYPE_REDUNDANCY\x10\t\x12\x15\n\x11\x45RROR_TYPE_FORMAT\x10\n*c\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_MINOR\x10\x01\x12\x12\n\x0eSEVERITY_MAJOR\x10\x02\x12\x15\n\x11SEVERITY_CRITICAL\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/finding.proto\x12\x06\x61rf.v1\x1a\x1b\x62uf/validate/validate.proto\"\xb2\x03\n\x07\x46inding\x12\x33\n\nfinding_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12+\n\x04type\x18\x02 \x01(\x0e\x32\x11.arf.v1.ErrorTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12.\n\x08severity\x18\x03 \x01(\x0e\x32\x10.arf.v1.SeverityB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x08sentence\x18\x04 \x01(\x05\x42\x10\xbaH\r\x1a\x0b(\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x16\n\x05start\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x14\n\x03\x65nd\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x39\n\x08turn_ids\x18\x07 \x03(\tB\'\xbaH$\x92\x01!\x10\xd0\x0f\"\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x1d\n\x0b\x65xplanation\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12 \n\rsuggested_fix\x18\t \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1a\n\x08\x64\x65tector\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12+\n\nconfidence\x18\x0b \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\"G\n\x0fSkippedDetector\x12\x1a\n\x08\x64\x65tector\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xca\x02\n\x08\x41nalysis\x12\x30\n\x07\x63\x61ll_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x32\n\x06tenant\x18\x02 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\xd8\x01\x01\x12\x18\n\x07\x63hannel\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1a\n\x07summary\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12,\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x0f.arf.v1.FindingB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12#\n\tdetectors\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\xc8\x01\"\x05r\x03\x18\x80\x01\x12\x33\n\x07skipped\x18\x07 \x03(\x0b\x32\x17.arf.v1.SkippedDetectorB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\x1a\n\tsentences\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00*\xcb\x02\n\tErrorType\x12\x1a\n\x16\x45RROR_TYPE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x45RROR_TYPE_ROLE_MISATTRIBUTION\x10\x01\x12\x1b\n\x17\x45RROR_TYPE_WRONG_DETAIL\x10\x02\x12\x1b\n\x17\x45RROR_TYPE_STATUS_SHIFT\x10\x03\x12\x1c\n\x18\x45RROR_TYPE_CONTRADICTION\x10\x04\x12\x1a\n\x16\x45RROR_TYPE_FABRICATION\x10\x05\x12$\n ERROR_TYPE_UNSUPPORTED_INFERENCE\x10\x06\x12\x19\n\x15\x45RROR_TYPE_WRONG_LINK\x10\x07\x12\x17\n\x13\x45RROR_TYPE_OMISSION\x10\x08\x12\x19\n\x15\x45RROR_TYPE_REDUNDANCY\x10\t\x12\x15\n\x11\x45RROR_TYPE_FORMAT\x10\n*c\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_MINOR\x10\x01\x12\x12\n\x0eSEVERITY_MAJOR\x10\x02\x12\x15\n\x11SEVERITY_CRITICAL\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'arf.v1.finding_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ERRORTYPE']._serialized_start=528
-  _globals['_ERRORTYPE']._serialized_end=859
-  _globals['_SEVERITY']._serialized_start=861
-  _globals['_SEVERITY']._serialized_end=960
-  _globals['_FINDING']._serialized_start=33
-  _globals['_FINDING']._serialized_end=277
-  _globals['_SKIPPEDDETECTOR']._serialized_start=279
-  _globals['_SKIPPEDDETECTOR']._serialized_end=330
-  _globals['_ANALYSIS']._serialized_start=333
-  _globals['_ANALYSIS']._serialized_end=525
+  _globals['_FINDING'].fields_by_name['finding_id']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['finding_id']._serialized_options = b'\272H\034r\0322\030^[A-Za-z0-9._:-]{1,128}$'
+  _globals['_FINDING'].fields_by_name['type']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['type']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_FINDING'].fields_by_name['severity']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['severity']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_FINDING'].fields_by_name['sentence']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['sentence']._serialized_options = b'\272H\r\032\013(\377\377\377\377\377\377\377\377\377\001'
+  _globals['_FINDING'].fields_by_name['start']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['start']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_FINDING'].fields_by_name['end']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['end']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_FINDING'].fields_by_name['turn_ids']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['turn_ids']._serialized_options = b'\272H$\222\001!\020\320\017\"\034r\0322\030^[A-Za-z0-9._:-]{1,128}$'
+  _globals['_FINDING'].fields_by_name['explanation']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['explanation']._serialized_options = b'\272H\005r\003\030\240\037'
+  _globals['_FINDING'].fields_by_name['suggested_fix']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['suggested_fix']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_FINDING'].fields_by_name['detector']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['detector']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_FINDING'].fields_by_name['confidence']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['confidence']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000'
+  _globals['_SKIPPEDDETECTOR'].fields_by_name['detector']._loaded_options = None
+  _globals['_SKIPPEDDETECTOR'].fields_by_name['detector']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_SKIPPEDDETECTOR'].fields_by_name['reason']._loaded_options = None
+  _globals['_SKIPPEDDETECTOR'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_ANALYSIS'].fields_by_name['call_id']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['call_id']._serialized_options = b'\272H\034r\0322\030^[A-Za-z0-9._:-]{1,128}$'
+  _globals['_ANALYSIS'].fields_by_name['tenant']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['tenant']._serialized_options = b'\272H\037r\0322\030^[A-Za-z0-9._:-]{1,128}$\330\001\001'
+  _globals['_ANALYSIS'].fields_by_name['channel']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['channel']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_ANALYSIS'].fields_by_name['summary']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['summary']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_ANALYSIS'].fields_by_name['findings']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['findings']._serialized_options = b'\272H\006\222\001\003\020\350\007'
+  _globals['_ANALYSIS'].fields_by_name['detectors']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['detectors']._serialized_options = b'\272H\r\222\001\n\020\310\001\"\005r\003\030\200\001'
+  _globals['_ANALYSIS'].fields_by_name['skipped']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['skipped']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_ANALYSIS'].fields_by_name['sentences']._loaded_options = None
+  _globals['_ANALYSIS'].fields_by_name['sentences']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_ERRORTYPE']._serialized_start=905
+  _globals['_ERRORTYPE']._serialized_end=1236
+  _globals['_SEVERITY']._serialized_start=1238
+  _globals['_SEVERITY']._serialized_end=1337
+  _globals['_FINDING']._serialized_start=62
+  _globals['_FINDING']._serialized_end=496
+  _globals['_SKIPPEDDETECTOR']._serialized_start=498
+  _globals['_SKIPPEDDETECTOR']._serialized_end=569
+  _globals['_ANALYSIS']._serialized_start=572
+  _globals['_ANALYSIS']._serialized_end=902
 # @@protoc_insertion_point(module_scope)

@@ -22,19 +22,38 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/summary.proto\x12\x06\x61rf.v1\"J\n\x05Usage\x12\x15\n\rprompt_tokens\x18\x01 \x01(\x05\x12\x19\n\x11\x63ompletion_tokens\x18\x02 \x01(\x05\x12\x0f\n\x07seconds\x18\x03 \x01(\x01\"\x9b\x01\n\x07Summary\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x12\n\ncreated_at\x18\x03 \x01(\t\x12\x16\n\x0eprompt_version\x18\x04 \x01(\t\x12\x12\n\nparameters\x18\x05 \x01(\t\x12\x1c\n\x05usage\x18\x06 \x01(\x0b\x32\r.arf.v1.Usage\x12\x15\n\rfinish_reason\x18\x07 \x01(\t\"a\n\x0b\x43\x61llSummary\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12 \n\x07summary\x18\x04 \x01(\x0b\x32\x0f.arf.v1.Summaryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/summary.proto\x12\x06\x61rf.v1\x1a\x1b\x62uf/validate/validate.proto\"n\n\x05Usage\x12\x1e\n\rprompt_tokens\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\"\n\x11\x63ompletion_tokens\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12!\n\x07seconds\x18\x03 \x01(\x01\x42\x10\xbaH\r\x12\x0b)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\"\xd6\x01\n\x07Summary\x12\x17\n\x04text\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x1b\n\ncreated_at\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12 \n\x0eprompt_version\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1c\n\nparameters\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x1c\n\x05usage\x18\x06 \x01(\x0b\x32\r.arf.v1.Usage\x12\x1e\n\rfinish_reason\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\"a\n\x0b\x43\x61llSummary\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12 \n\x07summary\x18\x04 \x01(\x0b\x32\x0f.arf.v1.Summaryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'arf.v1.summary_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_USAGE']._serialized_start=32
-  _globals['_USAGE']._serialized_end=106
-  _globals['_SUMMARY']._serialized_start=109
-  _globals['_SUMMARY']._serialized_end=264
-  _globals['_CALLSUMMARY']._serialized_start=266
-  _globals['_CALLSUMMARY']._serialized_end=363
+  _globals['_USAGE'].fields_by_name['prompt_tokens']._loaded_options = None
+  _globals['_USAGE'].fields_by_name['prompt_tokens']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_USAGE'].fields_by_name['completion_tokens']._loaded_options = None
+  _globals['_USAGE'].fields_by_name['completion_tokens']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_USAGE'].fields_by_name['seconds']._loaded_options = None
+  _globals['_USAGE'].fields_by_name['seconds']._serialized_options = b'\272H\r\022\013)\000\000\000\000\000\000\000\000@\001'
+  _globals['_SUMMARY'].fields_by_name['text']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['text']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_SUMMARY'].fields_by_name['model']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_SUMMARY'].fields_by_name['created_at']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['created_at']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_SUMMARY'].fields_by_name['prompt_version']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['prompt_version']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_SUMMARY'].fields_by_name['parameters']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['parameters']._serialized_options = b'\272H\005r\003\030\200 '
+  _globals['_SUMMARY'].fields_by_name['finish_reason']._loaded_options = None
+  _globals['_SUMMARY'].fields_by_name['finish_reason']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_USAGE']._serialized_start=61
+  _globals['_USAGE']._serialized_end=171
+  _globals['_SUMMARY']._serialized_start=174
+  _globals['_SUMMARY']._serialized_end=388
+  _globals['_CALLSUMMARY']._serialized_start=390
+  _globals['_CALLSUMMARY']._serialized_end=487
 # @@protoc_insertion_point(module_scope)

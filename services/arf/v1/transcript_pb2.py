@@ -23,32 +23,99 @@ _sym_db = _symbol_database.Default()
 
 
 from arf.v1 import summary_pb2 as arf_dot_v1_dot_summary__pb2
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rf/v1/transcript.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/summary.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x96\x01\n\x04Turn\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0f\n\x07speaker\x18\x02 \x01(\t\x12\x1a\n\x04role\x18\x03 \x01(\x0e\x32\x0c.arf.v1.Role\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x15\n\x08start_ms\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x13\n\x06\x65nd_ms\x18\x06 \x01(\x05H\x01\x88\x01\x01\x42\x0b\n\t_start_msB\t\n\x07_end_ms\"\xe5\x01\n\x08GoldFact\x12\x0f\n\x07\x66\x61\x63t_id\x18\x01 \x01(\t\x12\x10\n\x08issue_id\x18\x02 \x01(\t\x12\x0c\n\x04slot\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x1b\n\x05\x61\x63tor\x18\x05 \x01(\x0e\x32\x0c.arf.v1.Role\x12\"\n\x08polarity\x18\x06 \x01(\x0e\x32\x10.arf.v1.Polarity\x12\"\n\x06status\x18\x07 \x01(\x0e\x32\x12.arf.v1.FactStatus\x12\x10\n\x08turn_ids\x18\x08 \x03(\t\x12\x15\n\rsuperseded_by\x18\t \x01(\t\x12\x0b\n\x03key\x18\n \x01(\x08\"X\n\x0cPersonalData\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0f\n\x07turn_id\x18\x03 \x01(\t\x12\r\n\x05start\x18\x04 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x05 \x01(\x05\",\n\tInjection\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0e\n\x06marker\x18\x02 \x01(\t\"\x8c\x01\n\x04Gold\x12\x1f\n\x05\x66\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.arf.v1.GoldFact\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12+\n\rpersonal_data\x18\x03 \x03(\x0b\x32\x14.arf.v1.PersonalData\x12%\n\ninjections\x18\x04 \x03(\x0b\x32\x11.arf.v1.Injection\"\xeb\x01\n\x04\x43\x61ll\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x1b\n\x05turns\x18\x05 \x03(\x0b\x32\x0c.arf.v1.Turn\x12 \n\x07summary\x18\x06 \x01(\x0b\x32\x0f.arf.v1.Summary\x12\x1b\n\x13reference_summaries\x18\x07 \x03(\t\x12\x1a\n\x04gold\x18\x08 \x01(\x0b\x32\x0c.arf.v1.Gold\x12,\n\x0b\x61nnotations\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct*c\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x11\n\rROLE_CUSTOMER\x10\x01\x12\x0e\n\nROLE_AGENT\x10\x02\x12\x0c\n\x08ROLE_BOT\x10\x03\x12\x14\n\x10ROLE_THIRD_PARTY\x10\x04*\xc3\x01\n\nFactStatus\x12\x1b\n\x17\x46\x41\x43T_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x46\x41\x43T_STATUS_REQUESTED\x10\x01\x12\x18\n\x14\x46\x41\x43T_STATUS_PROMISED\x10\x02\x12\x17\n\x13\x46\x41\x43T_STATUS_PENDING\x10\x03\x12\x1b\n\x17\x46\x41\x43T_STATUS_CONDITIONAL\x10\x04\x12\x14\n\x10\x46\x41\x43T_STATUS_DONE\x10\x05\x12\x17\n\x13\x46\x41\x43T_STATUS_REFUSED\x10\x06*Q\n\x08Polarity\x12\x18\n\x14POLARITY_UNSPECIFIED\x10\x00\x12\x15\n\x11POLARITY_AFFIRMED\x10\x01\x12\x14\n\x10POLARITY_NEGATED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rf/v1/transcript.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/summary.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xef\x02\n\x04Turn\x12\x33\n\x07turn_id\x18\x01 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\xd8\x01\x01\x12\x19\n\x07speaker\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12$\n\x04role\x18\x03 \x01(\x0e\x32\x0c.arf.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x04text\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x1e\n\x08start_ms\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x00\x88\x01\x01\x12\x1c\n\x06\x65nd_ms\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00H\x01\x88\x01\x01:\x81\x01\xbaH~\x1a|\n\x15turn.ends_after_start\x12\x19\x65nd_ms is before start_ms\x1aH!has(this.start_ms) || !has(this.end_ms) || this.start_ms <= this.end_msB\x0b\n\t_start_msB\t\n\x07_end_ms\"\xde\x02\n\x08GoldFact\x12\x19\n\x07\x66\x61\x63t_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\x08issue_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x16\n\x04slot\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x17\n\x05value\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12%\n\x05\x61\x63tor\x18\x05 \x01(\x0e\x32\x0c.arf.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12,\n\x08polarity\x18\x06 \x01(\x0e\x32\x10.arf.v1.PolarityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12,\n\x06status\x18\x07 \x01(\x0e\x32\x12.arf.v1.FactStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\x08turn_ids\x18\x08 \x03(\tB\'\xbaH$\x92\x01!\x10\xd0\x0f\"\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x1f\n\rsuperseded_by\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x0b\n\x03key\x18\n \x01(\x08\"\x88\x01\n\x0cPersonalData\x12\x16\n\x04kind\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x17\n\x05value\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x19\n\x07turn_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x16\n\x05start\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x14\n\x03\x65nd\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"@\n\tInjection\x12\x19\n\x07turn_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x18\n\x06marker\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xb7\x01\n\x04Gold\x12*\n\x05\x66\x61\x63ts\x18\x01 \x03(\x0b\x32\x10.arf.v1.GoldFactB\t\xbaH\x06\x92\x01\x03\x10\x88\'\x12\x1a\n\x07summary\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x36\n\rpersonal_data\x18\x03 \x03(\x0b\x32\x14.arf.v1.PersonalDataB\t\xbaH\x06\x92\x01\x03\x10\x88\'\x12/\n\ninjections\x18\x04 \x03(\x0b\x32\x11.arf.v1.InjectionB\x08\xbaH\x05\x92\x01\x02\x10\x64\"\xe1\x02\n\x04\x43\x61ll\x12+\n\x02id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x32\n\x06tenant\x18\x02 \x01(\tB\"\xbaH\x1fr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\xd8\x01\x01\x12\x18\n\x07\x63hannel\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x19\n\x08language\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18#\x12(\n\x05turns\x18\x05 \x03(\x0b\x32\x0c.arf.v1.TurnB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xd0\x0f\x12 \n\x07summary\x18\x06 \x01(\x0b\x32\x0f.arf.v1.Summary\x12-\n\x13reference_summaries\x18\x07 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x18\xa0\x9c\x01\x12\x1a\n\x04gold\x18\x08 \x01(\x0b\x32\x0c.arf.v1.Gold\x12,\n\x0b\x61nnotations\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct*c\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x11\n\rROLE_CUSTOMER\x10\x01\x12\x0e\n\nROLE_AGENT\x10\x02\x12\x0c\n\x08ROLE_BOT\x10\x03\x12\x14\n\x10ROLE_THIRD_PARTY\x10\x04*\xc3\x01\n\nFactStatus\x12\x1b\n\x17\x46\x41\x43T_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x46\x41\x43T_STATUS_REQUESTED\x10\x01\x12\x18\n\x14\x46\x41\x43T_STATUS_PROMISED\x10\x02\x12\x17\n\x13\x46\x41\x43T_STATUS_PENDING\x10\x03\x12\x1b\n\x17\x46\x41\x43T_STATUS_CONDITIONAL\x10\x04\x12\x14\n\x10\x46\x41\x43T_STATUS_DONE\x10\x05\x12\x17\n\x13\x46\x41\x43T_STATUS_REFUSED\x10\x06*Q\n\x08Polarity\x12\x18\n\x14POLARITY_UNSPECIFIED\x10\x00\x12\x15\n\x11POLARITY_AFFIRMED\x10\x01\x12\x14\n\x10POLARITY_NEGATED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'arf.v1.transcript_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=989
-  _globals['_ROLE']._serialized_end=1088
-  _globals['_FACTSTATUS']._serialized_start=1091
-  _globals['_FACTSTATUS']._serialized_end=1286
-  _globals['_POLARITY']._serialized_start=1288
-  _globals['_POLARITY']._serialized_end=1369
-  _globals['_TURN']._serialized_start=88
-  _globals['_TURN']._serialized_end=238
-  _globals['_GOLDFACT']._serialized_start=241
-  _globals['_GOLDFACT']._serialized_end=470
-  _globals['_PERSONALDATA']._serialized_start=472
-  _globals['_PERSONALDATA']._serialized_end=560
-  _globals['_INJECTION']._serialized_start=562
-  _globals['_INJECTION']._serialized_end=606
-  _globals['_GOLD']._serialized_start=609
-  _globals['_GOLD']._serialized_end=749
-  _globals['_CALL']._serialized_start=752
-  _globals['_CALL']._serialized_end=987
+  _globals['_TURN'].fields_by_name['turn_id']._loaded_options = None
+  _globals['_TURN'].fields_by_name['turn_id']._serialized_options = b'\272H\037r\0322\030^[A-Za-z0-9._:-]{1,128}$\330\001\001'
+  _globals['_TURN'].fields_by_name['speaker']._loaded_options = None
+  _globals['_TURN'].fields_by_name['speaker']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_TURN'].fields_by_name['role']._loaded_options = None
+  _globals['_TURN'].fields_by_name['role']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_TURN'].fields_by_name['text']._loaded_options = None
+  _globals['_TURN'].fields_by_name['text']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_TURN'].fields_by_name['start_ms']._loaded_options = None
+  _globals['_TURN'].fields_by_name['start_ms']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_TURN'].fields_by_name['end_ms']._loaded_options = None
+  _globals['_TURN'].fields_by_name['end_ms']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_TURN']._loaded_options = None
+  _globals['_TURN']._serialized_options = b'\272H~\032|\n\025turn.ends_after_start\022\031end_ms is before start_ms\032H!has(this.start_ms) || !has(this.end_ms) || this.start_ms <= this.end_ms'
+  _globals['_GOLDFACT'].fields_by_name['fact_id']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['fact_id']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_GOLDFACT'].fields_by_name['issue_id']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['issue_id']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_GOLDFACT'].fields_by_name['slot']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['slot']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_GOLDFACT'].fields_by_name['value']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['value']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_GOLDFACT'].fields_by_name['actor']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['actor']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GOLDFACT'].fields_by_name['polarity']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['polarity']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GOLDFACT'].fields_by_name['status']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_GOLDFACT'].fields_by_name['turn_ids']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['turn_ids']._serialized_options = b'\272H$\222\001!\020\320\017\"\034r\0322\030^[A-Za-z0-9._:-]{1,128}$'
+  _globals['_GOLDFACT'].fields_by_name['superseded_by']._loaded_options = None
+  _globals['_GOLDFACT'].fields_by_name['superseded_by']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_PERSONALDATA'].fields_by_name['kind']._loaded_options = None
+  _globals['_PERSONALDATA'].fields_by_name['kind']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_PERSONALDATA'].fields_by_name['value']._loaded_options = None
+  _globals['_PERSONALDATA'].fields_by_name['value']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_PERSONALDATA'].fields_by_name['turn_id']._loaded_options = None
+  _globals['_PERSONALDATA'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_PERSONALDATA'].fields_by_name['start']._loaded_options = None
+  _globals['_PERSONALDATA'].fields_by_name['start']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_PERSONALDATA'].fields_by_name['end']._loaded_options = None
+  _globals['_PERSONALDATA'].fields_by_name['end']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_INJECTION'].fields_by_name['turn_id']._loaded_options = None
+  _globals['_INJECTION'].fields_by_name['turn_id']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_INJECTION'].fields_by_name['marker']._loaded_options = None
+  _globals['_INJECTION'].fields_by_name['marker']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_GOLD'].fields_by_name['facts']._loaded_options = None
+  _globals['_GOLD'].fields_by_name['facts']._serialized_options = b'\272H\006\222\001\003\020\210\''
+  _globals['_GOLD'].fields_by_name['summary']._loaded_options = None
+  _globals['_GOLD'].fields_by_name['summary']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_GOLD'].fields_by_name['personal_data']._loaded_options = None
+  _globals['_GOLD'].fields_by_name['personal_data']._serialized_options = b'\272H\006\222\001\003\020\210\''
+  _globals['_GOLD'].fields_by_name['injections']._loaded_options = None
+  _globals['_GOLD'].fields_by_name['injections']._serialized_options = b'\272H\005\222\001\002\020d'
+  _globals['_CALL'].fields_by_name['id']._loaded_options = None
+  _globals['_CALL'].fields_by_name['id']._serialized_options = b'\272H\034r\0322\030^[A-Za-z0-9._:-]{1,128}$'
+  _globals['_CALL'].fields_by_name['tenant']._loaded_options = None
+  _globals['_CALL'].fields_by_name['tenant']._serialized_options = b'\272H\037r\0322\030^[A-Za-z0-9._:-]{1,128}$\330\001\001'
+  _globals['_CALL'].fields_by_name['channel']._loaded_options = None
+  _globals['_CALL'].fields_by_name['channel']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CALL'].fields_by_name['language']._loaded_options = None
+  _globals['_CALL'].fields_by_name['language']._serialized_options = b'\272H\004r\002\030#'
+  _globals['_CALL'].fields_by_name['turns']._loaded_options = None
+  _globals['_CALL'].fields_by_name['turns']._serialized_options = b'\272H\010\222\001\005\010\001\020\320\017'
+  _globals['_CALL'].fields_by_name['reference_summaries']._loaded_options = None
+  _globals['_CALL'].fields_by_name['reference_summaries']._serialized_options = b'\272H\r\222\001\n\020d\"\006r\004\030\240\234\001'
+  _globals['_ROLE']._serialized_start=1586
+  _globals['_ROLE']._serialized_end=1685
+  _globals['_FACTSTATUS']._serialized_start=1688
+  _globals['_FACTSTATUS']._serialized_end=1883
+  _globals['_POLARITY']._serialized_start=1885
+  _globals['_POLARITY']._serialized_end=1966
+  _globals['_TURN']._serialized_start=117
+  _globals['_TURN']._serialized_end=484
+  _globals['_GOLDFACT']._serialized_start=487
+  _globals['_GOLDFACT']._serialized_end=837
+  _globals['_PERSONALDATA']._serialized_start=840
+  _globals['_PERSONALDATA']._serialized_end=976
+  _globals['_INJECTION']._serialized_start=978
+  _globals['_INJECTION']._serialized_end=1042
+  _globals['_GOLD']._serialized_start=1045
+  _globals['_GOLD']._serialized_end=1228
+  _globals['_CALL']._serialized_start=1231
+  _globals['_CALL']._serialized_end=1584
 # @@protoc_insertion_point(module_scope)
