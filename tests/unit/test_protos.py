@@ -231,6 +231,15 @@ def test_every_declaration_has_a_comment(tmp_path: Path) -> None:
     assert [name for file in files for name in _undocumented(file)] == []
 
 
+def test_the_api_page_lists_every_method() -> None:
+    page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    rows = {
+        name: row for row in page.splitlines() for name in (s.name for s in SERVICES) if row.startswith(f"| `{name}`")
+    }
+
+    assert {m.full_name for s in SERVICES for m in s.methods if f"`{m.name}`" not in rows[s.name]} == set()
+
+
 def _breaking(module: Path) -> subprocess.CompletedProcess[str]:
     buf = shutil.which("buf", path=str(Path(sys.executable).parent))
     if buf is None:
