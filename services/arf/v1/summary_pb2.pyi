@@ -35,13 +35,15 @@ class Summary(_message.Message):
     def __init__(self, text: _Optional[str] = ..., model: _Optional[str] = ..., created_at: _Optional[str] = ..., prompt_version: _Optional[str] = ..., parameters: _Optional[str] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ..., finish_reason: _Optional[str] = ...) -> None: ...
 
 class CallSummary(_message.Message):
-    __slots__ = ("call_id", "tenant", "channel", "summary")
+    __slots__ = ("call_id", "tenant", "channel", "summary", "redaction_policy")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    REDACTION_POLICY_FIELD_NUMBER: _ClassVar[int]
     call_id: str
     tenant: str
     channel: str
     summary: Summary
-    def __init__(self, call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., summary: _Optional[_Union[Summary, _Mapping]] = ...) -> None: ...
+    redaction_policy: str
+    def __init__(self, call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., summary: _Optional[_Union[Summary, _Mapping]] = ..., redaction_policy: _Optional[str] = ...) -> None: ...

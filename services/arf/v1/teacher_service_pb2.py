@@ -28,7 +28,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61rf/v1/teacher_service.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/summary.proto\x1a\x17\x61rf/v1/transcript.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/rpc/status.proto\"`\n\x10SummarizeRequest\x12\"\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0c.arf.v1.CallB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"\xfc\x01\n\x11SummarizeResponse\x12$\n\x07summary\x18\x01 \x01(\x0b\x32\x13.arf.v1.CallSummary\x12\x0e\n\x06\x63\x61\x63hed\x18\x02 \x01(\x08\x12\x10\n\x08upstream\x18\x03 \x01(\t\x12\x13\n\x0b\x63ost_micros\x18\x04 \x01(\x03\x12\x18\n\x10redaction_policy\x18\x05 \x01(\t\x12=\n\nredactions\x18\x06 \x03(\x0b\x32).arf.v1.SummarizeResponse.RedactionsEntry\x1a\x31\n\x0fRedactionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"k\n\x15SummarizeBatchRequest\x12(\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0c.arf.v1.CallB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"\x95\x01\n\x16SummarizeBatchResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12,\n\x07summary\x18\x03 \x01(\x0b\x32\x19.arf.v1.SummarizeResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"f\n\x16StreamSummarizeRequest\x12\"\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0c.arf.v1.CallB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"a\n\x17StreamSummarizeResponse\x12\x0f\n\x05\x64\x65lta\x18\x01 \x01(\tH\x00\x12,\n\x07summary\x18\x02 \x01(\x0b\x32\x19.arf.v1.SummarizeResponseH\x00\x42\x07\n\x05\x65vent2\xfb\x01\n\x0eTeacherService\x12@\n\tSummarize\x12\x18.arf.v1.SummarizeRequest\x1a\x19.arf.v1.SummarizeResponse\x12Q\n\x0eSummarizeBatch\x12\x1d.arf.v1.SummarizeBatchRequest\x1a\x1e.arf.v1.SummarizeBatchResponse0\x01\x12T\n\x0fStreamSummarize\x12\x1e.arf.v1.StreamSummarizeRequest\x1a\x1f.arf.v1.StreamSummarizeResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61rf/v1/teacher_service.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/summary.proto\x1a\x17\x61rf/v1/transcript.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x17google/rpc/status.proto\"`\n\x10SummarizeRequest\x12\"\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0c.arf.v1.CallB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"\xe2\x01\n\x11SummarizeResponse\x12$\n\x07summary\x18\x01 \x01(\x0b\x32\x13.arf.v1.CallSummary\x12\x0e\n\x06\x63\x61\x63hed\x18\x02 \x01(\x08\x12\x10\n\x08upstream\x18\x03 \x01(\t\x12\x13\n\x0b\x63ost_micros\x18\x04 \x01(\x03\x12=\n\nredactions\x18\x05 \x03(\x0b\x32).arf.v1.SummarizeResponse.RedactionsEntry\x1a\x31\n\x0fRedactionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"k\n\x15SummarizeBatchRequest\x12(\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0c.arf.v1.CallB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"\x95\x01\n\x16SummarizeBatchResponse\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12,\n\x07summary\x18\x03 \x01(\x0b\x32\x19.arf.v1.SummarizeResponseH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"f\n\x16StreamSummarizeRequest\x12\"\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0c.arf.v1.CallB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x0f\n\x07refresh\x18\x03 \x01(\x08\"a\n\x17StreamSummarizeResponse\x12\x0f\n\x05\x64\x65lta\x18\x01 \x01(\tH\x00\x12,\n\x07summary\x18\x02 \x01(\x0b\x32\x19.arf.v1.SummarizeResponseH\x00\x42\x07\n\x05\x65vent2\xfb\x01\n\x0eTeacherService\x12@\n\tSummarize\x12\x18.arf.v1.SummarizeRequest\x1a\x19.arf.v1.SummarizeResponse\x12Q\n\x0eSummarizeBatch\x12\x1d.arf.v1.SummarizeBatchRequest\x1a\x1e.arf.v1.SummarizeBatchResponse0\x01\x12T\n\x0fStreamSummarize\x12\x1e.arf.v1.StreamSummarizeRequest\x1a\x1f.arf.v1.StreamSummarizeResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,17 +52,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUMMARIZEREQUEST']._serialized_start=141
   _globals['_SUMMARIZEREQUEST']._serialized_end=237
   _globals['_SUMMARIZERESPONSE']._serialized_start=240
-  _globals['_SUMMARIZERESPONSE']._serialized_end=492
-  _globals['_SUMMARIZERESPONSE_REDACTIONSENTRY']._serialized_start=443
-  _globals['_SUMMARIZERESPONSE_REDACTIONSENTRY']._serialized_end=492
-  _globals['_SUMMARIZEBATCHREQUEST']._serialized_start=494
-  _globals['_SUMMARIZEBATCHREQUEST']._serialized_end=601
-  _globals['_SUMMARIZEBATCHRESPONSE']._serialized_start=604
-  _globals['_SUMMARIZEBATCHRESPONSE']._serialized_end=753
-  _globals['_STREAMSUMMARIZEREQUEST']._serialized_start=755
-  _globals['_STREAMSUMMARIZEREQUEST']._serialized_end=857
-  _globals['_STREAMSUMMARIZERESPONSE']._serialized_start=859
-  _globals['_STREAMSUMMARIZERESPONSE']._serialized_end=956
-  _globals['_TEACHERSERVICE']._serialized_start=959
-  _globals['_TEACHERSERVICE']._serialized_end=1210
+  _globals['_SUMMARIZERESPONSE']._serialized_end=466
+  _globals['_SUMMARIZERESPONSE_REDACTIONSENTRY']._serialized_start=417
+  _globals['_SUMMARIZERESPONSE_REDACTIONSENTRY']._serialized_end=466
+  _globals['_SUMMARIZEBATCHREQUEST']._serialized_start=468
+  _globals['_SUMMARIZEBATCHREQUEST']._serialized_end=575
+  _globals['_SUMMARIZEBATCHRESPONSE']._serialized_start=578
+  _globals['_SUMMARIZEBATCHRESPONSE']._serialized_end=727
+  _globals['_STREAMSUMMARIZEREQUEST']._serialized_start=729
+  _globals['_STREAMSUMMARIZEREQUEST']._serialized_end=831
+  _globals['_STREAMSUMMARIZERESPONSE']._serialized_start=833
+  _globals['_STREAMSUMMARIZERESPONSE']._serialized_end=930
+  _globals['_TEACHERSERVICE']._serialized_start=933
+  _globals['_TEACHERSERVICE']._serialized_end=1184
 # @@protoc_insertion_point(module_scope)

@@ -21,7 +21,7 @@ class SummarizeRequest(_message.Message):
     def __init__(self, call: _Optional[_Union[_transcript_pb2.Call, _Mapping]] = ..., model: _Optional[str] = ..., refresh: _Optional[bool] = ...) -> None: ...
 
 class SummarizeResponse(_message.Message):
-    __slots__ = ("summary", "cached", "upstream", "cost_micros", "redaction_policy", "redactions")
+    __slots__ = ("summary", "cached", "upstream", "cost_micros", "redactions")
     class RedactionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -33,15 +33,13 @@ class SummarizeResponse(_message.Message):
     CACHED_FIELD_NUMBER: _ClassVar[int]
     UPSTREAM_FIELD_NUMBER: _ClassVar[int]
     COST_MICROS_FIELD_NUMBER: _ClassVar[int]
-    REDACTION_POLICY_FIELD_NUMBER: _ClassVar[int]
     REDACTIONS_FIELD_NUMBER: _ClassVar[int]
     summary: _summary_pb2.CallSummary
     cached: bool
     upstream: str
     cost_micros: int
-    redaction_policy: str
     redactions: _containers.ScalarMap[str, int]
-    def __init__(self, summary: _Optional[_Union[_summary_pb2.CallSummary, _Mapping]] = ..., cached: _Optional[bool] = ..., upstream: _Optional[str] = ..., cost_micros: _Optional[int] = ..., redaction_policy: _Optional[str] = ..., redactions: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    def __init__(self, summary: _Optional[_Union[_summary_pb2.CallSummary, _Mapping]] = ..., cached: _Optional[bool] = ..., upstream: _Optional[str] = ..., cost_micros: _Optional[int] = ..., redactions: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class SummarizeBatchRequest(_message.Message):
     __slots__ = ("calls", "model", "refresh")
