@@ -30,11 +30,14 @@ app.add_typer(models.app, name="models")
 
 
 def main() -> None:
-    """Runs the command; an ArfError ends it with its message on stderr and exit status 1."""
+    """Runs the command; an ArfError, or a file that cannot be used, ends it with a message on stderr and status 1."""
     try:
         app()
     except ArfError as error:
         print(f"arf: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except OSError as error:
+        print(f"arf: {error.filename or 'system'}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -30,10 +30,11 @@ def read_corpus(path: Path) -> list[Call]:
     Raises ArfError if no line is good.
     """
     corpus = open_corpus(path)
-    for bad in corpus.bad:
-        errors.print(str(bad), markup=False, highlight=False, soft_wrap=True)
-    if corpus.bad:
-        errors.print(f"{path}: {len(corpus.bad)} bad lines skipped, {len(corpus.calls)} calls read")
+    said = [str(bad) for bad in corpus.bad]
+    if said:
+        said.append(f"{path}: {len(corpus.bad)} bad lines skipped, {len(corpus.calls)} calls read")
+    for line in said:
+        errors.print(line, markup=False, highlight=False, soft_wrap=True)
     if not corpus.calls:
         raise ArfError(f"{path}: no good call in it")
     return in_order(corpus.calls)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from arf.cli.common import CorpusArg, JsonOption, console, read_corpus, write_json
@@ -46,7 +47,7 @@ def check(corpus: CorpusArg, json_file: JsonOption = None) -> None:
     train, held_out = split(calls, 0.33, seed=0)
     shared = {f"{n}-grams": round(overlap(train, held_out, n).share, 4) for n in (3, 5)}
     facts = describe(calls) | {"train": len(train), "held_out": len(held_out), "overlap": shared}
-    table = Table("", "", title=str(corpus), show_header=False)
+    table = Table("", "", title=escape(str(corpus)), show_header=False)
     for name, value in facts.items():
         table.add_row(name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value))
     console.print(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from arf.cli.common import JsonOption, console, write_json
@@ -14,7 +15,9 @@ def doctor(json_file: JsonOption = None) -> None:
     found = checks()
     table = Table("check", "", "found", "what to do")
     for check in found:
-        table.add_row(check.name, "[green]ok[/]" if check.ok else "[red]missing[/]", check.found, check.advice)
+        state = "[green]ok[/]" if check.ok else "[red]missing[/]"
+        # Escaped: an extra's name is in brackets, and rich would take it for markup.
+        table.add_row(check.name, state, escape(check.found), escape(check.advice))
     console.print(table)
     write_json(json_file, [{"name": c.name, "ok": c.ok, "found": c.found, "advice": c.advice} for c in found])
     if not all(check.ok for check in found if check.required):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +16,9 @@ from arf.evaluation.prices import Prices, cost
 from arf.evaluation.summary_report import check, summarise
 from arf.inference.factory import open_engine
 from arf.inference.models import DEFAULT_MODEL
-from arf.kit.records import write
+from arf.kit.errors import ArfError, NotFound
+from arf.kit.records import write, write_text
+from arf.pipeline.config import corpus_hash
 from arf.pipeline.evaluate import score
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.progress import Reporter
@@ -36,6 +40,8 @@ def evaluate(
     """Score a student on every call of CORPUS; calls that bring a summary are scored on that too, as the teacher's."""
     calls = read_corpus(corpus)
     what = load(task)
+    request = {"adapter": _identity(adapter, student), "student": student, "task": task, "corpus": corpus_hash(calls)}
+    _claim(out / "evaluation.json", request)
     stages = Stages(RunFolder(out), what, Analyzer(what.detectors()), Reporter(console), batch=48)
     made = {"arf": stages.by_student("arf", list(map(strip_gold, calls)), open_engine(student), adapter)}
     if all(call.HasField("summary") for call in calls):
@@ -46,3 +52,29 @@ def evaluate(
     check(report)
     print_report(report, console)
     write_json(json_file, report)
+
+
+def _identity(adapter: Path, student: str) -> str:
+    """The hash of an adapter's weights; its name where an endpoint has them. Raises NotFound."""
+    if "://" in student:
+        return adapter.name
+    weights = adapter / "adapter_model.safetensors"
+    if not weights.is_file():
+        raise NotFound(f"adapter {adapter}: no {weights.name} there")
+    with weights.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _claim(path: Path, request: dict[str, str]) -> None:
+    """Marks a folder as serving this request: summaries that lie in it are taken up again, and must be of it.
+
+    Raises ArfError naming what differs if the folder serves another request.
+    """
+    if path.exists():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        different = sorted(name for name in request if found.get(name) != request[name])
+        if different:
+            what = ", ".join(different)
+            raise ArfError(f"{path.parent} holds an evaluation of another {what}; choose another --out or remove it")
+    else:
+        write_text(path, json.dumps(request, indent=2, sort_keys=True) + "\n")

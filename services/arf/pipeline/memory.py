@@ -30,7 +30,10 @@ class PeakMemory:
 
     def _watch(self) -> None:
         me = psutil.Process()
-        while not self._stop.wait(self._every):
+        ending = False
+        while not ending:
+            # A last look when it is closed: what was shorter than an interval has a peak too.
+            ending = self._stop.wait(self._every)
             total = 0
             for process in [me, *me.children(recursive=True)]:
                 try:
