@@ -24,9 +24,9 @@ from tests.bench.results_page import page
 
 RUNS = Path("runs/results")
 PAGE = Path("docs/results.md")
-CORPUS_SEED = 20261124
+CORPUS_SEED = 20261130
 SEEDS = (1, 2, 3)
-DEMO_CALLS, DEMO_HELD_OUT = 270, 0.33
+DEMO_CALLS, DEMO_HELD_OUT = 390, 90 / 390
 SIZES = (100, 300, 1000)
 LARGE_HELD_OUT = 90
 

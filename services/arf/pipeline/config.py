@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from arf.finetune.config import TrainConfig
 from arf.kit import records
 from arf.kit.errors import ArfError
 from arf.pipeline.folder import STUDENTS
@@ -20,11 +21,25 @@ class Training:
     """How both students are trained; the same for both, or the comparison means nothing."""
 
     epochs: float = 3.0
-    batch_size: int = 8
+    batch_size: int = 2
     learning_rate: float = 1e-3
     rank: int = 16
-    first_layer: int = 0
+    frozen_layers: float = 0.5
+    """Share of the layers, the lowest, that stay as they are: they run once an example instead of once a step."""
     prefix_share: float = 0.0
+
+    def recipe(self, layers: int, seed: int, threads: int) -> TrainConfig:
+        """The trainer's settings for a base model of so many layers; at least the highest one is trained."""
+        return TrainConfig(
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            rank=self.rank,
+            alpha=2 * self.rank,
+            first_layer=min(int(self.frozen_layers * layers), layers - 1),
+            seed=seed,
+            threads=threads,
+        )
 
 
 @dataclass(frozen=True)

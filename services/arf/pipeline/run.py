@@ -12,7 +12,6 @@ from arf.analysis.analyzer import Analyzer
 from arf.analysis.support.nli import NliChecker
 from arf.corpus.canonical import in_order, strip_gold
 from arf.evaluation.prices import Prices
-from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import CallKey, Target, from_revisions, from_summaries
@@ -130,17 +129,9 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter)
 
     One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
     """
-    training = config.training
-    settings = TrainConfig(
-        epochs=training.epochs,
-        batch_size=training.batch_size,
-        learning_rate=training.learning_rate,
-        rank=training.rank,
-        alpha=2 * training.rank,
-        first_layer=training.first_layer,
-        seed=config.seed,
-        threads=max(1, InferenceSettings().threads // len(config.students)),
-    )
+    layers = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
+    threads = max(1, InferenceSettings().threads // len(config.students))
+    settings = config.training.recipe(layers, config.seed, threads)
     jobs = [
         Job(
             name=student,
