@@ -60,6 +60,10 @@ protos-check: setup
 protos-image: setup  ## Make the protos as they are what later ones may not break: with a release, never to silence lint
 	$(BIN)/buf build --exclude-source-info --output protos/arf.binpb
 
+.PHONY: bench
+bench: setup  ## Compare with baselines and print ratios: SUITE=loop, or all suites; ARGS are passed on
+	$(BIN)/python -m tests.bench $(SUITE) $(ARGS)
+
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped
 	$(BIN)/python -m tests.bench.results

@@ -86,3 +86,12 @@ def test_folder_goes_on_when_it_was_made_before_an_option_that_is_off_existed(tm
     claim(path, CONFIG, "c0ffee")
     with pytest.raises(ArfError, match="another judge;"):
         claim(path, dataclasses.replace(CONFIG, judge="j"), "c0ffee")
+
+
+@pytest.mark.parametrize(
+    ("share", "layers", "first"), [(0.0, 30, 0), (0.5, 30, 15), (0.5, 3, 1), (1.0, 30, 29), (0.5, 1, 0)]
+)
+def test_recipe_freezes_the_share_of_layers_but_never_all(share: float, layers: int, first: int) -> None:
+    recipe = Training(frozen_layers=share, rank=8, batch_size=5).recipe(layers, seed=3, threads=1)
+    assert recipe.first_layer == first
+    assert (recipe.rank, recipe.alpha, recipe.batch_size, recipe.seed, recipe.threads) == (8, 16, 5, 3, 1)
