@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from arf.kit.text import Sentence, normalise, sentences, words
+from arf.tasks.customer_service.generic.writer import write_thread
 from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.prose import MAX_WORDS, MIN_WORDS, outcome_sentences, reason_sentence, write
 from arf.tasks.customer_service.reasons import reason_kind
@@ -32,14 +33,24 @@ def repair(call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
     if not findings:
         return None
     slots = tag(call)
-    anew = write(slots)
+    anew = _anew(call, slots)
     if anew is None:
         return None
     kept = sentences(summary)
     flagged = {f.sentence for f in findings}
-    if -1 in flagged or 2 * len(flagged) >= len(kept):
+    if slots.from_thread or -1 in flagged or 2 * len(flagged) >= len(kept):
         return anew
     return _mended(slots, kept, findings) or anew
+
+
+def _anew(call: Call, slots: Slots) -> str | None:
+    """The summary from the slots; from the usual moves of support where the slots lack a reason or an outcome."""
+    if slots.from_thread:
+        return write_thread(call)
+    text = write(slots)
+    if text is not None or slots.unread_turn_ids or (slots.reason is not None and outcome_sentences(slots)):
+        return text
+    return write_thread(call, None if slots.reason is None else reason_sentence(slots.reason))
 
 
 def _mended(slots: Slots, original: Sequence[Sentence], findings: Sequence[Finding]) -> str | None:

@@ -101,7 +101,8 @@ class Slots:
     """Everything the tagger found in a call; acts are in the order in which they were first mentioned.
 
     `unread_turn_ids` are turns in which the company says something that was not understood, so that more may have
-    happened than the slots tell.
+    happened than the slots tell. `from_thread` says that the call is a thread in public: the reason is then in the
+    customer's own words, and acts are read less surely, enough to contradict a summary but not to find one wanting.
     """
 
     reason: Reason | None = None
@@ -110,6 +111,7 @@ class Slots:
     resolution: Resolution | None = None
     resolution_turn_ids: tuple[str, ...] = ()
     unread_turn_ids: tuple[str, ...] = ()
+    from_thread: bool = False
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

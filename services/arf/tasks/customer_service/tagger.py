@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from arf.tasks.customer_service.acts import ActTracker, completed, standing
 from arf.tasks.customer_service.clauses import Clause, clauses
+from arf.tasks.customer_service.generic.outcome import outcome
+from arf.tasks.customer_service.generic.reason import find_reason
+from arf.tasks.customer_service.generic.thread_text import is_thread
 from arf.tasks.customer_service.issues import numbered
 from arf.tasks.customer_service.lexicon import cue
 from arf.tasks.customer_service.reasons import find_reasons
@@ -35,6 +38,8 @@ _REACH = 40
 def tag(call: Call) -> Slots:
     """The slots of a call. Deterministic; what is not established stays empty."""
     parts = list(numbered(clauses(call)))
+    if is_thread(call):
+        return _of_thread(call, ActTracker(parts))
     reasons = [_valued(r, parts) for r in find_reasons(parts)]
     resolution, turn_ids = _resolution(parts)
     tracker = ActTracker(parts)
@@ -45,6 +50,21 @@ def tag(call: Call) -> Slots:
         resolution=resolution,
         resolution_turn_ids=turn_ids,
         unread_turn_ids=tuple(tracker.unread),
+    )
+
+
+def _of_thread(call: Call, tracker: ActTracker) -> Slots:
+    """The slots of a thread in public.
+
+    The cues of reasons are those of shops, and threads are about everything: "delayed" is a train there.
+    """
+    told, settled = find_reason(call), outcome(call)
+    return Slots(
+        reason=None if told is None else Reason(ReasonKind.OTHER, text=told.clause, turn_ids=(told.turn_id,)),
+        acts=tracker.acts(),
+        resolution=None if settled is None else settled[0],
+        resolution_turn_ids=() if settled is None else (settled[1],),
+        from_thread=True,
     )
 
 
