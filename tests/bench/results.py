@@ -54,12 +54,12 @@ def experiments() -> Iterator[Experiment]:
     """All experiments, the shorter and more needed ones first."""
     for seed in SEEDS:
         yield Experiment(f"demo-{seed}", partial(_demo, seed), ("--seed", str(seed)))
-    first = ("--seed", str(SEEDS[0]), "--train", "arf")
-    yield Experiment("repairs-only", partial(_demo, SEEDS[0]), (*first, "--candidates", "0"))
-    yield Experiment("llm-only", partial(_demo, SEEDS[0]), (*first, "--candidates", "4", "--no-repair"))
     for size in SIZES:
         options = ("--train", "arf", "--candidates", "0", "--max-train", str(size))
         yield Experiment(f"size-{size}", partial(_large, size), options)
+    first = ("--seed", str(SEEDS[0]), "--train", "arf")
+    yield Experiment("repairs-only", _summarised, (*first, "--candidates", "0"))
+    yield Experiment("llm-only", _summarised, (*first, "--candidates", "2", "--no-repair"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,21 +101,32 @@ def _demo(seed: int) -> Path:
     return _generated(f"demo-{seed}", DEMO_CALLS, CORPUS_SEED + seed, DEMO_HELD_OUT)
 
 
+def _summarised() -> Path:
+    """The first seed's corpus with the summaries that its own experiment got, so that no call is summarised twice."""
+    return _with_summaries(_demo(SEEDS[0]), RUNS / "summarised.jsonl", [f"demo-{SEEDS[0]}"])
+
+
 def _large(size: int) -> Path:
     """The large corpus with the teacher's summaries of smaller sizes, so that no call is summarised twice."""
-    target = RUNS / f"size-{size}.jsonl"
-    if target.exists():
-        return target
     total = SIZES[-1] + LARGE_HELD_OUT
-    calls = open_corpus(_generated("large", total, CORPUS_SEED, LARGE_HELD_OUT / total)).calls
-    known: dict[str, CallSummary] = {}
-    for smaller in SIZES[: SIZES.index(size)]:
-        path = RUNS / f"size-{smaller}" / "teacher.jsonl"
-        known |= {s.call_id: s for s in read(path, CallSummary)} if path.exists() else {}
-    for call in calls:
-        if call.id in known:
-            call.summary.CopyFrom(known[call.id].summary)
-    records.write(target, calls)
+    corpus = _generated("large", total, CORPUS_SEED, LARGE_HELD_OUT / total)
+    return _with_summaries(
+        corpus, RUNS / f"size-{size}.jsonl", [f"size-{smaller}" for smaller in SIZES[: SIZES.index(size)]]
+    )
+
+
+def _with_summaries(corpus: Path, target: Path, experiments: Sequence[str]) -> Path:
+    """The corpus with the teacher's summaries of experiments that are done, written to `target` once."""
+    if not target.exists():
+        known: dict[str, CallSummary] = {}
+        for name in experiments:
+            path = RUNS / name / "teacher.jsonl"
+            known |= {s.call_id: s for s in read(path, CallSummary)} if path.exists() else {}
+        calls = open_corpus(corpus).calls
+        for call in calls:
+            if call.id in known:
+                call.summary.CopyFrom(known[call.id].summary)
+        records.write(target, calls)
     return target
 
 

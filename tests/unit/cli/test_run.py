@@ -101,6 +101,7 @@ def test_prices_are_taken_from_their_options(loop: Loop, calls: Path) -> None:
         (["--max-train", "1"], "--max-train"),
         (["--max-held-out", "1"], "--max-held-out"),
         (["--seed", "one"], "--seed"),
+        (["--train", "nonsense"], "--train"),
         (["--nonsense"], "--nonsense"),
     ],
 )
