@@ -19,7 +19,7 @@ from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call
 
-VERSION = "customer_service_repair@1"
+VERSION = "customer_service_repair@2"
 
 _SUBJECT = re.compile(r"^(?:The|An?) (?:customer|client|agent|representative|support bot|bot|company)\b")
 _NAMES = {t.ROLE_CUSTOMER: "The customer", t.ROLE_AGENT: "The agent", t.ROLE_BOT: "The support bot"}

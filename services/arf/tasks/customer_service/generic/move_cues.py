@@ -47,8 +47,11 @@ SUGGESTS = cue(
     r"|you'll need|let's|let us know if|best thing|go to|follow|see if|next step|start by|go ahead|does|do|run"
     r"|perform|disable)"
 )
-# A step that is named only to be put off.
-PUT_OFF = cue(r"before (?:the|a|you|we|doing|trying)|instead of|rather than|without|since you|after having|once you")
+# A step that is named only to be put off, or that the company takes itself.
+PUT_OFF = cue(
+    r"before (?:the|a|you|we|doing|trying)|instead of|rather than|without|since you|after having|once you"
+    r"|someone to|(?:i|we) can|(?:i|we)(?:'ll| will)"
+)
 # A sentence that only asks or supposes whether something is solved.
 SUPPOSED = cue(r"(?:if|whether|once|until|not|n't|when|hope|let|get|unless|should|isn't|hasn't|can)")
 # A question that suggests what it asks about.

@@ -43,6 +43,8 @@ _WH = (
 )
 _BUT = re.compile(r"(?<=\w)[\s,]+(?:but|because)\s.*$", re.IGNORECASE)
 _PLEASE = re.compile(r"^\W*(?:please|kindly)\s+(?=\w)", re.IGNORECASE)
+# "Did I mention that ..." asks nothing.
+_RHETORICAL = frozenset({"say", "mention", "tell", "miss"})
 _EMPTY = frozenset(
     {
         "help",
@@ -158,7 +160,7 @@ def _with_do(head: list[str], tail: list[str], negated: bool) -> str | None:
     adverbs = []
     while tail and tail[0].lower() in ("still", "always", "ever", "also", "even", "actually", "normally", "just"):
         adverbs.append(tail.pop(0).lower())
-    if not tail or not is_base(tail[0].lower()):
+    if not tail or not is_base(tail[0].lower()) or (head[-1] == "they" and tail[0].lower() in _RHETORICAL):
         return None
     if negated:
         return finished([*head, *adverbs, "did", "not"], tail)

@@ -52,6 +52,9 @@ _PROBLEM = re.compile(
     re.IGNORECASE,
 )
 _WISH = re.compile(r"\b(?:need\w*|want\w*|would like|trying|tried|looking for|help)\b", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    r"\bdo (?:it|that|this|so)\b|^because they had an? (?:\w+ ){1,3}\w+$|, again ", re.IGNORECASE
+)
 _STANDS_FOR_NOTHING = re.compile(r"(?:whether|why|when|how|where) it\b")
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _VAGUE = re.compile(
@@ -74,7 +77,7 @@ _VERSION = re.compile(r"\b\d+\.\d+")
 _RANT = re.compile(
     r"\b(?:worst|best|terrible|awful|horrible|unacceptable|joke|pathetic|disgust\w*|shame|disappoint\w*|pissed|angry"
     r"|happy"
-    r"|excited|poor|impressed|tired|fed up|sick of|guess|lie|lies|liars?|dude|stupid)\b",
+    r"|excited|poor|impressed|tired|fed up|sick of|guess|lie|lies|liars?|dude|stupid|in business)\b",
     re.IGNORECASE,
 )
 
@@ -152,7 +155,7 @@ def _told(piece: str) -> str | None:
 
 def _score(told: str, spread: Counter[str]) -> float:
     content = _content(told)
-    if len(content) < 2 or _ANSWERS.search(told):
+    if len(content) < 2 or _ANSWERS.search(told) or _SAYS_NOTHING.search(told):
         return 0.0
     clause = told.removeprefix("because ").removeprefix("to ask ")
     score = 1.2 * bool(_PROBLEM.search(clause)) + 0.4 * min(2, len(_PROBLEM.findall(clause)))

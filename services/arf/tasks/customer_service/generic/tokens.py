@@ -94,4 +94,4 @@ def _spelled_out(words: list[str]) -> list[str] | None:
 def is_shouted(text: str) -> bool:
     """Whether a clause is mostly in capitals."""
     words = re.findall(r"[A-Za-z]{2,}", text)
-    return sum(w.isupper() for w in words) > 0.4 * len(words)
+    return bool(sum(w.isupper() for w in words) > 0.4 * len(words))

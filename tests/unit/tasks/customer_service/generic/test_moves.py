@@ -42,6 +42,7 @@ def test_move_is_told_when_an_agent_makes_it(said: str, told: str) -> None:
     [
         ("Let me know if the issue has been fixed.", "said that the problem was solved"),
         ("Try a new bulb before a factory reset.", "suggested a factory reset"),
+        ("Could you wait so we can reset the lamp?", "suggested a reset"),
         ("Did you call us?", "promised a refund"),
         ("Thanks, I have your DM.", "asked the customer to send a direct message"),
     ],

@@ -35,6 +35,7 @@ def test_question_becomes_an_indirect_one_when_its_form_is_known(said: str, told
         "Why is the lamp in the hall different from the one in the shop?",  # where does its subject end?
         "Do you think they lie to us?",
         "Please read the above",
+        "Did I mention the lamp was a gift?",
     ],
 )
 def test_question_is_refused_when_it_is_empty_or_unclear(said: str) -> None:
