@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -17,7 +18,7 @@ from arf.pipeline.progress import Reporter
 from arf.pipeline.report.terminal import print_report
 from arf.pipeline.run import run_loop
 
-Student = Literal["distilled", "arf"]
+Student = StrEnum("Student", {name.upper(): name for name in STUDENTS})  # type: ignore[misc]
 
 _MODEL = "A model's name, folder or hub id, or an OpenAI-compatible URL."
 
@@ -39,7 +40,7 @@ def run(
     epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Training.epochs,
     candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
     repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
-    students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(STUDENTS),  # noqa: B006
+    students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(Student),  # noqa: B006
     prefix_share: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="Share of examples that are call prefixes.")
     ] = 0.0,
