@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from arf.tasks.customer_service.generic.retell import _PREPOSITIONS, _words, finished, retold, statement
+from arf.tasks.customer_service.generic.clause_text import clause_words, finished
+from arf.tasks.customer_service.generic.persons import PREPOSITIONS, retold
+from arf.tasks.customer_service.generic.retell import statement
 from arf.tasks.customer_service.generic.verbs import auxiliary, is_base, past
 from arf.tasks.customer_service.generic.word_sets import word_set
 
@@ -85,7 +87,7 @@ _MODALS = ("can", "could", "will", "would", "should", "may", "might", "must")
 
 def question(text: str) -> str | None:
     """The question as an indirect one in the past; None where it has no safe form."""
-    words = _words(_BUT.sub("", text))
+    words = clause_words(_BUT.sub("", text))
     if words is None:
         return None
     if _PLEASE.match(text) and (wish := _asked_for(words)) is not None:
@@ -195,7 +197,7 @@ def _subject(words: list[str], aux: str, wh: str) -> tuple[list[str], bool, list
         if aux not in ("is", "are", "was", "were") or len(words) > most:
             return None
         end = len(words)
-    if end < len(words) and any(w.lower() in _PREPOSITIONS for w in words[:end]):
+    if end < len(words) and any(w.lower() in PREPOSITIONS for w in words[:end]):
         # "Why is the score in training different": whether the phrase is the subject's cannot be told.
         return None
     subject = retold(words[:end])

@@ -100,3 +100,8 @@ def past(word: str, plural: bool) -> str | None:
 def is_base(word: str) -> bool:
     """Whether a lower-case word is the bare form of a verb that is known."""
     return word in _PAST
+
+
+def is_verb(word: str) -> bool:
+    """Whether a lower-case word is any form of a verb that is known."""
+    return is_base(word) or past(word, plural=True) is not None or past(word, plural=False) is not None
