@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 
@@ -9,8 +10,11 @@ class Code(Enum):
     """Why something failed; the names are gRPC's, so that services map them one to one."""
 
     INVALID_ARGUMENT = "invalid_argument"
+    UNAUTHENTICATED = "unauthenticated"
+    PERMISSION_DENIED = "permission_denied"
     NOT_FOUND = "not_found"
     FAILED_PRECONDITION = "failed_precondition"
+    ABORTED = "aborted"
     RESOURCE_EXHAUSTED = "resource_exhausted"
     DEADLINE_EXCEEDED = "deadline_exceeded"
     UNAVAILABLE = "unavailable"
@@ -42,6 +46,29 @@ class InvalidRecord(ArfError):
         self.reason = reason
 
 
+class InvalidRequest(ArfError):
+    """A request breaks rules; `violations` are pairs of a field, e.g. `call.turns[1].text`, and what is wrong."""
+
+    code = Code.INVALID_ARGUMENT
+
+    def __init__(self, violations: Sequence[tuple[str, str]], shown: int = 8) -> None:
+        more = f"; and {len(violations) - shown:,} more" if len(violations) > shown else ""
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in violations[:shown]) + more)
+        self.violations = tuple(violations)
+
+
+class Unauthenticated(ArfError):
+    """Nobody knows who asks: no token, or one that does not hold."""
+
+    code = Code.UNAUTHENTICATED
+
+
+class PermissionDenied(ArfError):
+    """Who asks is known, and may not."""
+
+    code = Code.PERMISSION_DENIED
+
+
 class NotFound(ArfError):
     """Something that was named does not exist."""
 
@@ -54,6 +81,28 @@ class Unavailable(ArfError):
     code = Code.UNAVAILABLE
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Aborted(ArfError):
+    """Somebody else changed it meanwhile: read it again, then decide again."""
+
+    code = Code.ABORTED
+
+
+class TooLarge(ArfError):
+    """A message is over the size limit: trying again does not help."""
+
+    code = Code.RESOURCE_EXHAUSTED
+
+
+class Overloaded(ArfError):
+    """Too much waits already; `retry_after_s` is when trying again may help."""
+
+    code = Code.RESOURCE_EXHAUSTED
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
 
