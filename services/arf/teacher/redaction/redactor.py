@@ -1,0 +1,96 @@
+"""A call with placeholders for its personal data: all turns in one pass, each value under one placeholder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from arf.teacher.redaction import emails, names, spoken, written
+from arf.teacher.redaction.placeholders import Placeholders
+from arf.teacher.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
+from arf.teacher.redaction.words import section
+from arf.v1.transcript_pb2 import Call, Role, Turn
+
+POLICY = "pii@1"
+"""Name and version of what is redacted: cards, phones, e-mails, ids and, best effort, names."""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A call without its personal data, the way back, and how many stretches of each kind were taken out."""
+
+    call: Call
+    placeholders: Placeholders
+    counts: Mapping[str, int]
+
+
+def redact(call: Call) -> Redacted:
+    """A redacted copy of the call's id, tenant, channel, language and turns; nothing else of it is read."""
+    text = BOUNDARY.join(turn.text for turn in call.turns)
+    placeholders = Placeholders(text)
+    people = sorted({turn.speaker for turn in call.turns if _is_person(turn)})
+    stretches = find(text, people)
+    counts = Counter(s.kind.lower() for s in stretches)
+    speakers = {name: placeholders.put("NAME", lower(name), name) for name in people}
+    copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)
+    begin = at = 0
+    for turn in call.turns:
+        end = begin + len(turn.text)
+        pieces = []
+        place = begin
+        while at < len(stretches) and stretches[at].start < end:
+            found = stretches[at]
+            surface = text[found.start : found.end]
+            pieces += [text[place : found.start], placeholders.put(found.kind, found.value, found.written or surface)]
+            place = found.end
+            at += 1
+        pieces.append(text[place:end])
+        speaker = speakers.get(turn.speaker)
+        counts["name"] += speaker is not None
+        copy.turns.add(turn_id=turn.turn_id, speaker=speaker or turn.speaker, role=turn.role, text="".join(pieces))
+        begin = end + len(BOUNDARY)
+    return Redacted(copy, placeholders, {kind: n for kind, n in sorted(counts.items()) if n})
+
+
+def find(text: str, people: list[str] | None = None) -> list[Stretch]:
+    """The personal data of a text in order, none overlapping. BOUNDARY parts turns; `people` are names of speakers."""
+    text = plain(text)
+    low = lower(text)
+    found = _apart(emails.find(low))
+    low = masked(low, _spans(found))
+    plain_values = written.plain_values(low)
+    numbers = _apart(spoken.find(masked(low, plain_values)))
+    low = masked(low, _spans(numbers))
+    figures = _apart(written.find(masked(low, plain_values)))
+    found += numbers + figures
+    found.sort(key=_place)
+    low = masked(lower(text), _spans(found))
+    found += names.find(masked(text, _spans(found)), low, people or ())
+    found.sort(key=_place)
+    return found
+
+
+def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """In order, without those that overlap one before them."""
+    kept: list[Stretch] = []
+    for stretch in sorted(stretches, key=_place):
+        if not kept or stretch.start >= kept[-1].end:
+            kept.append(stretch)
+    return kept
+
+
+def _place(stretch: Stretch) -> tuple[int, int]:
+    return stretch.start, -stretch.end
+
+
+def _spans(stretches: list[Stretch]) -> list[tuple[int, int]]:
+    return [(s.start, s.end) for s in stretches]
+
+
+def _is_person(turn: Turn) -> bool:
+    """Whether the transcript would show a speaker's own name."""
+    name = turn.speaker.replace("_", " ").strip().lower()
+    first = name.split(" ")[0].rstrip("0123456789") if name else ""
+    shown = turn.role in (Role.ROLE_UNSPECIFIED, Role.ROLE_THIRD_PARTY)
+    return shown and bool(name) and name.replace(" ", "_") not in section("parts") and first not in section("parts")
