@@ -30,7 +30,7 @@ _PRONOUN = (
     r"|still)"
 )
 _CUT = re.compile(
-    rf"\s+-+\s+|\s*;\s*|:\s|\s*\b{LINK}\b\s*|,?\s+(?:but|so|because|cuz|yet)\s+|,?\s+(?:and|then|as"
+    rf"\s+-+\s+|\s*;\s*|:\s|\s*\b{LINK}\b\s*|,?\s+(?:but|so|yet)\s+|,?\s+(?:and|then|as"
     rf"|since)\s+(?={_PRONOUN}\b)"
     rf"|,\s+(?={_PRONOUN}\b)|\s+\(|\)",
     re.IGNORECASE,

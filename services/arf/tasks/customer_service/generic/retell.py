@@ -89,7 +89,8 @@ def _subject(words: list[str]) -> tuple[list[str], list[str]] | None:
 
 def _noun_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[str]] | None:
     """A subject with a determiner: up to an auxiliary, else up to a known verb."""
-    reach = range(2, min(len(words), 8))
+    stops = (i for i, w in enumerate(lower) if w in ("and", "but", "or"))
+    reach = range(2, min(len(words), 8, next(stops, 8)))
     at = next((i for i in reach if auxiliary(lower[i])), None)
     if at is None:
         at = next((i for i in reach if past(lower[i], _is_plural(lower[i - 1])) and not is_base(lower[i])), None)
@@ -97,7 +98,7 @@ def _noun_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[s
         return None
     while at > 2 and lower[at - 1] in ADVERBS:
         at -= 1
-    if lower[at - 1] in PREPOSITIONS | _DETERMINERS or {"and", "been", "or", "but"} & set(lower[:at]):
+    if lower[at - 1] in PREPOSITIONS | _DETERMINERS or "been" in lower[:at]:
         return None
     subject = retold(words[:at])
     if subject is None:

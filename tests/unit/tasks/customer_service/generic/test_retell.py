@@ -32,6 +32,7 @@ _WORDS = re.findall(
         ("Still waiting for the missing drawer", "they were still waiting for the missing drawer"),
         ("Can't find the receipt for my tent", "they could not find the receipt for their tent"),
         ("I ordered a rug and it has a hole", "they ordered a rug and it had a hole"),
+        ("My kettle just stopped heating and won't open", "their kettle just stopped heating and would not open"),
         ("iPlayer isn't showing my programmes", "iPlayer was not showing their programmes"),
     ],
 )

@@ -72,3 +72,8 @@ def test_slots_of_a_thread_keep_the_customers_own_reason_when_shop_cues_match_by
     assert slots.from_thread
     assert slots.reason is not None
     assert "train" in slots.reason.text
+
+
+def test_cause_of_something_else_is_no_reason_when_it_follows_because() -> None:
+    told = find_reason(call(("customer", "Return refused because I missed the deadline for the lamp")))
+    assert told is None or "because they missed" not in told.clause
