@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from arf.kit.errors import InvalidRecord
+from arf.kit.errors import InvalidRecord, Unavailable
 from arf.kit.store.contention import is_contention, translated
 
 T = TypeVar("T")
@@ -69,6 +69,18 @@ class Database:
             return datetime.now(UTC)
         now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return now.astimezone(UTC)
+
+    def scrub(self) -> None:
+        """Takes what was overwritten out of SQLite's log file too. Waits for readers; raises Unavailable if they stay.
+
+        On PostgreSQL it does nothing: old row versions stay until vacuum, WAL and backups as long as they are kept.
+        """
+        if not self.is_sqlite:
+            return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        busy = self._run(lambda c: c.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one(), options)
+        if busy:
+            raise Unavailable("database: readers keep the log file from being emptied")
 
     def close(self) -> None:
         """Closes all connections."""

@@ -182,3 +182,41 @@ audit_entry = Table(
     Column("reason", Text, nullable=False),
     Index(None, "tenant", "entry_id"),
 )
+
+# Error profiles as they were made. The truth itself.
+error_profile = Table(
+    "error_profile",
+    metadata,
+    Column("tenant", String(ID), primary_key=True),
+    Column("profile_id", String(ID), primary_key=True),
+    Column("created_at", Time, nullable=False),
+    # A serialised arf.v1.ErrorProfile without its examples: numbers, no text of calls.
+    Column("profile", LargeBinary, nullable=False),
+    Index(None, "tenant", "created_at", "profile_id"),
+)
+
+error_profile_example = Table(
+    "error_profile_example",
+    metadata,
+    Column("tenant", String(ID), primary_key=True),
+    Column("profile_id", String(ID), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("call_id", String(ID), nullable=False),
+    Column("example", SealedMessage, nullable=False),
+)
+
+error_profile_request = Table(
+    "error_profile_request",
+    metadata,
+    Column("tenant", String(ID), primary_key=True),
+    Column("request_id", String(ID), primary_key=True),
+    Column("profile_id", String(ID), nullable=False),
+)
+
+# Which decided reviews are in the log: those that are not have yet to be published.
+review_publication = Table(
+    "review_publication",
+    metadata,
+    Column("review_id", String(ID), ForeignKey("review.review_id", ondelete="CASCADE"), primary_key=True),
+    Column("published_at", Time, nullable=False),
+)

@@ -1,4 +1,4 @@
-"""Each test of the store runs on SQLite, and on PostgreSQL where its programs are found."""
+"""Each test of what keeps state runs on SQLite, and on PostgreSQL where its programs are found."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The keys that wrap the keys of calls: a file of base64 lines, of which the first wraps and all unwrap.
+
+To rotate: put a new line first, restart, rewrap (Sealer.rewrap), then take the old line out; older backups cannot be
+read from then on. A key's id is a hash of it, so a file needs no names and no order but the first.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from arf.kit.errors import ArfError, Corrupt, InvalidRecord, NotFound
+from arf.kit.store.keys import Wrapped
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class MasterKeyMissing(ArfError):
+    """A key is wrapped by a master key that is not in the file."""
+
+
+class MasterKeys:
+    """The master keys of one site, the first of which is the current one."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        """Raises InvalidRecord if there is none, or one is not of KEY_BYTES bytes."""
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
+            raise InvalidRecord("master_key_file", f"needs keys of {KEY_BYTES} bytes, at least one")
+        self._ciphers = {_id(key): AESGCM(key) for key in keys}
+        self.current_id = _id(keys[0])
+
+    @classmethod
+    def load(cls, path: Path) -> MasterKeys:
+        """The keys of a file; blank lines and those that begin with # say nothing. Raises InvalidRecord, NotFound."""
+        try:
+            lines = path.read_text(encoding="ascii").splitlines()
+        except FileNotFoundError:
+            raise NotFound(f"master_key_file: {path} does not exist") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidRecord("master_key_file", f"{path}: {type(error).__name__}") from None
+        return cls([_key(path, n, line) for n, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"])
+
+    def wrap(self, key: bytes, context: bytes) -> Wrapped:
+        """A key under the current master key, good for unwrapping with the same context alone."""
+        nonce = os.urandom(NONCE_BYTES)
+        return Wrapped(self.current_id, nonce + self._ciphers[self.current_id].encrypt(nonce, key, context))
+
+    def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
+        """The key. Raises MasterKeyMissing; Corrupt if it was wrapped for another context, or is damaged."""
+        cipher = self._ciphers.get(wrapped.master_id)
+        if cipher is None:
+            raise MasterKeyMissing(f"master key {wrapped.master_id} is not in the master key file")
+        try:
+            return cipher.decrypt(wrapped.data[:NONCE_BYTES], wrapped.data[NONCE_BYTES:], context)
+        except InvalidTag:
+            raise Corrupt("a call's key does not fit its master key") from None
+
+
+def create_file(path: Path) -> None:
+    """Writes a file of one new key that only its owner may read. Raises FileExistsError rather than replace one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = base64.b64encode(os.urandom(KEY_BYTES)) + b"\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(line)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _key(path: Path, number: int, line: str) -> bytes:
+    try:
+        key = base64.b64decode(line.strip(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        # Never the line itself.
+        raise InvalidRecord("master_key_file", f"{path}:{number} is not {KEY_BYTES} bytes in base64")
+    return key
+
+
+def _id(key: bytes) -> str:
+    return hashlib.sha256(b"arf master key " + key).hexdigest()[:16]
