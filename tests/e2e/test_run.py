@@ -123,8 +123,8 @@ def test_datasets_and_evaluation_are_the_same_when_killed_at_ten_moments(world: 
 
 def _duration(world: Path) -> float:
     """Seconds that starting and doing something takes, so that kills fall into the work and not before it."""
-    timings = json.loads((world / "whole/timings.json").read_text(encoding="utf-8"))
-    return max(3.0, float(timings["all"]) / 2)
+    account = json.loads((world / "whole/resources.json").read_text(encoding="utf-8"))
+    return max(3.0, float(account["seconds"]["all"]) / 2)
 
 
 def test_artefacts_are_the_same_when_gold_is_stripped(world: Path) -> None:

@@ -19,6 +19,7 @@ from arf.kit.records import to_dict
 from arf.pipeline.config import RunConfig
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.judging import account
+from arf.pipeline.resources import Resources
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.rating_pb2 import Rating
@@ -61,8 +62,7 @@ def report(
     revisions: Sequence[Revision],
     ratings: Sequence[Rating],
     prices: Prices,
-    timings: Mapping[str, float],
-    peak_memory_mib: float,
+    resources: Resources,
 ) -> dict[str, Any]:
     """report.json. Raises InvalidRecord if it does not follow its schema."""
     counts = acceptance(revisions)
@@ -84,10 +84,10 @@ def report(
         "dataset": {student: to_dict(load(folder.dataset(student))[0]) for student in config.students},
         "training": {student: _training(folder, student) for student in config.students},
         "cost": cost(evaluations, prices),
-        "timings": {name: round(seconds, 1) for name, seconds in timings.items()},
+        "timings": resources.seconds,
         "models": {role: model for role in _ROLES if (model := getattr(config, role)) is not None},
         "versions": {name: version(name) for name in _PACKAGES},
-        "peak_memory_mib": round(peak_memory_mib, 1),
+        "peak_memory_mib": resources.peak_memory_mib,
     }
     if ratings:
         made["judge"] = account(ratings)

@@ -67,9 +67,9 @@ class RunFolder:
         return self.root / "evaluation.jsonl"
 
     @property
-    def timings(self) -> Path:
-        """Seconds per stage, over all the runs that it took."""
-        return self.root / "timings.json"
+    def resources(self) -> Path:
+        """Seconds by stage and highest memory, over all the processes that it took."""
+        return self.root / "resources.json"
 
     @property
     def report(self) -> Path:

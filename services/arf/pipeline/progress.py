@@ -13,11 +13,15 @@ _LINE_EVERY = 15.0
 
 
 class Reporter:
-    """Says what a run is doing. `seconds` holds how long each stage took in this process."""
+    """Says what a run is doing. `seconds` holds how long each stage took in this process.
+
+    `after_stage` is called when a stage has ended, well or not.
+    """
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.seconds: dict[str, float] = {}
+        self.after_stage: Callable[[], None] = lambda: None
 
     def say(self, text: str) -> None:
         """One line of plain news."""
@@ -35,6 +39,7 @@ class Reporter:
                 yield self._lines(name, total)
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - start
+            self.after_stage()
         self.say(f"{name}: done in {time.monotonic() - start:.0f} s")
 
     @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from arf.pipeline.folder import RunFolder
 from arf.pipeline.memory import PeakMemory
 from arf.pipeline.progress import Reporter
 from arf.pipeline.report.html import render
+from arf.pipeline.resources import Resources
 from arf.pipeline.split import limit, split
 from arf.pipeline.stages import Stages
 from arf.pipeline.training import Job, SideBySide, train_all
@@ -57,8 +57,8 @@ def run_loop(
     blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
     checker = NliChecker(config.checker) if config.checker else None
     stages = Stages(folder, task, Analyzer(task.detectors(checker)), reporter, config.batch)
-    began = time.monotonic()
     with PeakMemory() as memory:
+        resources = Resources(folder.resources, reporter, memory)
         base = ensure(config.student, reporter.say)
         engines = Engines(reporter.say)
         taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
@@ -88,9 +88,9 @@ def run_loop(
             rows = evaluate.score(held_out, summaries, stages.analyzer, ratings)
             records.write(folder.evaluation, rows)
             advance(1)
-    timings = _timings(folder, reporter.seconds | {"all": time.monotonic() - began})
+    resources.save()
     report = evaluate.report(
-        folder, config, train, held_out, rows, profile, revisions, ratings, prices or Prices(), timings, memory.mib
+        folder, config, train, held_out, rows, profile, revisions, ratings, prices or Prices(), resources
     )
     records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
@@ -147,13 +147,3 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter)
     if not all(job.done for job in jobs):
         with reporter.stage("training", 0) as advance:
             train_all(jobs, SideBySide(advance))
-
-
-def _timings(folder: RunFolder, seconds: Mapping[str, float]) -> dict[str, float]:
-    """Seconds by stage, those of earlier, interrupted runs of the folder added."""
-    known: dict[str, float] = {}
-    if folder.timings.exists():
-        known = json.loads(folder.timings.read_text(encoding="utf-8"))
-    total = {name: round(known.get(name, 0.0) + spent, 1) for name, spent in seconds.items()}
-    records.write_text(folder.timings, json.dumps(total, indent=2) + "\n")
-    return total
