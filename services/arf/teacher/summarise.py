@@ -27,7 +27,7 @@ def by_teacher(
     """
     asked = [call for call in calls if not call.HasField("summary")]
     written = iter(_ask(asked, [task.teacher_prompt(call) for call in asked], task, engine, progress=progress))
-    return [_brought(call) if call.HasField("summary") else next(written) for call in calls]
+    return [brought(call) if call.HasField("summary") else next(written) for call in calls]
 
 
 def by_student(
@@ -83,7 +83,8 @@ def _summary(completion: Completion, prompt: Prompt, task: Task, model: str) -> 
     )
 
 
-def _brought(call: Call) -> CallSummary:
-    brought = call_summary(call, call.summary)
-    brought.summary.prompt_version = brought.summary.prompt_version or BROUGHT
-    return brought
+def brought(call: Call) -> CallSummary:
+    """The summary that came with a call, as it is."""
+    made = call_summary(call, call.summary)
+    made.summary.prompt_version = made.summary.prompt_version or BROUGHT
+    return made

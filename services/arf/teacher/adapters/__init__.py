@@ -1,0 +1,1 @@
+"""Upstreams and stores as the proxy's ports want them."""

@@ -1,0 +1,42 @@
+"""The words a reply begins with, whether or not the endpoint says them again, whole and in pieces."""
+
+from __future__ import annotations
+
+
+def begin_with(prefill: str, text: str) -> str:
+    """The reply with its beginning, once."""
+    if text.lstrip().startswith(prefill.strip()):
+        return text.lstrip()
+    return prefill + _joint(prefill, text) + text if text else prefill
+
+
+def _joint(prefill: str, text: str) -> str:
+    return "" if not prefill or prefill[-1].isspace() or text[:1].isspace() or text[:1] in ".,;:!?'" else " "
+
+
+class PrefillStream:
+    """A reply that comes in pieces: joined, what it gives is `begin_with` of the whole."""
+
+    def __init__(self, prefill: str) -> None:
+        self._prefill = prefill
+        self._held: str | None = ""
+        self.whole = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be shown now: nothing before it is clear whether the endpoint says the beginning itself."""
+        if self._held is None:
+            self.whole += piece
+            return piece
+        self._held += piece
+        said, wanted = self._held.lstrip(), self._prefill.strip()
+        return "" if len(said) <= len(wanted) and wanted.startswith(said) else self._begin()
+
+    def finish(self) -> str:
+        """What was held back."""
+        return "" if self._held is None else self._begin()
+
+    def _begin(self) -> str:
+        text = begin_with(self._prefill, self._held or "")
+        self._held = None
+        self.whole += text
+        return text

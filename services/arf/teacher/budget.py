@@ -1,0 +1,174 @@
+"""Reserve-then-settle on slices that this replica leases: a request writes nothing durable, and no two replicas spend
+the same money.
+
+Reserving takes from a lease what the request may cost at most; settling puts back what it did not cost. A lease that
+runs low is followed by another one in the background, so that only a tenant's first request waits for the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from arf.kit.errors import ArfError, BudgetExhausted, Unavailable
+from arf.teacher.ports import Ledger
+from arf.teacher.rate_limit import Clock
+
+_REFILL_BELOW = 0.5
+_LONGEST_REFUSAL_S = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """A lease in this process: what was spent on it and what is reserved, in micros, and until when it is good."""
+
+    lease_id: str
+    amount: int
+    until: float
+    spent: int = 0
+    reserved: int = 0
+    lost: bool = False
+
+    @property
+    def free(self) -> int:
+        """What can still be reserved."""
+        return self.amount - self.spent - self.reserved
+
+
+@dataclass(slots=True, eq=False)
+class Reservation:
+    """What one request may cost; settle it once, with what it did cost."""
+
+    micros: int
+    lease: Held | None
+    settled: bool = False
+
+    def settle(self, micros: int) -> None:
+        """Books the cost and frees the rest. Settling again does nothing."""
+        if self.lease is not None and not self.settled:
+            self.lease.reserved -= self.micros
+            self.lease.spent += micros
+        self.settled = True
+
+
+@dataclass(eq=False)
+class _Purse:
+    """The leases of one tenant in one period."""
+
+    tenant: str
+    period: str
+    leases: list[Held] = field(default_factory=list)
+    refill: asyncio.Task[None] | None = None
+    refused: BudgetExhausted | None = None
+    refused_micros: int = 0
+    refused_until: float = 0.0
+
+
+def month() -> str:
+    """The period of today, UTC: a calendar month."""
+    return datetime.now(UTC).strftime("%Y-%m")
+
+
+class Budget:
+    """The budgets of all tenants as this replica may spend them."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        replica: str,
+        clock: Clock,
+        *,
+        slice_micros: int,
+        ttl_s: float = 60.0,
+        limit_micros: int | None = None,
+        tenants: Mapping[str, int] | None = None,
+        period: Callable[[], str] = month,
+        in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+    ) -> None:
+        """`limit_micros` is every tenant's that has none in `tenants`; None means no limit."""
+        self._ledger, self._replica, self._clock = ledger, replica, clock
+        self._slice, self._ttl_s = slice_micros, ttl_s
+        self._limit, self._tenants = limit_micros, tenants or {}
+        self._period, self._in_thread = period, in_thread
+        self._purses: dict[tuple[str, str], _Purse] = {}
+
+    async def reserve(self, tenant: str, micros: int) -> Reservation:
+        """Takes what a request may cost at most. Raises BudgetExhausted, or Unavailable if the ledger is."""
+        limit = self._tenants.get(tenant, self._limit)
+        if limit is None or micros <= 0:
+            return Reservation(0, None)
+        key = (tenant, self._period())
+        purse = self._purses.get(key)
+        if purse is None:
+            purse = self._purses[key] = _Purse(*key)
+        while (held := self._usable(purse, micros)) is None:
+            refused = purse.refused
+            if refused is not None and micros >= purse.refused_micros and self._clock() < purse.refused_until:
+                raise BudgetExhausted(refused.message, refused.retry_after_s)
+            await asyncio.shield(self._refill(purse, limit, micros))
+        held.reserved += micros
+        if sum(h.free for h in purse.leases) < self._slice * _REFILL_BELOW and self._clock() >= purse.refused_until:
+            self._refill(purse, limit, 1)
+        return Reservation(micros, held)
+
+    async def renew(self) -> None:
+        """Books with the ledger what was spent and keeps the leases alive: to be called every third of `ttl_s`."""
+        for key, purse in list(self._purses.items()):
+            for held in list(purse.leases):
+                over = held.lost or purse.period != self._period() or held is not purse.leases[-1]
+                if over and not held.reserved:
+                    await self._in_thread(self._ledger.settle, held.lease_id, held.spent)
+                    purse.leases.remove(held)
+                elif not held.lost:
+                    asked = self._clock()
+                    if await self._in_thread(self._ledger.renew, held.lease_id, held.spent, self._ttl_s):
+                        held.until = asked + self._ttl_s
+                    else:
+                        held.lost = True
+            if not purse.leases and purse.period != self._period():
+                del self._purses[key]
+        await self._in_thread(self._ledger.reclaim_expired)
+
+    async def close(self) -> None:
+        """Gives all leases back. What is reserved still counts as spent: nobody is left to say what it cost."""
+        for purse in self._purses.values():
+            if purse.refill is not None:
+                await asyncio.wait([purse.refill])
+            while purse.leases:
+                held = purse.leases.pop()
+                await self._in_thread(self._ledger.settle, held.lease_id, held.spent + held.reserved)
+
+    def _usable(self, purse: _Purse, micros: int) -> Held | None:
+        now = self._clock()
+        return next((h for h in purse.leases if not h.lost and now < h.until and h.free >= micros), None)
+
+    def _refill(self, purse: _Purse, limit: int, at_least: int) -> asyncio.Task[None]:
+        """One new lease for everybody who waits."""
+        if purse.refill is None or purse.refill.done():
+            purse.refill = asyncio.create_task(self._lease(purse, limit, at_least))
+            # Nobody may be waiting for it; the next request that needs it finds out by itself.
+            purse.refill.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return purse.refill
+
+    async def _lease(self, purse: _Purse, limit: int, at_least: int) -> None:
+        asked = self._clock()
+        amount = max(self._slice, at_least)
+        try:
+            await self._in_thread(self._ledger.ensure, purse.tenant, purse.period, limit)
+            lease = await self._in_thread(
+                self._ledger.lease, purse.tenant, purse.period, amount, self._replica, self._ttl_s, at_least
+            )
+        except BudgetExhausted as refusal:
+            purse.refused, purse.refused_micros = refusal, at_least
+            # Others may settle for less than they reserved: it is worth asking again soon.
+            purse.refused_until = self._clock() + min(refusal.retry_after_s or _LONGEST_REFUSAL_S, _LONGEST_REFUSAL_S)
+            return
+        except ArfError:
+            raise
+        except Exception as error:
+            raise Unavailable(f"the ledger of budgets does not answer: {type(error).__name__}", 1.0) from error
+        purse.refused, purse.refused_until = None, 0.0
+        purse.leases.append(Held(lease.lease_id, lease.amount, asked + self._ttl_s))

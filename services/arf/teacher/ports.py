@@ -1,0 +1,167 @@
+"""What the proxy needs of the world: upstreams, a cache, a ledger of budgets, somebody who counts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from arf.kit.errors import ArfError, Code
+from arf.kit.prompt import Decoding, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an upstream answered: text with the prefill, tokens, and whether the model ended it ("stop", "length")."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    finish_reason: str
+
+
+class UpstreamFailed(ArfError):
+    """One attempt at one upstream failed.
+
+    `passing`: trying again may help. `sick`: it speaks against the upstream's health, unlike a limit or a refusal.
+    `billed`: the upstream may have charged for it all the same.
+    """
+
+    code = Code.UNAVAILABLE
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        passing: bool,
+        sick: bool,
+        billed: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.passing, self.sick, self.billed = passing, sick, billed
+        self.retry_after_s = retry_after_s
+
+
+class Upstream(Protocol):
+    """A model that somebody serves. Every method makes one attempt and raises UpstreamFailed."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in answers and metrics."""
+
+    @property
+    def model(self) -> str:
+        """The model that it serves."""
+
+    async def complete(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> Reply:
+        """The whole answer within `timeout_s`."""
+
+    def stream(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> AsyncGenerator[str | Reply]:
+        """The answer in pieces, the prefill first, and at the end the whole."""
+
+    async def close(self) -> None:
+        """Closes its connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A redacted answer as the cache keeps it, with where and when it came from; `seconds` is what it took then."""
+
+    text: str
+    upstream: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    finish_reason: str
+    created_at: str
+    seconds: float
+
+
+class ResponseCache(Protocol):
+    """Answers by key. One tenant's are never another's: the key holds the tenant, too."""
+
+    async def get(self, tenant: str, key: str) -> Answer | None:
+        """The answer, unless it is too old."""
+
+    async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
+        """Keeps an answer that `call_id` was the first to ask for."""
+
+
+class Lease(Protocol):
+    """A slice of a budget that one replica may spend, for `ttl_s` seconds from when it asked; amounts in micros."""
+
+    @property
+    def lease_id(self) -> str:
+        """Its name in the ledger."""
+
+    @property
+    def amount(self) -> int:
+        """How much may be spent on it."""
+
+    @property
+    def ttl_s(self) -> float:
+        """How long it is good."""
+
+
+class Ledger(Protocol):
+    """Budgets that replicas share: arf.kit.store.budgets.Budgets is one. It blocks, and so is called in a thread."""
+
+    def ensure(self, tenant: str, period: str, limit: int) -> None:
+        """Makes a budget of that limit, unless the period has one already."""
+
+    def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
+        """A slice of `amount`, or of what is left, but `at_least` so much. Raises BudgetExhausted."""
+
+    def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
+        """Books what was spent so far and lets the lease go on; false if it has ended already."""
+
+    def settle(self, lease_id: str, spent: int) -> None:
+        """Books what was spent, all in all, and gives back the rest."""
+
+    def reclaim_expired(self) -> int:
+        """Takes back what lost replicas hold; returns how many leases."""
+
+
+class ProxyMetrics(Protocol):
+    """What the proxy tells about itself; labels are bounded, and never text of a call."""
+
+    def looked_up(self, outcome: str) -> None:
+        """The cache was asked: hit, miss, shared (somebody else was asking the same) or refresh."""
+
+    def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
+        """An upstream was asked: ok, or why not."""
+
+    def skipped(self, upstream: str) -> None:
+        """An upstream was passed over, its breaker being open."""
+
+    def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
+        """An answer was paid for."""
+
+    def refused(self, reason: str) -> None:
+        """A request was turned down: requests, tokens or budget."""
+
+    def redacted(self, kind: str, count: int) -> None:
+        """Stretches of personal data were taken out of a call."""
+
+
+class Unmeasured:
+    """ProxyMetrics for nobody."""
+
+    def looked_up(self, outcome: str) -> None:
+        """Nothing."""
+
+    def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
+        """Nothing."""
+
+    def skipped(self, upstream: str) -> None:
+        """Nothing."""
+
+    def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
+        """Nothing."""
+
+    def refused(self, reason: str) -> None:
+        """Nothing."""
+
+    def redacted(self, kind: str, count: int) -> None:
+        """Nothing."""

@@ -1,0 +1,175 @@
+"""An LLM server over real HTTP that keeps what it was asked and fails on demand: OpenAI's chat API and TGI's /generate.
+
+`python -m tests.helpers.fake_upstream [SECONDS]` serves on a free port, prints its URL, and answers after SECONDS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Act:
+    """What to do instead of answering: a status, a silence, the end of the connection, at once or within a stream."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    wait_s: float = 0.0
+    drop: bool = False
+    cut_after: int | None = None
+
+
+def _answer(prompt: str) -> str:
+    return f" of a problem, and {len(prompt)} characters were read."
+
+
+class FakeUpstream:
+    """Answers by `reply` from the prompt's text, after doing the `acts` that are left, one a request."""
+
+    def __init__(self, reply: Callable[[str], str] = _answer, *, delay_s: float = 0.0, keep: bool = True) -> None:
+        self.reply, self.delay_s, self.keep = reply, delay_s, keep
+        self.acts: list[Act] = []
+        self.requests: list[dict[str, Any]] = []
+        self.at_once = 0
+        self.most_at_once = 0
+        self.url = ""
+
+    @property
+    def received(self) -> str:
+        """All that has come in, as one text."""
+        return "\n".join(json.dumps(r, ensure_ascii=False) for r in self.requests)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, request after request."""
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                lines = head.split("\r\n")
+                lengths = [line.split(":")[1] for line in lines if line.lower().startswith("content-length:")]
+                body = json.loads(await reader.readexactly(int(lengths[0]))) if lengths else {}
+                self.at_once += 1
+                self.most_at_once = max(self.most_at_once, self.at_once)
+                try:
+                    if not await self._respond(lines[0].split(" ")[1], body, writer):
+                        return
+                finally:
+                    self.at_once -= 1
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async def _respond(self, path: str, body: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
+        if self.keep:
+            self.requests.append(body)
+        act = self.acts.pop(0) if self.acts else Act()
+        if act.wait_s or self.delay_s:
+            await asyncio.sleep(act.wait_s or self.delay_s)
+        if act.drop:
+            return False
+        if act.status != 200:
+            return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
+        generate = not path.endswith("/chat/completions")
+        prompt = body["inputs"] if generate else "\n".join(m["content"] for m in body["messages"])
+        text = self.reply(prompt)
+        if body.get("stream"):
+            return await self._stream(writer, body, text, generate, act)
+        made = _generated(prompt, text) if generate else _completed(body, prompt, text)
+        return await self._send(writer, 200, {}, made)
+
+    async def _send(self, writer: asyncio.StreamWriter, status: int, headers: dict[str, str], body: Any) -> bool:
+        data = json.dumps(body).encode()
+        fields = {"Content-Type": "application/json", "Content-Length": str(len(data))} | headers
+        head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        writer.write(head.encode() + b"\r\n" + data)
+        await writer.drain()
+        return True
+
+    async def _stream(
+        self, writer: asyncio.StreamWriter, body: dict[str, Any], text: str, generate: bool, act: Act
+    ) -> bool:
+        writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        pieces = [text[i : i + 3] for i in range(0, len(text), 3)]
+        for number, piece in enumerate(pieces):
+            if number == act.cut_after:
+                break
+            last = number == len(pieces) - 1
+            event = (
+                _token(piece, text, last) if generate else _chunk(body, {"content": piece}, "stop" if last else None)
+            )
+            writer.write(f"data: {json.dumps(event)}\n\n".encode())
+            await writer.drain()
+        else:
+            if not generate:
+                usage = {"prompt_tokens": 70, "completion_tokens": len(pieces), "total_tokens": 70 + len(pieces)}
+                writer.write(f"data: {json.dumps(_chunk(body, None, None) | {'usage': usage})}\n\n".encode())
+                writer.write(b"data: [DONE]\n\n")
+            await writer.drain()
+        return False
+
+
+def _completed(body: dict[str, Any], prompt: str, text: str) -> dict[str, Any]:
+    tokens = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(text) // 4}
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+    usage = tokens | {"total_tokens": sum(tokens.values())}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": body["model"],
+        "choices": [choice],
+        "usage": usage,
+    }
+
+
+def _chunk(body: dict[str, Any], delta: dict[str, str] | None, reason: str | None) -> dict[str, Any]:
+    choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": reason}]
+    return {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": body["model"], "choices": choices}
+
+
+def _generated(prompt: str, text: str) -> dict[str, Any]:
+    prefill = [{"id": n, "text": "x", "logprob": None} for n in range(len(prompt) // 4)]
+    details = {
+        "finish_reason": "eos_token",
+        "generated_tokens": len(text) // 4,
+        "prefill": prefill,
+        "tokens": [],
+        "seed": 0,
+    }
+    return {"generated_text": text, "details": details}
+
+
+def _token(piece: str, text: str, last: bool) -> dict[str, Any]:
+    event: dict[str, Any] = {"index": 0, "token": {"id": 1, "text": piece, "logprob": 0.0, "special": False}}
+    event |= {"generated_text": text if last else None, "details": None}
+    if last:
+        event["details"] = {"finish_reason": "eos_token", "generated_tokens": 9, "input_length": 70, "seed": 0}
+    return event
+
+
+@asynccontextmanager
+async def serving(upstream: FakeUpstream) -> AsyncIterator[FakeUpstream]:
+    """Serves it on a free port of the loopback until the block ends; `url` is its root."""
+    server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
+    upstream.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield upstream
+    finally:
+        server.close()
+
+
+async def _main(delay_s: float) -> None:
+    async with serving(FakeUpstream(delay_s=delay_s, keep=False)) as upstream:
+        sys.stdout.write(f"{upstream.url}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(float(sys.argv[1]) if len(sys.argv) > 1 else 0.0))

@@ -1,0 +1,153 @@
+"""Fakes of the teacher's ports, and a clock that tests set."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from arf.kit.errors import BudgetExhausted
+from arf.kit.prompt import Decoding, Prompt
+from arf.teacher.ports import Reply, UpstreamFailed
+
+
+class Clock:
+    """Monotonic seconds that pass when a test says so, or when somebody sleeps by it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+class ScriptedUpstream:
+    """Does what its script says, one step a request, and then answers with `text`."""
+
+    def __init__(
+        self, name: str = "up", model: str = "m", *, text: str = "It is so.", script: list[Any] | None = None
+    ) -> None:
+        self.name, self.model, self.text = name, model, text
+        self.script: list[Any] = script or []
+        self.prompts: list[Prompt] = []
+        self.closed = False
+
+    async def complete(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> Reply:
+        self.prompts.append(prompt)
+        await self._step()
+        return Reply(prompt.prefill + self.text, 10, 5, "stop")
+
+    async def stream(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> AsyncGenerator[str | Reply]:
+        self.prompts.append(prompt)
+        await self._step()
+        for n in range(0, len(self.text), 4):
+            if n and self.script:
+                await self._step()
+            yield self.text[n : n + 4]
+        yield Reply(self.text, 10, 5, "stop")
+
+    async def close(self) -> None:
+        self.closed = True
+
+    async def _step(self) -> None:
+        step = self.script.pop(0) if self.script else None
+        if isinstance(step, BaseException):
+            raise step
+        if callable(step):
+            await step()
+
+
+def down(name: str = "up", retry_after_s: float | None = None) -> UpstreamFailed:
+    return UpstreamFailed(f"{name}: HTTP 503", passing=True, sick=True, retry_after_s=retry_after_s)
+
+
+def limited(retry_after_s: float | None = None) -> UpstreamFailed:
+    return UpstreamFailed("up: HTTP 429", passing=True, sick=False, retry_after_s=retry_after_s)
+
+
+def refused() -> UpstreamFailed:
+    return UpstreamFailed("up: HTTP 400", passing=False, sick=False)
+
+
+@dataclass
+class MemoryLease:
+    lease_id: str
+    of: tuple[str, str]
+    amount: int
+    ttl_s: float
+    until: float
+    spent: int = 0
+    open: bool = True
+
+
+@dataclass
+class MemoryLedger:
+    """The rules of arf.kit.store.budgets in memory, for several replicas at once."""
+
+    clock: Callable[[], float]
+    limits: dict[tuple[str, str], int] = field(default_factory=dict)
+    leases: dict[str, MemoryLease] = field(default_factory=dict)
+    asked: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ensure(self, tenant: str, period: str, limit: int) -> None:
+        self.limits.setdefault((tenant, period), limit)
+
+    def lease(
+        self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1
+    ) -> MemoryLease:
+        with self.lock:
+            self.asked += 1
+            self.reclaim_expired()
+            of = (tenant, period)
+            mine = [v for v in self.leases.values() if v.of == of]
+            free = self.limits[of] - sum(max(v.amount, v.spent) if v.open else v.spent for v in mine)
+            if free < at_least:
+                raise BudgetExhausted(f"{free} micros are left", 30.0)
+            made = MemoryLease(f"{replica}-{len(self.leases)}", of, min(free, amount), ttl_s, self.clock() + ttl_s)
+            self.leases[made.lease_id] = made
+            return made
+
+    def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
+        self.reclaim_expired()
+        held = self.leases[lease_id]
+        held.spent = max(held.spent, spent)
+        if held.open:
+            held.until = self.clock() + ttl_s
+        return held.open
+
+    def settle(self, lease_id: str, spent: int) -> None:
+        held = self.leases[lease_id]
+        held.spent, held.open = max(held.spent, spent), False
+
+    def reclaim_expired(self) -> int:
+        gone = [v for v in self._open() if v.until <= self.clock()]
+        for held in gone:
+            held.open = False
+        return len(gone)
+
+    @property
+    def booked(self) -> int:
+        """All that was ever booked as spent."""
+        return sum(v.spent for v in self.leases.values())
+
+    def _open(self) -> list[MemoryLease]:
+        return [v for v in self.leases.values() if v.open]
+
+
+def directly(function: Callable[..., Any], *args: Any) -> Awaitable[Any]:
+    """In place of asyncio.to_thread: at once, but not before others had their turn."""
+
+    async def call() -> Any:
+        await asyncio.sleep(0)
+        return function(*args)
+
+    return call()
