@@ -30,11 +30,12 @@ class TGIUpstream:
         model: str,
         base_url: str,
         *,
-        token: str | None = None,
+        token: str = "none",
         template: Template | None = None,
     ) -> None:
+        """`token` is always sent: without one, the client would send the hub's token of this machine, if it has any."""
         self._name, self._model, self._template = name, model, template
-        self._options: dict[str, Any] = {"model": base_url.rstrip("/"), "token": token or False}
+        self._options: dict[str, Any] = {"model": base_url.rstrip("/"), "token": token}
         self._client: Any = AsyncInferenceClient(**self._options)
 
     @property

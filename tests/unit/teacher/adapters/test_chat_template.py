@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arf.kit.errors import InvalidRecord, NotFound
+from arf.kit.prompt import Message, Prompt
+from arf.teacher.adapters.chat_template import ChatTemplate
+
+SOURCE = (
+    "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
+    "{% if add_generation_prompt %}[assistant]{% endif %}"
+)
+PROMPT = Prompt((Message("system", "s"), Message("user", "u {{ 7 * 7 }}")), "p@1", prefill="It")
+
+
+def test_prompt_is_written_as_the_tokenizer_says_up_to_the_prefill(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer_config.json"
+    path.write_text(json.dumps({"chat_template": SOURCE, "bos_token": {"content": "<s>"}}))
+    assert ChatTemplate(path)(PROMPT) == "<s>[system]s[user]u {{ 7 * 7 }}[assistant]It"
+
+
+def test_jinja_file_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "chat_template.jinja"
+    path.write_text(SOURCE.replace("{{ bos_token }}", ""))
+    assert ChatTemplate(path)(PROMPT).startswith("[system]s")
+
+
+@pytest.mark.parametrize("content", ["{}", '{"chat_template": ""}', '{"chat_template": "{% for %}"}'])
+def test_file_without_a_template_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "tokenizer_config.json"
+    path.write_text(content)
+    with pytest.raises(InvalidRecord, match="tokenizer_config"):
+        ChatTemplate(path)
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        ChatTemplate(tmp_path / "nowhere.jinja")
