@@ -1,7 +1,8 @@
-"""Error profiles, kept as they were made: nothing changes one. The numbers hold no text; the examples, which do, are sealed."""
+"""Error profiles, kept as they were made. The numbers hold no text of calls; the examples, which do, are sealed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -72,8 +73,7 @@ class SqlProfiles:
         """As the port says."""
 
         def work(connection: Connection) -> StoredProfile:
-            if not _exists(connection, tenant, profile.profile.profile_id):
-                _insert(connection, tenant, profile)
+            _insert(connection, tenant, profile)
             if not request_id:
                 return _get(connection, tenant, profile.profile.profile_id)
             row = {"tenant": tenant, "request_id": request_id, "profile_id": profile.profile.profile_id}
@@ -121,6 +121,8 @@ def _insert(connection: Connection, tenant: str, stored: StoredProfile) -> None:
         "profile": profile.SerializeToString(deterministic=True),
     }
     insert_new(connection, error_profile, [row])
+    if not _is_ours(connection, row):
+        return
     rows = [
         {
             "tenant": tenant,
@@ -134,10 +136,11 @@ def _insert(connection: Connection, tenant: str, stored: StoredProfile) -> None:
     insert_new(connection, error_profile_example, rows)
 
 
-def _exists(connection: Connection, tenant: str, profile_id: str) -> bool:
+def _is_ours(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Whether the profile that is there is that of `row`, not one that somebody else made of the same analyses."""
     table = error_profile.c
-    query = select(table.profile_id).where(table.tenant == tenant, table.profile_id == profile_id)
-    return connection.execute(query).one_or_none() is not None
+    query = select(table.created_at).where(table.tenant == row["tenant"], table.profile_id == row["profile_id"])
+    return bool(connection.execute(query).scalar_one() == row["created_at"])
 
 
 def _get(connection: Connection, tenant: str, profile_id: str) -> StoredProfile:
@@ -161,7 +164,7 @@ def _of_request(connection: Connection, tenant: str, request_id: str) -> str | N
     return found
 
 
-def _token(last: Row[Any]) -> str:
+def _token(last: Row[*tuple[Any, ...]]) -> str:
     micros = (last.created_at - _EPOCH) // timedelta(microseconds=1)
     return f"{micros}.{last.profile_id}"
 

@@ -1,0 +1,28 @@
+"""Blocking work off the event loop, on a bounded number of threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Threads:
+    """At most `count` pieces of work at a time; more wait in order, and are not begun if their caller gives them up."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns or raises. It sees the caller's context, so that its logs name the call and the trace."""
+        context = contextvars.copy_context()
+        return await asyncio.wrap_future(self._pool.submit(lambda: context.run(work, *args, **kwargs)))
+
+    def close(self) -> None:
+        """Waits for what runs; what waits is not begun."""
+        self._pool.shutdown(cancel_futures=True)
