@@ -1,0 +1,85 @@
+"""Every metric of ARF by name, and the registry that makes them: `arf_SERVICE_NAME`, e.g. `arf_teacher_requests_total`.
+
+A service adds its own names here, so that one file says what can be watched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics import MetricWrapperBase
+
+W = TypeVar("W", bound=MetricWrapperBase)
+
+LABELS = frozenset({"method", "code", "topic", "partition", "upstream", "model", "kind", "outcome", "lane", "name"})
+"""Labels whose values are few, whoever calls: there is none for a tenant, a call, or a person."""
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric's name without `arf_SERVICE_`, what it says, and its labels. A unit is the name's last word."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: Sequence[float] = SECONDS
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z]+(_[a-z]+)*", self.name) or self.name.endswith("_total"):
+            raise ValueError(f"{self.name}: lower case words joined by _, without the client's _total")
+        if unbounded := set(self.labels) - LABELS:
+            raise ValueError(f"{self.name}: {', '.join(sorted(unbounded))} are not among the bounded labels")
+
+
+# The server.
+REQUESTS = Metric("requests", "Calls that are over, by method and gRPC code", ("method", "code"))
+ERRORS = Metric("errors", "Calls that failed, by gRPC code", ("code",))
+REQUEST_SECONDS = Metric("request_seconds", "From a call's arrival to its end", ("method",))
+IN_FLIGHT = Metric("requests_in_flight", "Calls that are being answered or wait for their turn", ("method",))
+QUEUED = Metric("requests_queued", "Calls that wait for their tenant's turn", ("lane",))
+READY = Metric("ready", "1 if a dependency answers, 0 if not", ("name",))
+
+# The workers of the bus.
+PROCESSED = Metric("records_processed", "Records handled, successfully or not")
+PROCESS_SECONDS = Metric("process_seconds", "One round of a handler, on one record or several")
+FAILED_ATTEMPTS = Metric("failed_attempts", "Attempts at a record that failed, by code", ("code",))
+DEAD_LETTERS = Metric("dead_letters", "Records given up, by code", ("code",))
+REPEATED = Metric("records_repeated", "Records whose output was there already")
+LAG_RECORDS = Metric("lag_records", "Records not processed yet; exact at 0", ("topic", "partition"))
+LAG_SECONDS = Metric("lag_seconds", "Age of the oldest record not processed yet", ("topic", "partition"))
+
+
+class Metrics:
+    """Makes the metrics of one service in a registry of its own. Asked twice for one, it gives the same."""
+
+    def __init__(self, service: str, registry: CollectorRegistry | None = None) -> None:
+        self.service = service
+        self.registry = registry or CollectorRegistry()
+        self._made: dict[str, MetricWrapperBase] = {}
+
+    def counter(self, metric: Metric) -> Counter:
+        """A counter, exposed as `…_total`."""
+        return self._once(metric, Counter)
+
+    def gauge(self, metric: Metric) -> Gauge:
+        """A gauge."""
+        return self._once(metric, Gauge)
+
+    def histogram(self, metric: Metric) -> Histogram:
+        """A histogram with the metric's buckets."""
+        return self._once(metric, Histogram, buckets=metric.buckets)
+
+    def _once(self, metric: Metric, kind: type[W], **options: Any) -> W:
+        made = self._made.get(metric.name)
+        if made is None:
+            name = f"arf_{self.service}_{metric.name}"
+            made = self._made[metric.name] = kind(name, metric.help, metric.labels, registry=self.registry, **options)
+        if not isinstance(made, kind):
+            raise TypeError(f"{metric.name} is a {type(made).__name__} already")
+        return made

@@ -1,0 +1,37 @@
+"""The server that every service starts: `python -m arf.teacher` is
+
+    from arf.kit.server import main
+    from arf.teacher.app import build
+
+    raise SystemExit(main("teacher", build))
+
+where `build(settings, metrics)` gives a `Service`: its APIs with their roles, its workers, its readiness checks.
+Servicers raise ArfErrors and ask `request_context()` for tenant, subject and time left. docs/server.md says what comes
+with it.
+"""
+
+from arf.kit.server.main import main, serve
+from arf.kit.server.principal import Principal, Role
+from arf.kit.server.request_context import RequestContext, request_context
+from arf.kit.server.server import Ports, Server
+from arf.kit.server.service import PUBLIC, Api, Service, Worker
+from arf.kit.server.settings import PORTS, ServerSettings
+from arf.kit.server.status import to_status
+
+__all__ = [
+    "PORTS",
+    "PUBLIC",
+    "Api",
+    "Ports",
+    "Principal",
+    "RequestContext",
+    "Role",
+    "Server",
+    "ServerSettings",
+    "Service",
+    "Worker",
+    "main",
+    "request_context",
+    "serve",
+    "to_status",
+]

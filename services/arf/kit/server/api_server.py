@@ -1,0 +1,120 @@
+"""The gRPC server of a service's APIs, with everything that stands in front of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import grpc
+from grpc import aio
+from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha.reflection_pb2_grpc import add_ServerReflectionServicer_to_server
+
+from arf.kit import metrics as names
+from arf.kit.errors import InvalidRecord
+from arf.kit.metrics import Metrics
+from arf.kit.server.deadlines import Deadlines
+from arf.kit.server.fair_gate import FairGate
+from arf.kit.server.interceptor import Interceptor, Lane, Limits
+from arf.kit.server.methods import Method, methods
+from arf.kit.server.principal import Authenticator, EveryoneIs
+from arf.kit.server.rpc_metrics import RpcMetrics
+from arf.kit.server.service import PUBLIC, Api, Public
+from arf.kit.server.settings import ServerSettings
+from arf.kit.server.tls import server_credentials
+from arf.kit.server.tokens import TokenAuthenticator
+
+_PUBLIC_STREAMS = 32
+"""Places for callers that nobody knows; they share one queue."""
+
+
+def api_server(
+    apis: Sequence[Api], settings: ServerSettings, metrics: Metrics, draining: asyncio.Event
+) -> tuple[aio.Server, list[str]]:
+    """A server that is not listening yet, and the full names of its services."""
+    found = [method for api in apis for method in methods(api)]
+    services = list(dict.fromkeys(method.service for method in found))
+    if settings.reflection:
+        servicer = reflection.aio.ReflectionServicer([*services, reflection.SERVICE_NAME])
+        found += methods(Api(add_ServerReflectionServicer_to_server, servicer, {"ServerReflectionInfo": PUBLIC}))
+    interceptor = Interceptor(
+        _authenticator(settings),
+        _Lanes(settings, metrics).of,
+        Limits(settings.max_message_bytes, settings.max_transcript_chars),
+        RpcMetrics(metrics),
+        draining,
+    )
+    server = aio.server(options=_options(settings))
+    server.add_generic_rpc_handlers([_Handlers(interceptor, found)])
+    return server, services
+
+
+def listen(server: aio.Server, settings: ServerSettings) -> int:
+    """Opens the API's port, with TLS where there is a certificate; returns its number. Raises InvalidRecord."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return bind(server, settings.host, settings.port)
+    credentials = server_credentials(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+    return bind(server, settings.host, settings.port, credentials)
+
+
+def bind(server: aio.Server, host: str, port: int, credentials: grpc.ServerCredentials | None = None) -> int:
+    """Opens a port; returns its number. Raises InvalidRecord if that cannot be done."""
+    address = f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+    try:
+        if credentials is not None:
+            return server.add_secure_port(address, credentials)
+        return server.add_insecure_port(address)
+    except RuntimeError:
+        raise InvalidRecord("address", f"{address} cannot be listened on: is something else there?") from None
+
+
+class _Lanes:
+    """Which queue a method waits in."""
+
+    def __init__(self, settings: ServerSettings, metrics: Metrics) -> None:
+        unary = Deadlines(settings.deadline_s, settings.max_deadline_s)
+        streams = Deadlines(settings.max_stream_s, settings.max_stream_s)
+        queue, weights = settings.max_queued_per_tenant, settings.tenant_weights
+        self._lanes = {
+            "unary": Lane(FairGate(settings.max_in_flight, queue, weights=weights), unary),
+            "streams": Lane(FairGate(settings.max_streams, queue, settings.max_streams_per_tenant, weights), streams),
+            "public": Lane(FairGate(_PUBLIC_STREAMS, queue), unary),
+        }
+        for name, lane in self._lanes.items():
+            metrics.gauge(names.QUEUED).labels(name).set_function(lambda gate=lane.gate: gate.waiting)  # type: ignore[misc]
+
+    def of(self, method: Method) -> Lane:
+        """The lane of a method."""
+        if isinstance(method.role, Public):
+            return self._lanes["public"]
+        return self._lanes["streams" if method.streaming else "unary"]
+
+
+class _Handlers(grpc.GenericRpcHandler):
+    """All methods in one table, so that gRPC waits for one kind of event and not for one a method."""
+
+    def __init__(self, interceptor: Interceptor, found: Iterable[Method]) -> None:
+        self._handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]] = {
+            f"/{method.service}/{method.name}": interceptor.wrap(method) for method in found
+        }
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
+        """The method's handler; None, which gRPC answers by UNIMPLEMENTED, for an unknown one."""
+        return self._handlers.get(details.method)
+
+
+def _authenticator(settings: ServerSettings) -> Authenticator:
+    if settings.jwks_file is None:
+        return EveryoneIs(settings.tenant)
+    return TokenAuthenticator(settings.jwks_file, settings.token_issuer, settings.token_audience)
+
+
+def _options(settings: ServerSettings) -> list[tuple[str, int]]:
+    """gRPC's own limit lies above ours, so that a stream's too large message is told from its end."""
+    return [
+        ("grpc.so_reuseport", int(settings.reuse_port)),
+        ("grpc.max_receive_message_length", 2 * settings.max_message_bytes),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]

@@ -1,0 +1,123 @@
+"""A bound on what runs at once, shared among tenants by weighted round robin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from arf.kit.errors import Overloaded
+
+
+@dataclass(slots=True)
+class _Tenant:
+    """A tenant with something that runs or waits. `credit` is what it may still start before its turn ends."""
+
+    weight: int
+    credit: int
+    running: int = 0
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+
+
+class FairGate:
+    """Lets `capacity` holders in at once, at most `per_tenant` of one tenant; others wait in a queue a tenant.
+
+    A free place goes round the tenants that wait: each takes as many in its turn as its weight says (1, unless
+    `weights` says otherwise), so that a tenant's backlog delays nobody else's first request by more than a turn. For
+    one event loop.
+    """
+
+    def __init__(
+        self,
+        capacity: int,
+        queue: int,
+        per_tenant: int | None = None,
+        weights: Mapping[str, int] | None = None,
+        retry_after_s: float = 1.0,
+    ) -> None:
+        self._free = capacity
+        self._queue = queue
+        self._per_tenant = per_tenant or capacity
+        self._weights = dict(weights or {})
+        self._retry_after_s = retry_after_s
+        self._tenants: dict[str, _Tenant] = {}
+        self._ring: OrderedDict[str, _Tenant] = OrderedDict()
+
+    @asynccontextmanager
+    async def place(self, tenant: str) -> AsyncIterator[None]:
+        """Holds a place for a tenant. Raises Overloaded, saying when to come again, if its queue is full."""
+        await self._enter(tenant)
+        try:
+            yield
+        finally:
+            self._leave(tenant)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, of all tenants."""
+        return sum(len(tenant.waiting) for tenant in self._ring.values())
+
+    async def _enter(self, name: str) -> None:
+        tenant = self._tenants.get(name)
+        if tenant is None:
+            weight = max(1, self._weights.get(name, 1))
+            tenant = self._tenants[name] = _Tenant(weight, weight)
+        if self._free and tenant.running < self._per_tenant and not tenant.waiting:
+            self._take(tenant)
+            return
+        if len(tenant.waiting) >= self._queue:
+            raise Overloaded(
+                f"tenant {name} has {tenant.running} requests running and {self._queue} waiting: come again later",
+                self._retry_after_s,
+            )
+        turn = asyncio.get_running_loop().create_future()
+        tenant.waiting.append(turn)
+        self._ring.setdefault(name, tenant)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                if turn in tenant.waiting:
+                    tenant.waiting.remove(turn)
+                self._forget(name, tenant)
+            else:
+                self._leave(name)
+            raise
+
+    def _take(self, tenant: _Tenant) -> None:
+        self._free -= 1
+        tenant.running += 1
+
+    def _leave(self, name: str) -> None:
+        tenant = self._tenants[name]
+        self._free += 1
+        tenant.running -= 1
+        self._admit()
+        self._forget(name, tenant)
+
+    def _forget(self, name: str, tenant: _Tenant) -> None:
+        if not tenant.waiting:
+            self._ring.pop(name, None)
+            tenant.credit = tenant.weight
+            if not tenant.running:
+                self._tenants.pop(name, None)
+
+    def _admit(self) -> None:
+        """Gives what is free to whoever's turn it is; a tenant at its own bound is passed over and keeps its place."""
+        while self._free:
+            name = next((n for n, t in self._ring.items() if t.running < self._per_tenant), None)
+            if name is None:
+                return
+            tenant = self._ring[name]
+            turn = tenant.waiting.popleft()
+            if not turn.cancelled():
+                self._take(tenant)
+                tenant.credit -= 1
+                turn.set_result(None)
+            if not tenant.waiting:
+                self._forget(name, tenant)
+            elif tenant.credit == 0:
+                tenant.credit = tenant.weight
+                self._ring.move_to_end(name)

@@ -1,0 +1,222 @@
+"""What stands between gRPC and every servicer: one way in and one way out, for unary calls and all kinds of streams.
+
+In: who asks, how long it may take, whose turn it is, bytes to a request that keeps the rules. Out: bytes, or a status
+for whatever was raised. Requests come as bytes, since gRPC answers UNKNOWN where its own parsing fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import structlog
+from google.protobuf.message import Message
+from grpc import aio
+
+from arf.kit import tracing
+from arf.kit.errors import PermissionDenied
+from arf.kit.server.deadlines import Allowance, Deadlines
+from arf.kit.server.fair_gate import FairGate
+from arf.kit.server.methods import Method
+from arf.kit.server.parsing import parse, validate
+from arf.kit.server.principal import Authenticator, Metadata, Principal
+from arf.kit.server.request_context import RequestContext, enter
+from arf.kit.server.request_stream import RequestStream
+from arf.kit.server.rpc_metrics import RpcMetrics
+from arf.kit.server.service import Public
+from arf.kit.server.status import Failure, failure
+
+logger = structlog.get_logger(__name__)
+
+Context = aio.ServicerContext[Any, Any]
+Work = Callable[[Principal], Awaitable[bytes | None]]
+
+_NOBODY = Principal("nobody", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How one kind of method is let in: unary calls, streams and public ones do not take each other's places."""
+
+    gate: FairGate
+    deadlines: Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a message, and the turns of one transcript together, may be."""
+
+    message_bytes: int
+    transcript_chars: int
+
+
+class Interceptor:
+    """Wraps the methods of servicers for gRPC. One for a server."""
+
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        lanes: Callable[[Method], Lane],
+        limits: Limits,
+        metrics: RpcMetrics,
+        draining: asyncio.Event,
+    ) -> None:
+        self._authenticator = authenticator
+        self._lanes = lanes
+        self._limits = limits
+        self._metrics = metrics
+        self._draining = draining
+
+    def wrap(self, method: Method) -> grpc.RpcMethodHandler[Any, Any]:
+        """The handler that gRPC calls: bytes in, bytes out."""
+        lane = self._lanes(method)
+
+        async def one_in(data: bytes, context: Context) -> bytes | None:
+            def respond(principal: Principal) -> Awaitable[bytes | None]:
+                return self._respond(method, self._checked(method, data, principal), context)
+
+            return await self._answer(method, lane, context, respond)
+
+        async def many_in(raw: AsyncIterator[bytes], context: Context) -> bytes | None:
+            async def respond(principal: Principal) -> bytes | None:
+                requests = RequestStream(aiter(raw), lambda data: self._checked(method, data, principal))
+                try:
+                    return await self._respond(method, requests, context)
+                except BaseException:
+                    if requests.fault is not None:
+                        raise requests.fault from None
+                    raise
+                finally:
+                    if requests.fault is not None:
+                        _uncancel()
+
+            return await self._answer(method, lane, context, respond)
+
+        if method.streams_in and method.streams_out:
+            return grpc.stream_stream_rpc_method_handler(many_in)
+        if method.streams_in:
+            return grpc.stream_unary_rpc_method_handler(many_in)
+        if method.streams_out:
+            return grpc.unary_stream_rpc_method_handler(one_in)
+        return grpc.unary_unary_rpc_method_handler(one_in)
+
+    def _checked(self, method: Method, data: bytes, principal: Principal) -> Message:
+        request = parse(data, method.request, self._limits.message_bytes)
+        if not isinstance(method.role, Public):
+            validate(request)
+            method.shape.claim(request, principal.tenant)
+            method.shape.limit(request, self._limits.transcript_chars)
+            if call_id := method.shape.call_id(request):
+                structlog.contextvars.bind_contextvars(call_id=call_id)
+        return request
+
+    async def _respond(self, method: Method, request: Message | RequestStream, context: Context) -> bytes | None:
+        """Runs the servicer; a stream's messages are sent on as they come."""
+        if not method.streams_out:
+            response = await method.behaviour(request, context)
+            if isinstance(request, RequestStream) and request.fault is not None:
+                raise request.fault
+            return _serialized(response)
+        responses = method.behaviour(request, context)
+        try:
+            async for response in responses:
+                await context.write(_serialized(response))
+        finally:
+            await responses.aclose()
+        if isinstance(request, RequestStream) and request.fault is not None:
+            raise request.fault
+        return None
+
+    async def _answer(self, method: Method, lane: Lane, context: Context, work: Work) -> bytes | None:
+        """Whatever happens is counted, logged, and told to the caller."""
+        begun = time.perf_counter()
+        self._metrics.begun(method.label)
+        code, failed = grpc.StatusCode.CANCELLED, None
+        with tracing.serving(method.label, _metadata(context)):
+            try:
+                response = await self._admitted(method, lane, context, work)
+                code = grpc.StatusCode.OK
+                return response
+            except aio.AbortError:
+                code = context.code()
+                raise
+            except asyncio.CancelledError:
+                failed = _stray_cancellation()
+                if failed is None:
+                    if context.time_remaining() == 0:
+                        code = grpc.StatusCode.DEADLINE_EXCEEDED
+                    raise
+            except Exception as error:  # noqa: BLE001  # the one place where every exception becomes a status
+                failed = failure(error)
+            finally:
+                code = failed.code if failed is not None else code
+                seconds = time.perf_counter() - begun
+                self._metrics.ended(method.label, code.name, seconds)
+                logger.info(
+                    "rpc",
+                    method=method.label,
+                    code=code.name,
+                    seconds=round(seconds, 6),
+                    reason=failed.message if failed is not None else None,
+                    error_id=failed.error_id if failed is not None else None,
+                )
+        await context.abort(failed.code, failed.message, failed.trailers)
+        return None
+
+    async def _admitted(self, method: Method, lane: Lane, context: Context, work: Work) -> bytes | None:
+        principal = self._principal(method, context)
+        allowance = lane.deadlines.allow(context.time_remaining())
+        deadline = asyncio.get_running_loop().time() + allowance.seconds
+        enter(RequestContext(method.label, principal, deadline, self._draining))
+        structlog.contextvars.bind_contextvars(tenant=principal.tenant, subject=principal.subject)
+        return await _within(allowance, lane.gate, principal.tenant, lambda: work(principal))
+
+    def _principal(self, method: Method, context: Context) -> Principal:
+        if isinstance(method.role, Public):
+            return _NOBODY
+        principal = self._authenticator.authenticate(_metadata(context))
+        if method.role not in principal.roles:
+            has = ", ".join(sorted(principal.roles)) or "none"
+            raise PermissionDenied(f"{method.label} needs the role {method.role}; the token has {has}")
+        return principal
+
+
+async def _within(
+    allowance: Allowance, gate: FairGate, tenant: str, work: Callable[[], Awaitable[bytes | None]]
+) -> bytes | None:
+    """Does it when it is the tenant's turn, or raises DeadlineExceeded."""
+    timeout = asyncio.timeout(allowance.seconds)
+    try:
+        async with timeout, gate.place(tenant):
+            return await work()
+    except TimeoutError:
+        if timeout.expired():
+            raise allowance.exceeded() from None
+        raise
+
+
+def _stray_cancellation() -> Failure | None:
+    """None if the caller or the server ends the call; a failure if the servicer let out another task's cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        return None
+    return failure(RuntimeError("a cancellation that was not the call's own"))
+
+
+def _metadata(context: Context) -> Metadata:
+    return [(name, value) for name, value in context.invocation_metadata() or ()]
+
+
+def _uncancel() -> None:
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        task.uncancel()
+
+
+def _serialized(response: Any) -> bytes:
+    data: bytes = response.SerializeToString()
+    return data

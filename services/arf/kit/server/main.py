@@ -1,0 +1,86 @@
+"""From a command line to an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import inspect
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from arf.kit import logs, tracing
+from arf.kit.errors import ArfError
+from arf.kit.metrics import Metrics
+from arf.kit.server.server import Server
+from arf.kit.server.service import Service
+from arf.kit.server.settings import ServerSettings
+
+logger = structlog.get_logger(__name__)
+
+Build = Callable[[ServerSettings, Metrics], Service | Awaitable[Service]]
+"""A service's `app.py`: it wires the service, on the event loop, for the role that the settings name."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def main(name: str, build: Build, argv: Sequence[str] | None = None) -> int:
+    """Runs the service `name` until SIGTERM or SIGINT. Exit status 0 if everything was finished by then, else 1."""
+    parser = argparse.ArgumentParser(prog=f"python -m arf.{name}")
+    parser.add_argument("--role", choices=("api", "worker", "all"), help="answer calls, work on the bus, or both")
+    given = {"role": role} if (role := parser.parse_args(argv).role) else {}
+    logs.configure(name)
+    try:
+        settings = ServerSettings.of(name, **given)
+        logs.configure(name, settings.log_level)
+        traces = tracing.configure(name, settings.traces, settings.trace_ratio)
+    except ArfError as error:
+        logger.error("cannot start", reason=error.message)
+        return 1
+    try:
+        return asyncio.run(serve(name, build, settings))
+    finally:
+        traces.shutdown()
+
+
+async def serve(name: str, build: Build, settings: ServerSettings) -> int:
+    """The same on a running event loop, with settings at hand."""
+    metrics = Metrics(name)
+    stop = _stop_on_signals()
+    try:
+        made = build(settings, metrics)
+        service = await made if inspect.isawaitable(made) else made
+        server = Server(service, settings, metrics)
+        await server.start()
+    except ArfError as error:
+        logger.error("cannot start", reason=error.message)
+        return 1
+    ended = asyncio.ensure_future(server.ended())
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([ended, stopping], return_when=asyncio.FIRST_COMPLETED)
+    failed = ended.done() and not stop.is_set()
+    if failed:
+        logger.error("a worker ended by itself: stopping")
+    ended.cancel()
+    stopping.cancel()
+    finished = await server.drain()
+    return 0 if finished and not failed else 1
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by the first signal; the second one ends the process at once."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def received(number: signal.Signals) -> None:
+        if stop.is_set():
+            sys.stderr.flush()
+            os._exit(1)
+        logger.info("signal received", signal=number.name)
+        stop.set()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, received, number)
+    return stop

@@ -1,0 +1,88 @@
+"""The methods of a service as the server sees them: by descriptor, each with its role."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import Message
+
+from arf.kit.server.principal import Role
+from arf.kit.server.request_shape import RequestShape
+from arf.kit.server.service import Api, Public
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method, and the behaviour that a servicer gives it."""
+
+    service: str
+    name: str
+    role: Role | Public
+    request: type[Message]
+    shape: RequestShape
+    streams_in: bool
+    streams_out: bool
+    behaviour: Callable[..., Any]
+
+    @property
+    def label(self) -> str:
+        """`TeacherService/Summarize`: its name in metrics, logs and traces."""
+        return f"{self.service.rpartition('.')[2]}/{self.name}"
+
+    @property
+    def streaming(self) -> bool:
+        """Whether either side sends a stream."""
+        return self.streams_in or self.streams_out
+
+
+def methods(api: Api) -> list[Method]:
+    """All methods of an API. Raises TypeError if its table of roles or its servicer does not fit."""
+    registered = _Registered()
+    api.add(api.servicer, registered)
+    found: list[Method] = []
+    for service, handlers in registered.services.items():
+        descriptor = descriptor_pool.Default().FindServiceByName(service)
+        if set(api.roles) != set(handlers):
+            odd = ", ".join(sorted(set(api.roles) ^ set(handlers)))
+            raise TypeError(f"{service}: the table of roles and the methods differ in {odd}")
+        found += [_method(descriptor, name, handler, api.roles[name]) for name, handler in sorted(handlers.items())]
+    return found
+
+
+def _method(service: ServiceDescriptor, name: str, handler: Any, role: Role | Public) -> Method:
+    request = message_factory.GetMessageClass(service.methods_by_name[name].input_type)
+    behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    wanted = inspect.isasyncgenfunction if handler.response_streaming else inspect.iscoroutinefunction
+    if not wanted(behaviour):
+        kind = "an async generator function" if handler.response_streaming else "a coroutine function"
+        raise TypeError(f"{service.full_name}.{name} is not {kind}: blocking work belongs in a thread")
+    return Method(
+        service=service.full_name,
+        name=name,
+        role=role,
+        request=request,
+        shape=RequestShape.of(service.methods_by_name[name].input_type),
+        streams_in=handler.request_streaming,
+        streams_out=handler.response_streaming,
+        behaviour=behaviour,
+    )
+
+
+class _Registered:
+    """Stands in for a grpc.Server where generated code registers a servicer."""
+
+    def __init__(self) -> None:
+        self.services: dict[str, Mapping[str, grpc.RpcMethodHandler[Any, Any]]] = {}
+
+    def add_generic_rpc_handlers(self, handlers: Any) -> None:
+        """The same handlers, in a form that does not tell their names."""
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+        """Notes the handlers."""
+        self.services[service] = dict(handlers)

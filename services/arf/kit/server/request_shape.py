@@ -1,0 +1,91 @@
+"""What the server reads of requests by their descriptors alone: tenants, call ids, transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from arf.kit.errors import InvalidRequest, PermissionDenied
+from arf.v1.transcript_pb2 import Call
+
+Path = tuple[FieldDescriptor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestShape:
+    """Where a request type holds what belongs to a tenant, and what belongs to one call."""
+
+    tenants: tuple[Path, ...]
+    calls: tuple[Path, ...]
+    call_ids: tuple[tuple[Path, str], ...]
+
+    @classmethod
+    def of(cls, kind: Descriptor) -> RequestShape:
+        """The shape of a request type. Messages within messages of their own kind are not looked into."""
+        found = list(_messages(kind, (), frozenset()))
+        single = [(path, inner) for path, inner in found if not any(step.is_repeated for step in path)]
+        ids = [(path, "id") for path, inner in single if inner.full_name == Call.DESCRIPTOR.full_name]
+        ids += [(path, "call_id") for path, inner in single if "call_id" in inner.fields_by_name]
+        return cls(
+            tuple(path for path, inner in found if "tenant" in inner.fields_by_name),
+            tuple(path for path, inner in found if inner.full_name == Call.DESCRIPTOR.full_name),
+            tuple(ids),
+        )
+
+    def claim(self, request: Message, tenant: str) -> None:
+        """Makes everything in the request the tenant's. Raises PermissionDenied where it names another one."""
+        for path in self.tenants:
+            for holder, name in _holders(request, path):
+                if holder.tenant not in ("", tenant):
+                    raise PermissionDenied(f"{_join(name, 'tenant')}: the token is of tenant {tenant}, not of this one")
+                holder.tenant = tenant
+
+    def limit(self, request: Message, max_chars: int) -> None:
+        """Raises InvalidRequest if the turns of a call are together longer than that."""
+        for path in self.calls:
+            for call, name in _holders(request, path):
+                chars = sum(len(turn.text) for turn in call.turns)
+                if chars > max_chars:
+                    reason = f"{chars:,} characters together, but a transcript has at most {max_chars:,}"
+                    raise InvalidRequest([(_join(name, "turns"), reason)])
+
+    def call_id(self, request: Message) -> str | None:
+        """The id of the one call that the request is about, if it is about one."""
+        for path, field in self.call_ids:
+            for holder, _ in _holders(request, path):
+                if value := getattr(holder, field):
+                    return str(value)
+        return None
+
+
+def _messages(kind: Descriptor, path: Path, above: frozenset[str]) -> Iterator[tuple[Path, Descriptor]]:
+    """All messages of ours within a request type, itself included."""
+    yield path, kind
+    above |= {kind.full_name}
+    for field in kind.fields:
+        inner = field.message_type
+        if inner is None or not inner.full_name.startswith("arf.") or inner.full_name in above:
+            continue
+        if not inner.GetOptions().map_entry:
+            yield from _messages(inner, (*path, field), above)
+
+
+def _holders(message: Any, path: Path, name: str = "") -> Iterator[tuple[Any, str]]:
+    """The messages that are there at the end of a path, each with its name as in `requests[3].call`."""
+    if not path:
+        yield message, name
+        return
+    step, rest = path[0], path[1:]
+    if step.is_repeated:
+        for index, inner in enumerate(getattr(message, step.name)):
+            yield from _holders(inner, rest, f"{_join(name, step.name)}[{index}]")
+    elif message.HasField(step.name):
+        yield from _holders(getattr(message, step.name), rest, _join(name, step.name))
+
+
+def _join(name: str, field: str) -> str:
+    return f"{name}.{field}" if name else field

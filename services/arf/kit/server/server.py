@@ -1,0 +1,149 @@
+"""The life of a service's process: it starts what there is to start, and takes it down in the opposite order."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import prometheus_client
+import structlog
+from grpc import aio
+
+from arf.kit.errors import InvalidRecord
+from arf.kit.metrics import Metrics
+from arf.kit.server.api_server import api_server, bind, listen
+from arf.kit.server.crew import Crew
+from arf.kit.server.health import Health
+from arf.kit.server.service import Close, Service
+from arf.kit.server.settings import ServerSettings, is_loopback
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the server listens on; `api` is None where the process only works."""
+
+    api: int | None
+    health: int
+    metrics: int
+
+
+class Server:
+    """One service, running: `start`, then `ended` or whatever else ends it, then `drain`. For one event loop."""
+
+    def __init__(self, service: Service, settings: ServerSettings, metrics: Metrics) -> None:
+        self._service = service
+        self._settings = settings
+        self._metrics = metrics
+        self._draining = asyncio.Event()
+        self._crew = Crew(service.workers if settings.role != "api" else ())
+        self._closing = AsyncExitStack()
+        self._api: aio.Server | None = None
+        self._health: Health | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self) -> Ports:
+        """Everything listens and works when it returns. Raises InvalidRecord if a port is taken or a file is bad."""
+        settings = self._settings
+        for close in self._service.closing:
+            self._closing.push_async_callback(_close, close)
+        try:
+            metrics = self._open_metrics()
+            services: list[str] = []
+            if settings.role != "worker" and self._service.apis:
+                self._api, services = api_server(self._service.apis, settings, self._metrics, self._draining)
+            health = await self._open_health(services)
+            api = listen(self._api, settings) if self._api is not None else None
+            if self._api is not None:
+                await self._api.start()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+        self._crew.start()
+        assert self._health is not None
+        self._watch = asyncio.create_task(self._health.watch())
+        ports = Ports(api, health, metrics)
+        self._say(ports)
+        return ports
+
+    async def ended(self) -> None:
+        """Returns when a worker has ended by itself: then there is no point in going on."""
+        await self._crew.ended()
+
+    async def drain(self) -> bool:
+        """Not ready; no new calls; finishes those there are and the workers' work within the grace; closes everything.
+
+        Whether all of it was finished.
+        """
+        settings = self._settings
+        logger.info("draining", seconds=settings.grace_s)
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        if self._health is not None:
+            await self._health.drain()
+        self._draining.set()
+        await asyncio.sleep(settings.drain_delay_s)
+        _, finished = await asyncio.gather(self._stop_api(), self._crew.stop(settings.grace_s))
+        await self._closing.aclose()
+        logger.info("stopped")
+        return finished
+
+    async def _stop_api(self) -> None:
+        if self._api is not None:
+            await self._api.stop(self._settings.grace_s)
+
+    def _open_metrics(self) -> int:
+        settings = self._settings
+        try:
+            server, thread = prometheus_client.start_http_server(
+                settings.metrics_port, settings.host.strip("[]"), self._metrics.registry
+            )
+        except OSError as error:
+            where = f"{settings.host}:{settings.metrics_port}"
+            raise InvalidRecord("metrics_port", f"{where} cannot be listened on: {error.strerror}") from None
+
+        async def close() -> None:
+            await asyncio.to_thread(server.shutdown)
+            server.server_close()
+            thread.join()
+
+        self._closing.push_async_callback(close)
+        return int(server.server_port)
+
+    async def _open_health(self, services: list[str]) -> int:
+        settings = self._settings
+        server = aio.server(options=[("grpc.so_reuseport", 0)])
+        self._health = Health(
+            services,
+            self._service.readiness,
+            self._metrics,
+            settings.readiness_interval_s,
+            settings.readiness_timeout_s,
+        )
+        await self._health.register(server)
+        port = bind(server, settings.host, settings.health_port)
+        await server.start()
+        self._closing.push_async_callback(server.stop, None)
+        return port
+
+    def _say(self, ports: Ports) -> None:
+        settings = self._settings
+        for name, port in (("api", ports.api), ("health", ports.health), ("metrics", ports.metrics)):
+            if port is not None:
+                logger.info("listening", name=name, address=settings.host, port=port, role=settings.role)
+        if ports.api is not None and settings.tls_cert is None and not is_loopback(settings.host):
+            logger.warning("no TLS_CERT: tokens and text travel as they are, unless something else encrypts them")
+
+
+async def _close(close: Close) -> None:
+    """Closes one thing; what fails to close keeps nothing else from being closed."""
+    try:
+        done = close()
+        if inspect.isawaitable(done):
+            await done
+    except Exception as error:  # see above
+        logger.error("could not be closed", exc_info=error)

@@ -1,0 +1,119 @@
+"""Settings of a server: `ARF_…` for all services, `ARF_TEACHER_…` and so on for one of them."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
+
+from arf.kit.errors import InvalidRecord
+from arf.kit.tracing import Exporter
+
+PORTS = {"teacher": 50051, "analysis": 50052, "editor": 50053, "finetune": 50054, "summarizer": 50055}
+
+ProcessRole = Literal["api", "worker", "all"]
+
+_ID = r"^[A-Za-z0-9._:-]{1,128}$"
+
+
+class ServerSettings(BaseSettings):
+    """Each is the variable `ARF_` + its name in capitals. Ports may be 0 for any that is free."""
+
+    model_config = SettingsConfigDict(env_prefix="ARF_", frozen=True)
+
+    role: ProcessRole = "all"
+    """What this process does: answer calls, work on the bus, or both."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Any but a loopback address needs `jwks_file`."""
+    port: int = Field(default=0, ge=0, le=65535)
+    """Port of the API; the service's standard port unless given."""
+    reuse_port: bool = False
+    """Lets several processes share the port, the kernel spreading connections; off, a taken port is an error."""
+    health_port: int = Field(default=50060, ge=0, le=65535)
+    metrics_port: int = Field(default=9464, ge=0, le=65535)
+    reflection: bool = True
+    """Lets clients ask for the API's descriptors, without a token."""
+
+    tls_cert: Path | None = None
+    """PEM chain; the file is read again when it changes, as are all below."""
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    """PEM certificates that sign clients': each client must then show one."""
+    jwks_file: Path | None = None
+    """Public keys that tokens are checked against; without it nobody is asked for one."""
+    token_issuer: str | None = None
+    token_audience: str | None = None
+    tenant: str = Field(default="default", pattern=_ID)
+    """Whose everything is while nobody is asked for a token."""
+
+    max_message_bytes: int = Field(default=4 << 20, ge=1024)
+    max_transcript_chars: int = Field(default=1_000_000, ge=1)
+    """Characters of all turns of one call together."""
+    deadline_s: float = Field(default=60.0, gt=0)
+    """What a unary call gets that names no deadline."""
+    max_deadline_s: float = Field(default=600.0, gt=0)
+    max_stream_s: float = Field(default=4 * 3600.0, gt=0)
+    """What a stream gets that names no deadline, and the most that it may name."""
+    max_in_flight: int = Field(default=128, ge=1)
+    """Unary calls answered at once; others wait for their tenant's turn."""
+    max_streams: int = Field(default=1000, ge=1)
+    max_streams_per_tenant: int = Field(default=500, ge=1)
+    max_queued_per_tenant: int = Field(default=256, ge=0)
+    tenant_weights: dict[str, int] = Field(default_factory=dict)
+    """JSON object; a tenant of weight 2 gets two turns where others get one."""
+
+    drain_delay_s: float = Field(default=0.0, ge=0)
+    """From not ready to closed, for load balancers to notice."""
+    grace_s: float = Field(default=30.0, ge=0)
+    """What calls and workers get to finish after SIGTERM."""
+    readiness_interval_s: float = Field(default=2.0, gt=0)
+    readiness_timeout_s: float = Field(default=5.0, gt=0)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    traces: Exporter = "none"
+    trace_ratio: float = Field(default=1.0, ge=0, le=1)
+    """Share of the traces that begin here which is exported."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("TLS_CERT and TLS_KEY belong together")
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError("TLS_CLIENT_CA needs TLS_CERT")
+        if self.jwks_file is None and not is_loopback(self.host):
+            raise ValueError(
+                f"JWKS_FILE is needed to listen on {self.host}: without tokens only a loopback address will do"
+            )
+        return self
+
+    @classmethod
+    def of(cls, service: str, **given: Any) -> Self:
+        """The settings of one service. Raises InvalidRecord naming the variable of each that is wrong."""
+        try:
+            plain = EnvSettingsSource(cls)()
+            own = EnvSettingsSource(cls, env_prefix=f"ARF_{service.upper()}_")()
+            return cls(**{"port": PORTS.get(service, 0), **plain, **own, **given})
+        except SettingsError as error:
+            raise InvalidRecord("ARF settings", str(error)) from None
+        except ValidationError as error:
+            faults = error.errors(include_input=False, include_url=False)
+            reasons = "; ".join(str(fault["msg"]) for fault in faults)
+            raise InvalidRecord(", ".join(_variable(fault["loc"]) for fault in faults), reasons) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"ARF_{str(location[0]).upper()}" if location else "ARF settings"

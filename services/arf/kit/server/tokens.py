@@ -1,0 +1,130 @@
+"""JSON Web Tokens, checked against the public keys of a JWKS file, which may change at any time."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jwt
+
+from arf.kit.errors import InvalidRecord, Unauthenticated
+from arf.kit.server.principal import Metadata, Principal, Role
+from arf.kit.server.watched_files import WatchedFiles
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Public-key signatures only: with a shared secret, whoever checks tokens could also make them."""
+
+REMEMBERED = 4096
+"""Tokens whose signature is not checked again, until the keys change."""
+
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+class TokenAuthenticator:
+    """Accepts bearer tokens with `exp`, `sub`, `tenant` and `roles`; unknown roles count for nothing.
+
+    `issuer` and `audience` are demanded where they are given. Raises InvalidRecord when made, if the file holds no
+    public key.
+    """
+
+    def __init__(
+        self, jwks_file: Path, issuer: str | None = None, audience: str | None = None, leeway_s: float = 5.0
+    ) -> None:
+        self._keys = WatchedFiles([jwks_file], _parse_keys)
+        self._issuer = issuer
+        self._audience = audience
+        self._leeway_s = leeway_s
+        self._known_by: dict[str, jwt.PyJWK] = {}
+        self._known: dict[str, tuple[Principal, float]] = {}
+
+    def authenticate(self, metadata: Metadata) -> Principal:
+        """The principal that the call's token names. Raises Unauthenticated, saying what is wrong with the token."""
+        token = _bearer(metadata)
+        keys = self._keys.current()
+        if keys is not self._known_by:
+            self._known_by = keys
+            self._known.clear()
+        principal, expires = self._known.get(token) or self._remember(token, keys)
+        if time.time() >= expires + self._leeway_s:
+            raise Unauthenticated("the token has expired")
+        return principal
+
+    def _remember(self, token: str, keys: dict[str, jwt.PyJWK]) -> tuple[Principal, float]:
+        claims = self._claims(token, keys)
+        found = _principal(claims), float(claims["exp"])
+        if len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[token] = found
+        return found
+
+    def _claims(self, token: str, keys: dict[str, jwt.PyJWK]) -> dict[str, Any]:
+        try:
+            return jwt.decode(
+                token,
+                _key(token, keys),
+                algorithms=ALGORITHMS,
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=self._leeway_s,
+                options={"require": ["exp", "sub"], "verify_aud": self._audience is not None},
+            )
+        except jwt.ExpiredSignatureError:
+            raise Unauthenticated("the token has expired") from None
+        except jwt.ImmatureSignatureError:
+            raise Unauthenticated("the token is not valid yet") from None
+        except jwt.InvalidAudienceError:
+            raise Unauthenticated(f"the token is not for the audience {self._audience}") from None
+        except jwt.InvalidIssuerError:
+            raise Unauthenticated(f"the token is not from the issuer {self._issuer}") from None
+        except jwt.MissingRequiredClaimError as error:
+            raise Unauthenticated(f"the token has no claim {error.claim!r}") from None
+        except jwt.InvalidSignatureError:
+            raise Unauthenticated("the token's signature does not hold") from None
+        except jwt.InvalidAlgorithmError:
+            raise Unauthenticated("the token's algorithm is not one that its key is for") from None
+        except jwt.PyJWTError:
+            raise Unauthenticated("the token is not a JSON Web Token as RFC 7519 has it") from None
+
+
+def _bearer(metadata: Metadata) -> str:
+    given = [value for name, value in metadata if name == "authorization"]
+    if not given:
+        raise Unauthenticated("no token: send it as metadata `authorization: Bearer TOKEN`")
+    value = given[0]
+    if len(given) > 1 or not isinstance(value, str) or value[:7].lower() != "bearer ":
+        raise Unauthenticated("the metadata `authorization` is not one `Bearer TOKEN`")
+    return value[7:].strip()
+
+
+def _key(token: str, keys: dict[str, jwt.PyJWK]) -> jwt.PyJWK:
+    """The key that the token's header names; where it names none, the only one there is."""
+    name = jwt.get_unverified_header(token).get("kid")
+    if name is None and len(keys) == 1:
+        return next(iter(keys.values()))
+    if name not in keys:
+        raise Unauthenticated("the token is signed by a key that is not known here")
+    return keys[name]
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
+    tenant, roles = claims.get("tenant"), claims.get("roles")
+    if not isinstance(tenant, str) or not _ID.fullmatch(tenant):
+        raise Unauthenticated("the token's claim 'tenant' is not an id")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise Unauthenticated("the token's claim 'roles' is not a list of names")
+    return Principal(claims["sub"], tenant, frozenset(role for role in Role if role in roles))
+
+
+def _parse_keys(contents: Sequence[bytes]) -> dict[str, jwt.PyJWK]:
+    try:
+        found = jwt.PyJWKSet.from_dict(json.loads(contents[0])).keys
+    except (ValueError, TypeError, AttributeError, jwt.PyJWTError):
+        raise InvalidRecord("keys", "not a JSON Web Key Set with a key that can be used") from None
+    keys = {key.key_id or "": key for key in found if key.algorithm_name in ALGORITHMS}
+    if not keys:
+        raise InvalidRecord("keys", "no public key: " + ", ".join(ALGORITHMS) + " are accepted")
+    return keys

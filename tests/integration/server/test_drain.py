@@ -1,0 +1,177 @@
+"""How a process ends: SIGTERM, in a real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from arf.v1 import teacher_service_pb2, teacher_service_pb2_grpc, transcript_pb2
+
+ROOT = Path(__file__).parents[3]
+CALL = transcript_pb2.Call(id="c1", turns=[transcript_pb2.Turn(text="hello")])
+REQUEST = teacher_service_pb2.SummarizeRequest(call=CALL)
+STATUS = health_pb2.HealthCheckResponse.ServingStatus
+
+
+class Process:
+    """The service of tests.helpers.drain_process. Every wait is bounded by the test's own timeout."""
+
+    def __init__(self, folder: Path, role: str, **settings: str) -> None:
+        self.folder = folder
+        self._log = folder / "log"
+        names = {"PORT": "0", "HEALTH_PORT": "0", "METRICS_PORT": "0", "GRACE_S": "60", **settings}
+        variables = {f"ARF_{name}": value for name, value in names.items()}
+        paths = os.pathsep.join([str(ROOT / "services"), str(ROOT)])
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.helpers.drain_process", str(folder), role],
+                env={**os.environ, **variables, "PYTHONPATH": paths},
+                stdout=log,
+                cwd=folder,
+            )
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Its log, whole lines only; nothing but JSON is in it."""
+        whole, _, _ = self._log.read_text(encoding="utf-8").rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def logged(self, event: str) -> dict[str, Any]:
+        """The first record of an event, when it comes."""
+        return self.until(lambda: next((line for line in self.lines() if line["event"] == event), None))
+
+    def port(self, name: str) -> int:
+        """The number of a port."""
+        found = self.until(lambda: next((line for line in self.lines() if line.get("name") == name), None))
+        return int(found["port"])
+
+    def until(self, found: Callable[[], Any]) -> Any:
+        """What `found` gives, once it is something."""
+        while not (value := found()):
+            assert self.process.poll() is None or found(), self._log.read_text(encoding="utf-8")
+            time.sleep(0.02)
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return (self.folder / name).exists()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    started: list[Process] = []
+
+    def begin(role: str, **settings: str) -> Process:
+        started.append(Process(tmp_path, role, **settings))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.process.kill()
+        process.process.wait()
+
+
+Start = Callable[..., Process]
+
+
+def test_sigterm_finishes_what_is_in_flight_and_exits_with_0(start: Start) -> None:
+    process = start("all")
+    health = health_pb2_grpc.HealthStub(grpc.insecure_channel(f"localhost:{process.port('health')}"))
+    target = f"localhost:{process.port('api')}"
+    answer = teacher_service_pb2_grpc.TeacherServiceStub(grpc.insecure_channel(target)).Summarize.future(REQUEST)
+    process.until(lambda: process.has("answering") and process.has("working"))
+
+    process.process.send_signal(signal.SIGTERM)
+    process.logged("draining")
+    process.until(lambda: health.Check(health_pb2.HealthCheckRequest()).status == STATUS.NOT_SERVING)
+    assert health.Check(health_pb2.HealthCheckRequest(service="liveness")).status == STATUS.SERVING
+    with pytest.raises(grpc.RpcError) as refused:
+        teacher_service_pb2_grpc.TeacherServiceStub(grpc.insecure_channel(target)).Summarize(REQUEST, timeout=5)
+    assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
+    assert not answer.done()
+
+    (process.folder / "go").touch()
+
+    assert answer.result().upstream == "finished"
+    assert process.process.wait() == 0
+    assert process.has("worked")
+    assert process.has("closed")
+
+
+def test_work_that_outlasts_the_grace_is_cut_off_and_the_status_says_so(start: Start) -> None:
+    process = start("worker", GRACE_S="0.1")
+    process.until(lambda: process.has("working"))
+    process.process.send_signal(signal.SIGTERM)
+
+    assert process.process.wait() == 1
+    assert not process.has("worked")
+    assert process.has("closed")
+    assert process.logged("workers are still at work: they are cut off")["count"] == 1
+
+
+def test_a_worker_that_dies_takes_the_process_with_it(start: Start) -> None:
+    process = start("all")
+    process.until(lambda: process.has("working"))
+    (process.folder / "die").touch()
+
+    assert process.process.wait() == 1
+    failure = process.logged("worker failed")
+    assert failure["error"] == "RuntimeError"
+    assert any(place.startswith("drain_process.py:") for place in failure["at"])
+    assert "told to die" not in json.dumps(process.lines())
+
+
+def test_an_api_runs_no_worker(start: Start) -> None:
+    process = start("api")
+    process.port("api")
+    process.logged("ready")
+    process.process.send_signal(signal.SIGINT)
+
+    assert process.process.wait() == 0
+    assert not process.has("working")
+
+
+def test_a_second_signal_ends_it_at_once(start: Start) -> None:
+    process = start("worker")
+    process.until(lambda: process.has("working"))
+    process.process.send_signal(signal.SIGTERM)
+    process.logged("draining")
+    process.process.send_signal(signal.SIGTERM)
+
+    assert process.process.wait() == 1
+    assert not process.has("closed")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"HOST": "0.0.0.0"}, "ARF settings: Value error, JWKS_FILE is needed to listen on 0.0.0.0"),
+        ({"PORT": "http"}, "ARF_PORT: "),
+        ({"TLS_CERT": "missing.pem", "TLS_KEY": "missing.key"}, "missing.pem, missing.key: No such file or directory"),
+    ],
+)
+def test_it_refuses_to_start_and_says_why(start: Start, settings: dict[str, str], reason: str) -> None:
+    process = start("all", **settings)
+
+    assert process.process.wait() == 1
+    assert process.logged("cannot start")["reason"].startswith(reason)
+
+
+def test_a_port_that_is_taken_is_named(start: Start, tmp_path: Path) -> None:
+    first = start("all")
+    port = str(first.port("api"))
+    (tmp_path / "second").mkdir()
+    second = Process(tmp_path / "second", "all", PORT=port)
+
+    assert second.process.wait() == 1
+    assert f"127.0.0.1:{port} cannot be listened on" in second.logged("cannot start")["reason"]
