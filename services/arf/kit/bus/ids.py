@@ -1,0 +1,34 @@
+"""Event ids: pure functions of what happened, so that doing it again gives the same id, and consumers can tell.
+
+Each is a UUIDv5 over its parts, joined so that no two lists of parts collide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f1c8f0e-5c1b-5d0a-9a53-3f0f6f2f5f1b")
+"""ARF's own; it must never change, or a re-submitted call would be done again."""
+
+
+def submit_id(tenant: str, call_id: str, content: bytes) -> str:
+    """The id of a call's submission: the same call with the same content has the same id.
+
+    `content` is the call as deterministic bytes of the record itself, before sealing: sealed text differs each time.
+    """
+    return _uuid("submit", tenant, call_id, hashlib.sha256(content).hexdigest())
+
+
+def stage_id(stage: str, input_event_id: str) -> str:
+    """The id of what `stage` makes of the event `input_event_id`."""
+    return _uuid("stage", stage, input_event_id)
+
+
+def call_key(tenant: str, call_id: str) -> str:
+    """The key of everything that concerns one call. Neither part holds a slash: ids match `[A-Za-z0-9._:-]{1,128}`."""
+    return f"{tenant}/{call_id}"
+
+
+def _uuid(*parts: str) -> str:
+    return str(uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))

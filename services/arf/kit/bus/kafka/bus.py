@@ -1,0 +1,141 @@
+"""The bus on a Kafka cluster: topics, publishing in transactions, reading, lag; consumers are in their own module."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from kafka import KafkaAdminClient, TopicPartition, errors
+
+from arf.kit.bus.kafka import reader
+from arf.kit.bus.kafka.client import Client, patiently
+from arf.kit.bus.kafka.consumer import KafkaGroupConsumer
+from arf.kit.bus.kafka.transactions import Place, Transactions, placed
+from arf.kit.bus.port import Lag, Message, Record, TopicSpec, check_size
+from arf.kit.errors import InvalidRecord, NotFound
+
+T = TypeVar("T")
+
+
+class KafkaBus:
+    """A Bus, for any thread. A worker silent for `session_s` seconds loses its partitions to others of its group."""
+
+    def __init__(
+        self,
+        servers: str,
+        *,
+        client_id: str = "arf",
+        session_s: float = 10.0,
+        replication: int = -1,
+        security: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`servers` is HOST:PORT, or several with commas; `security` is kafka-python's TLS and SASL settings.
+
+        `replication` is that of topics created here, -1 for the broker's default. Connects when it is first used.
+        """
+        self._client = Client(servers, client_id, security or {})
+        self._session_s = session_s
+        self._replication = replication
+        # Unique to this instance: a crashed one's open transaction runs into its timeout, it fences nobody.
+        self._transactions = Transactions(self._client, f"{client_id}-{uuid4().hex}")
+        self._lock = threading.RLock()
+        self._admin: KafkaAdminClient | None = None
+        self._counts: dict[str, int] = {}
+
+    def create_topics(self, specs: Iterable[TopicSpec]) -> None:
+        for spec in specs:
+            self._create(spec)
+            if (count := self.partitions(spec.name)) != spec.partitions:
+                raise InvalidRecord("partitions", f"{spec.name} exists with {count}, not {spec.partitions}")
+
+    def partitions(self, topic: str) -> int:
+        with self._lock:
+            if topic not in self._counts:
+                self._counts[topic] = self._ask(lambda admin: _count(admin, topic))
+            return self._counts[topic]
+
+    def publish(self, messages: Iterable[Message]) -> None:
+        batch = list(messages)
+        for message in batch:
+            check_size(message)
+        if batch:
+            self._transactions.run(placed(batch, self.partitions), self._visible)
+
+    def consumer(self, group: str, topics: Collection[str]) -> KafkaGroupConsumer:
+        for topic in topics:
+            self.partitions(topic)
+        return KafkaGroupConsumer(self._client, self._transactions, self.partitions, group, topics, self._session_s)
+
+    def read(self, topic: str, start: Mapping[int, int] | None = None) -> Iterator[Record]:
+        chosen = range(self.partitions(topic)) if start is None else start
+        slots = [TopicPartition(topic, partition) for partition in chosen]
+        # What an open transaction holds back may have been committed elsewhere already: the end is the log's own.
+        ends = self._ask(lambda admin: reader.ends(admin, slots, committed=False))
+        first = {tp: None if start is None else start[tp.partition] for tp in slots}
+        return reader.read(self._client, first, ends)
+
+    def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
+        slots = [TopicPartition(topic, p) for topic in topics for p in range(self.partitions(topic))]
+        return self._ask(lambda admin: reader.lag(self._client, admin, group, slots))
+
+    def close(self) -> None:
+        self._transactions.close()
+        with self._lock:
+            self._forget_admin()
+
+    def _create(self, spec: TopicSpec) -> None:
+        configs = {
+            "retention.ms": str(-1 if spec.retention_s is None else spec.retention_s * 1000),
+            "cleanup.policy": "compact" if spec.compacted else "delete",
+        }
+        wanted = {
+            spec.name: {
+                "num_partitions": spec.partitions,
+                "replication_factor": self._replication,
+                "configs": configs,
+            }
+        }
+
+        def create(admin: KafkaAdminClient) -> None:
+            try:
+                admin.create_topics(wanted, wait_for_metadata=True)
+            except errors.TopicAlreadyExistsError:
+                admin.wait_for_topics([spec.name])
+
+        self._ask(create)
+
+    def _visible(self, places: Sequence[Place]) -> bool:
+        """Whether a publication was committed: readers of committed records find its first message, or do not."""
+        at = places[0]
+        slot = TopicPartition(at.topic, at.partition)
+        found = reader.read(self._client, {slot: at.offset}, {slot: at.offset + 1})
+        return any(record.offset == at.offset for record in found)
+
+    def _ask(self, question: Callable[[KafkaAdminClient], T]) -> T:
+        def ask() -> T:
+            try:
+                if self._admin is None:
+                    self._admin = self._client.admin()
+                return question(self._admin)
+            except errors.KafkaError:
+                self._forget_admin()
+                raise
+
+        with self._lock:
+            return patiently(ask)
+
+    def _forget_admin(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+        self._admin = None
+
+
+def _count(admin: KafkaAdminClient, topic: str) -> int:
+    (found,) = admin.describe_topics([topic])
+    if found["error_code"] == errors.UnknownTopicOrPartitionError.errno:
+        raise NotFound(f"topic {topic} does not exist on this bus")
+    if found["error_code"]:
+        raise errors.for_code(found["error_code"])()
+    return len(found["partitions"])

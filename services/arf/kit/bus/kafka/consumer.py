@@ -1,0 +1,221 @@
+"""A member of a consumer group: what it polled, what it holds, and commits that a rebalance cannot make wrong."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition, errors
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.structs import MemberState
+
+from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, describe, lasting, patiently
+from arf.kit.bus.kafka.transactions import Consumed, Place, Transactions, placed
+from arf.kit.bus.port import Message, PartitionsLost, Record, Slot, check_size
+
+logger = logging.getLogger(__name__)
+
+_REBALANCE_S = 5.0
+_REBALANCE_POLL_S = 0.1
+
+
+@dataclass(slots=True)
+class _Held:
+    """A partition held: records in [committed, position) were given out, not committed; None before the first was."""
+
+    epoch: int
+    committed: int | None = None
+    position: int | None = None
+
+
+class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped base
+    """A Consumer; kafka-python's own thread sends its heartbeats, every poll takes part in rebalances."""
+
+    def __init__(
+        self,
+        client: Client,
+        transactions: Transactions,
+        partitions: Callable[[str], int],
+        group: str,
+        topics: Collection[str],
+        session_s: float,
+    ) -> None:
+        self._transactions = transactions
+        self._partitions = partitions
+        self._held: dict[Slot, _Held] = {}
+        self._aside: deque[tuple[int, Record]] = deque()
+        self._epoch = 0
+        self._consumer: KafkaConsumer = patiently(
+            lambda: client.reader(
+                group_id=group,
+                session_timeout_ms=round(session_s * 1000),
+                heartbeat_interval_ms=round(session_s * 1000 / 5),
+                metadata_max_age_ms=10_000,
+                # Others wait this long for a member that sends heartbeats but does not poll.
+                max_poll_interval_ms=round(2 * PATIENCE_S * 1000),
+                partition_assignment_strategy=[CooperativeStickyAssignor],
+            )
+        )
+        self._consumer.subscribe(sorted(topics), listener=self)
+        patiently(lambda: self._know(topics))
+
+    # kafka-python calls these from its own thread while poll or close waits.
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        for tp in assigned:
+            self._epoch += 1
+            self._held[Slot(*tp)] = _Held(self._epoch)
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        for tp in revoked:
+            self._held.pop(Slot(*tp), None)
+
+    def on_partitions_lost(self, lost: Iterable[TopicPartition]) -> None:
+        self.on_partitions_revoked(lost)
+
+    def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
+        self._pause(set(self._held) if limit == 0 else set(paused))
+        ready = self._take_aside(limit, paused)
+        self._receive(0.0 if ready else timeout, max(1, limit - len(ready)))
+        return ready + self._take_aside(limit - len(ready), paused)
+
+    def assignment(self) -> Mapping[Slot, int]:
+        return {slot: held.epoch for slot, held in list(self._held.items())}
+
+    def commit(self, consumed: Iterable[Record], produced: Iterable[Message]) -> None:
+        messages = list(produced)
+        for message in messages:
+            check_size(message)
+        records = list(consumed)
+        if not records:
+            raise ValueError("nothing consumed: publish() is for messages alone")
+        upto: dict[Slot, int] = {}
+        for record in records:
+            upto[record.slot] = max(record.offset + 1, upto.get(record.slot, 0))
+
+        def membership() -> Consumed:
+            metadata = self._stable_membership()
+            if stale := {record.slot for record in records if not self._in_flight(record)}:
+                raise PartitionsLost(stale)
+            return Consumed({TopicPartition(*slot): OffsetAndMetadata(at) for slot, at in upto.items()}, metadata)
+
+        def visible(_places: Collection[Place]) -> bool:
+            return all((self._committed(slot) or 0) >= at for slot, at in upto.items())
+
+        self._transactions.run(placed(messages, self._partitions), visible, membership)
+        for slot, at in upto.items():
+            if (held := self._held.get(slot)) is not None:
+                held.committed = at
+
+    def rewind(self) -> None:
+        def go_back() -> None:
+            self._transactions.settle()
+            self._aside.clear()
+            for slot in list(self._held):
+                at = self._committed(slot)
+                if at is None:
+                    self._consumer.seek_to_beginning(TopicPartition(*slot))
+                else:
+                    self._consumer.seek(TopicPartition(*slot), at)
+                if (held := self._held.get(slot)) is not None:
+                    held.committed = held.position = None
+
+        patiently(go_back)
+
+    def close(self) -> None:
+        try:
+            self._consumer.close(autocommit=False)
+        except errors.KafkaError as error:
+            logger.warning("could not leave the group, its session will run out: %s", describe(error))
+        self._held.clear()
+        self._aside.clear()
+
+    def _know(self, topics: Collection[str]) -> None:
+        """Fetches the topics' metadata: kafka-python may join without, and holds nothing until they are refreshed."""
+        for topic in topics:
+            if not self._consumer.partitions_for_topic(topic):
+                raise errors.KafkaTimeoutError(f"no metadata of {topic} yet")
+
+    def _receive(self, timeout: float, limit: int) -> None:
+        """Polls, and sees a rebalance through; what comes is put aside, as it may be of partitions nobody asked for.
+
+        kafka-python 3.0.12 forgets a join that ends between two polls, and joins again: members that poll now and then
+        would rebalance for ever.
+        """
+        deadline = time.monotonic() + _REBALANCE_S
+        self._receive_once(timeout, limit)
+        while self._consumer.group_metadata().state == MemberState.REBALANCING and time.monotonic() < deadline:
+            self._receive_once(_REBALANCE_POLL_S, limit)
+
+    def _receive_once(self, timeout: float, limit: int) -> None:
+        deadline = time.monotonic() + timeout
+        try:
+            polled = self._consumer.poll(timeout_ms=round(timeout * 1000), max_records=limit)
+        except errors.KafkaError as error:
+            lasting(error)
+            logger.warning("poll: %s", describe(error))
+            time.sleep(max(0.0, min(RETRY_S, deadline - time.monotonic())))
+            return
+        for tp, raws in polled.items():
+            if (held := self._held.get(Slot(*tp))) is not None:
+                self._aside.extend((held.epoch, to_record(raw)) for raw in raws)
+
+    def _take_aside(self, limit: int, paused: Collection[Slot]) -> list[Record]:
+        taken: list[Record] = []
+        kept: deque[tuple[int, Record]] = deque()
+        for epoch, record in self._aside:
+            held = self._held.get(record.slot)
+            if held is None or held.epoch != epoch:
+                continue
+            if len(taken) == limit or record.slot in paused:
+                kept.append((epoch, record))
+                continue
+            taken.append(record)
+            held.committed = record.offset if held.committed is None else held.committed
+            held.position = record.offset + 1
+        self._aside = kept
+        return taken
+
+    def _in_flight(self, record: Record) -> bool:
+        """Whether a record was given out since its partition came, and not committed."""
+        held = self._held.get(record.slot)
+        if held is None or held.committed is None or held.position is None:
+            return False
+        return held.committed <= record.offset < held.position
+
+    def _pause(self, slots: Collection[Slot]) -> None:
+        wanted = {TopicPartition(*slot) for slot in slots} & self._consumer.assignment()
+        paused = self._consumer.paused()
+        self._consumer.pause(*wanted - paused)
+        self._consumer.resume(*paused - wanted)
+        # kafka-python 3.0.12 brings back what it fetched before a pause only where this is None, and leaves a used-up
+        # batch there if another partition was read meanwhile: the resumed one would never be read again.
+        fetcher = self._consumer._fetcher
+        if not fetcher._next_partition_records:
+            fetcher._next_partition_records = None
+
+    def _stable_membership(self) -> Any:
+        """The membership to commit under; one without a generation would not be fenced. Raises KafkaTimeoutError."""
+        deadline = time.monotonic() + 2 * _REBALANCE_S
+        while True:
+            metadata = self._consumer.group_metadata()
+            if metadata.state == MemberState.STABLE and metadata.generation_id > 0 and metadata.member_id:
+                return metadata
+            if time.monotonic() > deadline:
+                raise errors.KafkaTimeoutError("the group is being rebalanced")
+            self._pause(self._held)
+            self._receive(_REBALANCE_POLL_S, 1)
+
+    def _committed(self, slot: Slot) -> int | None:
+        at = self._consumer.committed(TopicPartition(*slot), timeout_ms=5_000)
+        return None if at is None else int(at)
+
+
+def to_record(raw: Any) -> Record:
+    """A record of the port from kafka-python's."""
+    headers = {name: value.decode() for name, value in raw.headers}
+    key = (raw.key or b"").decode()
+    return Record(raw.topic, raw.partition, raw.offset, key, raw.value or b"", headers, raw.timestamp)

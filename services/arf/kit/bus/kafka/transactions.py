@@ -1,0 +1,144 @@
+"""Transactions with a known end: each is committed or it is not, also if the broker died in between.
+
+kafka-python leaves three gaps, each closed here. It waits for the end of a transaction for ever: an attempt has a
+deadline. A batch that fails while a transaction is being committed can bump the producer's epoch, which aborts the
+transaction on the broker, and then the commit returns as if it had succeeded: all batches are acknowledged before the
+commit begins. And a commit whose answer is lost may or may not have happened: a new producer of the same
+transactional.id settles it, and what is visible then tells.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+
+from kafka import KafkaProducer, OffsetAndMetadata, TopicPartition, errors
+
+from arf.kit.bus.kafka.client import DELIVERY_MS, PATIENCE_S, RETRY_S, Client, describe, discard, lasting, within
+from arf.kit.bus.partitioner import partition_of
+from arf.kit.bus.port import Message
+from arf.kit.errors import ArfError, Unavailable
+
+logger = logging.getLogger(__name__)
+
+_ATTEMPT_S = 30.0
+
+
+class Place(NamedTuple):
+    """Where a message of a transaction was written."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class Consumed(NamedTuple):
+    """Offsets to commit in a transaction, and the membership under which that is allowed."""
+
+    offsets: dict[TopicPartition, OffsetAndMetadata]
+    membership: Any
+
+
+@dataclass
+class _Attempt:
+    """One transaction; `committing` is set before its end is asked for, so unset it cannot have been committed."""
+
+    messages: Sequence[tuple[Message, int]]
+    consumed: Consumed | None
+    places: list[Place] = field(default_factory=list)
+    committing: bool = False
+
+    def run(self, producer: KafkaProducer) -> None:
+        producer.begin_transaction()
+        sent = [
+            producer.send(
+                message.topic,
+                key=message.key.encode(),
+                value=message.value,
+                headers=[(name, value.encode()) for name, value in message.headers.items()],
+                partition=partition,
+            )
+            for message, partition in self.messages
+        ]
+        done = [future.get(timeout=DELIVERY_MS / 1000) for future in sent]
+        self.places = [Place(at.topic, at.partition, at.offset) for at in done]
+        if self.consumed is not None:
+            producer.send_offsets_to_transaction(*self.consumed)
+        self.committing = True
+        producer.commit_transaction()
+
+
+class Transactions:
+    """The one transactional producer of a process; transactions run one after the other."""
+
+    def __init__(self, client: Client, transactional_id: str) -> None:
+        self._client = client
+        self._id = transactional_id
+        self._lock = threading.Lock()
+        self._producer: KafkaProducer | None = None
+
+    def run(
+        self,
+        messages: Sequence[tuple[Message, int]],
+        visible: Callable[[Sequence[Place]], bool],
+        consumed: Callable[[], Consumed] | None = None,
+    ) -> None:
+        """Commits messages, each with its partition, and what `consumed` gives, which is asked before each attempt.
+
+        `visible` tells, once the end of an attempt is settled, whether it was committed; it may raise KafkaError.
+        Raises what `consumed` raises, nothing being committed; Unavailable if nothing is settled within PATIENCE_S.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        attempt: _Attempt | None = None
+        with self._lock:
+            while True:
+                try:
+                    producer = self._ready()
+                    if attempt is not None and attempt.committing and visible(attempt.places):
+                        return
+                    attempt = None
+                    attempt = _Attempt(messages, consumed() if consumed is not None else None)
+                    within(_ATTEMPT_S, partial(attempt.run, producer))
+                    return
+                except errors.KafkaError as error:
+                    self._drop()
+                    lasting(error)
+                    if time.monotonic() > deadline:
+                        raise Unavailable(f"Kafka: transaction not settled: {describe(error)}") from None
+                    logger.info("transaction failed, trying again: %s", describe(error))
+                    time.sleep(RETRY_S)
+                except ArfError:
+                    raise
+                except BaseException:
+                    self._drop()
+                    raise
+
+    def settle(self) -> None:
+        """Makes sure that no transaction begun earlier can still be committed. Raises KafkaError."""
+        with self._lock:
+            self._ready()
+
+    def close(self) -> None:
+        """Closes the producer."""
+        with self._lock:
+            self._drop()
+
+    def _ready(self) -> KafkaProducer:
+        if self._producer is None:
+            self._producer = self._client.producer(self._id)
+        return self._producer
+
+    def _drop(self) -> None:
+        if self._producer is not None:
+            discard(self._producer)
+        self._producer = None
+
+
+def placed(messages: Sequence[Message], partitions: Callable[[str], int]) -> list[tuple[Message, int]]:
+    """The messages with their partitions."""
+    return [(message, partition_of(message.key, partitions(message.topic))) for message in messages]

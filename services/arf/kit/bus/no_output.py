@@ -1,0 +1,15 @@
+"""What a handler answers for a record of which it makes no output, though nothing is wrong with it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class NoOutput(Enum):
+    """Why there is no output. Neither is a failure, nor ever becomes a dead letter."""
+
+    PASSED_BY = "passed by"
+    """The stage makes nothing of such records: it is committed without an output."""
+
+    NOT_YET = "not yet"
+    """What belongs to it has not come: it is tried again for as long as it takes, and holds up its partition alone."""

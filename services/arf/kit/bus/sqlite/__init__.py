@@ -1,0 +1,1 @@
+"""The bus in one SQLite file: several processes of one machine share it, nothing needs to run."""

@@ -1,0 +1,96 @@
+"""Topics and records in the file: statements that run within a transaction of their caller."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arf.kit.bus.partitioner import partition_of
+from arf.kit.bus.port import Message, Record, TopicSpec, check_size
+from arf.kit.errors import InvalidRecord, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as the file has it."""
+
+    id: int
+    name: str
+    partitions: int
+
+
+def create(connection: sqlite3.Connection, spec: TopicSpec) -> None:
+    """Creates a topic unless it exists. Raises InvalidRecord if it exists with another partition count."""
+    connection.execute(
+        "INSERT INTO topic (name, partitions, retention_s, compacted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (spec.name, spec.partitions, spec.retention_s, int(spec.compacted)),
+    )
+    found = topic(connection, spec.name)
+    if found.partitions != spec.partitions:
+        raise InvalidRecord("partitions", f"{spec.name} exists with {found.partitions}, not {spec.partitions}")
+    connection.executemany(
+        "INSERT INTO slot VALUES (?, ?, 0) ON CONFLICT DO NOTHING", [(found.id, p) for p in range(spec.partitions)]
+    )
+
+
+def topic(connection: sqlite3.Connection, name: str) -> Topic:
+    """The topic of that name. Raises NotFound."""
+    row = connection.execute("SELECT id, name, partitions FROM topic WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        raise NotFound(f"topic {name} does not exist on this bus")
+    return Topic(*row)
+
+
+def append(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Adds messages to their partitions. Raises NotFound or InvalidRecord: do not commit the transaction then."""
+    topics: dict[str, Topic] = {}
+    now_ms = time.time_ns() // 1_000_000
+    for message in messages:
+        check_size(message)
+        to = topics.get(message.topic) or topics.setdefault(message.topic, topic(connection, message.topic))
+        partition = partition_of(message.key, to.partitions)
+        (offset,) = connection.execute(
+            "UPDATE slot SET next_offset = next_offset + 1 WHERE topic = ? AND partition = ? RETURNING next_offset - 1",
+            (to.id, partition),
+        ).fetchone()
+        headers = json.dumps(dict(message.headers), ensure_ascii=False)
+        row = (to.id, partition, offset, message.key, headers, now_ms, message.value)
+        connection.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def fetch(connection: sqlite3.Connection, of: Topic, partition: int, start: int, limit: int) -> list[Record]:
+    """Up to `limit` records of a partition from offset `start` on."""
+    rows = connection.execute(
+        "SELECT offset, key, value, headers, timestamp_ms FROM record"
+        " WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?",
+        (of.id, partition, start, limit),
+    )
+    return [_record(of.name, partition, row) for row in rows]
+
+
+def ends(connection: sqlite3.Connection, of: Topic) -> Mapping[int, int]:
+    """The offset after the last record, for each partition."""
+    return dict(connection.execute("SELECT partition, next_offset FROM slot WHERE topic = ?", (of.id,)))
+
+
+def sweep(connection: sqlite3.Connection) -> None:
+    """Removes what retention and compaction say, consumed or not, as Kafka does."""
+    connection.execute(
+        "DELETE FROM record WHERE rowid IN (SELECT r.rowid FROM record r JOIN topic t ON t.id = r.topic"
+        " WHERE t.retention_s IS NOT NULL AND r.timestamp_ms < ? - t.retention_s * 1000)",
+        (time.time_ns() // 1_000_000,),
+    )
+    connection.execute(
+        "DELETE FROM record WHERE rowid IN (SELECT r.rowid FROM record r JOIN topic t ON t.id = r.topic"
+        " WHERE t.compacted AND EXISTS (SELECT 1 FROM record n WHERE n.topic = r.topic AND n.partition = r.partition"
+        " AND n.offset > r.offset AND n.key = r.key))"
+    )
+
+
+def _record(name: str, partition: int, row: tuple[Any, ...]) -> Record:
+    offset, key, value, headers, timestamp_ms = row
+    return Record(name, partition, offset, key, value, json.loads(headers), timestamp_ms)

@@ -1,0 +1,95 @@
+"""What a stage is: the topics it stands between, its handler, its pace, and what it tells of its work."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Lag, Record
+from arf.kit.bus.topics import DLQ
+from arf.kit.bus.window import Output
+from arf.kit.errors import ArfError, Unavailable
+
+logger = logging.getLogger(__name__)
+
+Handled = Output | NoOutput | ArfError
+
+Handler = Callable[[Sequence[Record]], Sequence[Handled]]
+"""Makes of each record an output or says why not, in their order. What it raises concerns all of them."""
+
+
+class HandlerFailed(ArfError):
+    """A handler raised what it should not have: the name and place of the exception, never its text."""
+
+
+class WorkerMetrics(Protocol):
+    """What a worker tells about itself; codes are those of arf.kit.errors."""
+
+    def processed(self, count: int, seconds: float) -> None:
+        """`count` records were handled in one go, successfully or not."""
+        ...
+
+    def failed(self, code: str) -> None:
+        """An attempt at a record failed."""
+        ...
+
+    def dead_lettered(self, code: str) -> None:
+        """A record was committed as a dead letter."""
+        ...
+
+    def repeated(self, count: int) -> None:
+        """Records were committed without an output, since their event id had one."""
+        ...
+
+    def lag(self, lags: Sequence[Lag]) -> None:
+        """The lag of the partitions that this worker holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a worker does: its name is its consumer group and part of its outputs' ids."""
+
+    name: str
+    inputs: Collection[str]
+    output: str
+    handler: Handler
+    dlq: str = DLQ
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a worker takes its time; seconds."""
+
+    batch: int = 16
+    poll_s: float = 0.5
+    backoff_s: float = 0.5
+    max_backoff_s: float = 15.0
+    max_attempts: int = 5
+    lag_s: float = 15.0
+
+
+def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
+    """The outcomes of the stage's handler; when it raises, each record is tried alone, to find out which one it is."""
+    begun = time.monotonic()
+    try:
+        outcomes = list(stage.handler(records))
+        if len(outcomes) != len(records):
+            raise RuntimeError(f"{len(outcomes)} outcomes for {len(records)} records")
+    except Unavailable as error:
+        return [error] * len(records)
+    except ArfError as error:
+        outcomes = [error]
+    except Exception as error:  # noqa: BLE001  # a bug is a failure of the record, not the end of the worker
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error("handler of %s:\n%s", stage.name, "".join(traceback.format_tb(error.__traceback__)))
+        outcomes = [HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")]
+    if len(outcomes) != len(records):
+        return [outcome for record in records for outcome in handled(stage, [record], metrics)]
+    metrics.processed(len(records), time.monotonic() - begun)
+    return outcomes

@@ -1,0 +1,128 @@
+"""What a worker has polled and not committed: in order within each partition, each with how its handling went."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Record, Slot
+from arf.kit.bus.topics import EVENT_ID
+from arf.kit.errors import ArfError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a stage makes of a record: the bytes of a message of type `schema`, e.g. `arf.v1.Summary`."""
+
+    value: bytes
+    schema: str
+
+
+class Repeated(Enum):
+    """The outcome of a record whose work was done under the same event id: it needs no output."""
+
+    REPEATED = "repeated"
+
+
+Outcome = Output | ArfError | NoOutput | Repeated
+"""How a record is decided; of NoOutput only PASSED_BY, since NOT_YET decides nothing."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters."""
+
+    record: Record
+    epoch: int
+    event_id: str
+    output_id: str
+    outcome: Outcome | None = None
+    attempts: int = 0
+    waits: int = 0
+    answered_before: int = 0
+    not_before: float = 0.0
+
+
+class Window:
+    """At most `depth` records a partition, so that one that waits for a retry holds up its own partition alone."""
+
+    def __init__(self, stage: str, depth: int) -> None:
+        self._stage = stage
+        self._depth = depth
+        self._items: dict[Slot, deque[Item]] = {}
+
+    def add(self, record: Record, epoch: int, answered: int) -> Item:
+        """Puts a record at the end of its partition. One without an event id gets the id of its place in the log."""
+        event_id = record.headers.get(EVENT_ID) or f"{record.topic}/{record.partition}/{record.offset}"
+        item = Item(record, epoch, event_id, stage_id(self._stage, event_id), answered_before=answered)
+        self._items.setdefault(record.slot, deque()).append(item)
+        return item
+
+    def keep(self, assignment: Mapping[Slot, int]) -> None:
+        """Drops the records of partitions that are not held any more, or were taken over anew."""
+        for slot, items in list(self._items.items()):
+            kept = deque(item for item in items if assignment.get(slot) == item.epoch)
+            if kept:
+                self._items[slot] = kept
+            else:
+                del self._items[slot]
+
+    def drop(self, slots: Collection[Slot] | None = None) -> None:
+        """Drops the records of `slots`, or all."""
+        for slot in list(self._items) if slots is None else slots:
+            self._items.pop(slot, None)
+
+    def full(self) -> set[Slot]:
+        """The partitions that take no more records for now."""
+        return {slot for slot, items in self._items.items() if len(items) >= self._depth}
+
+    def ready(self, now: float) -> list[Item]:
+        """The records to handle now; of those with one event id only the first."""
+        self._mark_repeated()
+        ready = []
+        for items in self._items.values():
+            open_ids: set[str] = set()
+            for item in items:
+                if item.outcome is None:
+                    if item.output_id not in open_ids and item.not_before <= now:
+                        ready.append(item)
+                    open_ids.add(item.output_id)
+        return ready
+
+    def next_retry(self) -> float | None:
+        """When the next record that waits may be tried again; None if none waits."""
+        waiting = [item.not_before for items in self._items.values() for item in items if item.outcome is None]
+        return min(waiting, default=None)
+
+    def decided(self) -> list[Item]:
+        """The records that may be committed: of each partition all before the first that is undecided."""
+        self._mark_repeated()
+        found = []
+        for items in self._items.values():
+            for item in items:
+                if item.outcome is None:
+                    break
+                found.append(item)
+        return found
+
+    def retire(self, items: Sequence[Item]) -> None:
+        """Takes out what was committed."""
+        gone = set(map(id, items))
+        for slot in {item.record.slot for item in items}:
+            kept = deque(item for item in self._items[slot] if id(item) not in gone)
+            if kept:
+                self._items[slot] = kept
+            else:
+                del self._items[slot]
+
+    def _mark_repeated(self) -> None:
+        """Decides the records whose event id has an output in the window, before that is committed and leaves it."""
+        for items in self._items.values():
+            made = {item.output_id for item in items if isinstance(item.outcome, Output)}
+            for item in items:
+                if item.outcome is None and item.output_id in made:
+                    item.outcome = Repeated.REPEATED

@@ -1,0 +1,232 @@
+"""The loop of every stage: take records, make one output of each, commit outputs and offsets together.
+
+Handlers run in a thread of their own, before the transaction opens; meanwhile the loop keeps the membership. What
+becomes of a record that fails is decided here, the same for every stage:
+
+- its own fault (any ArfError but Unavailable): a dead letter, in the transaction that marks it as consumed;
+- the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
+  and tries again;
+- it fails five times, while the dependency answers others or by an exception that nobody expected: a dead letter too;
+- it has to wait (NoOutput.NOT_YET): it is tried again for as long as it takes, and holds up its own partition alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from arf.kit.bus import dlq
+from arf.kit.bus.done import Done
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record
+from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, handled
+from arf.kit.bus.topics import EVENT_ID, SCHEMA
+from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
+from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Worker:
+    """One member of a stage's group, for one thread: `run` works until `stop` is called from any other."""
+
+    def __init__(self, bus: Bus, stage: Stage, done: Done, metrics: WorkerMetrics, pace: Pace | None = None) -> None:
+        self._bus = bus
+        self._stage = stage
+        self._done = done
+        self._metrics = metrics
+        self._pace = pace or Pace()
+        self._window = Window(stage.name, self._pace.batch)
+        self._stopping = threading.Event()
+        self._restored: dict[object, int] = {}
+        self._answered = 0
+        self._outages = 0
+        self._down_until = 0.0
+        self._lag: Future[list[Lag]] | None = None
+        self._lag_due = 0.0
+
+    def stop(self) -> None:
+        """Lets the worker finish what it is handling, commit it, and leave the group."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike, or the bus refuses."""
+        self._check_topics()
+        consumer = self._bus.consumer(self._stage.name, self._stage.inputs)
+        with ThreadPoolExecutor(2, thread_name_prefix=self._stage.name) as pool:
+            try:
+                while not self._stopping.is_set():
+                    self._step(consumer, pool)
+            finally:
+                consumer.close()
+
+    def _check_topics(self) -> None:
+        """An output has its input's partition: only then is a stage's memory that of the partitions it holds."""
+        self._bus.partitions(self._stage.dlq)
+        wanted = self._bus.partitions(self._stage.output)
+        for topic in self._stage.inputs:
+            if (count := self._bus.partitions(topic)) != wanted:
+                raise InvalidRecord("partitions", f"{topic} has {count}, but {self._stage.output} has {wanted}")
+
+    def _step(self, consumer: Consumer, pool: ThreadPoolExecutor) -> None:
+        self._report_lag(consumer, pool)
+        now = time.monotonic()
+        if now < self._down_until:
+            consumer.poll(0, min(self._pace.poll_s, self._down_until - now))
+            self._window.keep(consumer.assignment())
+            return
+        ready = self._window.ready(now)
+        room = max(0, self._pace.batch - len(ready))
+        polled = consumer.poll(room, 0.0 if ready else self._wait_s(now), self._window.full())
+        self._window.keep(consumer.assignment())
+        try:
+            self._admit(polled, consumer, pool)
+        except Unavailable as error:
+            logger.warning("outputs cannot be read: %s", error)
+            self._start_over(consumer)
+            return
+        if items := self._window.ready(time.monotonic())[: self._pace.batch]:
+            outcomes = self._meanwhile(
+                consumer, pool, lambda: handled(self._stage, [item.record for item in items], self._metrics)
+            )
+            self._judge(items, outcomes)
+            self._window.keep(consumer.assignment())
+        self._commit(consumer)
+
+    def _wait_s(self, now: float) -> float:
+        """How long to poll for: until something that waits may be tried again."""
+        due = self._window.next_retry()
+        return self._pace.poll_s if due is None else max(0.0, min(self._pace.poll_s, due - now))
+
+    def _admit(self, records: Sequence[Record], consumer: Consumer, pool: ThreadPoolExecutor) -> None:
+        assignment = consumer.assignment()
+        for record in records:
+            epoch = assignment.get(record.slot)
+            if epoch is None:
+                continue
+            if self._restored.get(record.slot) != epoch:
+                partition = record.partition
+                self._meanwhile(consumer, pool, lambda partition=partition: self._done.restore(partition))  # type: ignore[misc]
+                self._restored[record.slot] = epoch
+            item = self._window.add(record, epoch, self._answered)
+            if EVENT_ID not in record.headers:
+                item.outcome = InvalidRecord(f"headers.{EVENT_ID}", "missing")
+            elif self._done.among(record.partition, [item.output_id]):
+                item.outcome = Repeated.REPEATED
+
+    def _meanwhile(self, consumer: Consumer, pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        """What `call` returns, the membership being kept while it runs."""
+        future = pool.submit(call)
+        while not wait([future], timeout=0.2).done:
+            consumer.poll(0, 0.05)
+        return future.result()
+
+    def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled]) -> None:
+        self._answered += sum(isinstance(outcome, Output) for outcome in outcomes)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if isinstance(outcome, Output):
+                item.outcome = _checked(outcome)
+                continue
+            if isinstance(outcome, NoOutput):
+                self._pass_by(item, outcome)
+                continue
+            self._metrics.failed(outcome.code.value)
+            if isinstance(outcome, Unavailable | HandlerFailed):
+                item.outcome = self._retried(item, outcome)
+            else:
+                item.outcome = outcome
+        self._note_outage(outcomes)
+
+    def _pass_by(self, item: Item, outcome: NoOutput) -> None:
+        if outcome is NoOutput.PASSED_BY:
+            item.outcome = outcome
+        else:
+            item.not_before = time.monotonic() + self._backoff_s(item.waits)
+            item.waits += 1
+
+    def _retried(self, item: Item, error: ArfError) -> ArfError | None:
+        """None while the record is to be tried again, the error once it has failed often enough by itself."""
+        if isinstance(error, HandlerFailed) or self._answered > item.answered_before:
+            item.attempts += 1
+        item.answered_before = self._answered
+        item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1))
+        return error if item.attempts >= self._pace.max_attempts else None
+
+    def _note_outage(self, outcomes: Sequence[Handled]) -> None:
+        """Pauses the worker when its dependency answered nothing in this round."""
+        if any(isinstance(outcome, Output) for outcome in outcomes):
+            self._outages = 0
+        elif any(isinstance(outcome, Unavailable) for outcome in outcomes):
+            self._down_until = time.monotonic() + self._backoff_s(self._outages)
+            self._outages += 1
+            logger.warning("%s pauses: its dependency does not answer", self._stage.name)
+
+    def _backoff_s(self, times: int) -> float:
+        return min(self._pace.backoff_s * 2.0 ** min(times, 16), self._pace.max_backoff_s)
+
+    def _commit(self, consumer: Consumer) -> None:
+        items = self._window.decided()
+        if not items:
+            return
+        try:
+            consumer.commit([item.record for item in items], [m for item in items for m in self._messages(item)])
+        except PartitionsLost as error:
+            logger.warning("work is void: %s", error)
+            self._window.drop(error.slots)
+            return
+        except Unavailable as error:
+            logger.warning("commit: %s", error)
+            self._start_over(consumer)
+            return
+        self._window.retire(items)
+        for item in items:
+            if isinstance(item.outcome, Output):
+                self._done.add(item.record.partition, [item.output_id])
+            elif isinstance(item.outcome, ArfError):
+                self._metrics.dead_lettered(item.outcome.code.value)
+        if repeated := sum(isinstance(item.outcome, Repeated) for item in items):
+            self._metrics.repeated(repeated)
+
+    def _messages(self, item: Item) -> list[Message]:
+        record = item.record
+        if isinstance(item.outcome, Output):
+            headers = {**record.headers, EVENT_ID: item.output_id, SCHEMA: item.outcome.schema}
+            return [Message(self._stage.output, record.key, item.outcome.value, headers)]
+        if isinstance(item.outcome, ArfError):
+            return [dlq.letter(self._stage.dlq, self._stage.name, record, item.event_id, item.outcome, item.attempts)]
+        return []
+
+    def _start_over(self, consumer: Consumer) -> None:
+        """Back to what is committed, however long the bus takes to say it; what was handled is handled again."""
+        self._window.drop()
+        while not self._stopping.is_set():
+            try:
+                consumer.rewind()
+                return
+            except Unavailable as error:
+                logger.warning("rewind: %s", error)
+                self._stopping.wait(self._pace.backoff_s)
+
+    def _report_lag(self, consumer: Consumer, pool: ThreadPoolExecutor) -> None:
+        if self._lag is not None and self._lag.done():
+            try:
+                held = consumer.assignment()
+                self._metrics.lag([lag for lag in self._lag.result() if lag.slot in held])
+            except ArfError as error:
+                logger.warning("lag: %s", error)
+            self._lag = None
+        if self._lag is None and time.monotonic() >= self._lag_due:
+            self._lag_due = time.monotonic() + self._pace.lag_s
+            self._lag = pool.submit(self._bus.lag, self._stage.name, list(self._stage.inputs))
+
+
+def _checked(output: Output) -> Outcome:
+    if len(output.value) > MAX_VALUE_BYTES:
+        return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")
+    return output

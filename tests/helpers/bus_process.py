@@ -1,0 +1,111 @@
+"""Processes that use a bus and come to harm.
+
+Called as `python -m tests.helpers.bus_process ROLE ADDRESS SESSION_S GROUP SOURCE TARGET [DLQ]`:
+
+die     takes what is there and kills itself when the outputs are written and the commit is not
+zombie  takes what is there, says so, waits for a line, tries to commit, and says how that went
+stage   a worker that copies its input until it is killed, or SIGTERM stops it
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from arf.kit.bus import window
+from arf.kit.bus.done import OutputLog
+from arf.kit.bus.open_bus import open_bus
+from arf.kit.bus.port import Bus, Consumer, Lag, Message, PartitionsLost, Record
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.worker import Worker
+
+
+def _die(*_: Any) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("alive")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _take(consumer: Consumer) -> list[Record]:
+    """What is there: all until nothing more comes."""
+    records: list[Record] = []
+    while True:
+        more = consumer.poll(100, 1.0)
+        if records and not more:
+            return records
+        records += more
+
+
+def _commit(consumer: Consumer, records: Sequence[Record], target: str) -> None:
+    consumer.commit(records, [Message(target, record.key, record.value, record.headers) for record in records])
+
+
+def die(address: str, bus: Bus, group: str, source: str, target: str) -> None:
+    """Ends between the writing and the committing of a transaction."""
+    if address.startswith("sqlite:"):
+        from arf.kit.bus.sqlite import group as leases
+
+        leases.advance = _die
+    else:
+        from kafka import KafkaProducer
+
+        KafkaProducer.commit_transaction = _die
+    consumer = bus.consumer(group, [source])
+    _commit(consumer, _take(consumer), target)
+
+
+def zombie(bus: Bus, group: str, source: str, target: str) -> None:
+    """Is stopped from outside while it waits for its line."""
+    consumer = bus.consumer(group, [source])
+    records = _take(consumer)
+    _say("taken")
+    sys.stdin.readline()
+    try:
+        _commit(consumer, records, target)
+        _say("committed")
+    except PartitionsLost:
+        _say("lost")
+
+
+class _Silent:
+    """Metrics for nobody."""
+
+    def processed(self, count: int, seconds: float) -> None: ...
+    def failed(self, code: str) -> None: ...
+    def dead_lettered(self, code: str) -> None: ...
+    def repeated(self, count: int) -> None: ...
+    def lag(self, lags: Sequence[Lag]) -> None: ...
+
+
+def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
+    """Copies, taking a moment for each batch, as a model would."""
+
+    def copy(records: Sequence[Record]) -> list[window.Output]:
+        time.sleep(0.1)
+        return [window.Output(record.value, "test.Copy") for record in records]
+
+    worker = Worker(bus, Stage(group, [source], target, copy, dlq), OutputLog(bus, target), _Silent(), Pace(batch=8))
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    _say("running")
+    worker.run()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format=f"%(relativeCreated)d {os.getpid()} %(name)s: %(message)s", level=logging.WARNING)
+    role, at, session_s, *names = sys.argv[1:]
+    opened = open_bus(at, session_s=float(session_s))
+    if role == "die":
+        die(at, opened, *names)
+    elif role == "zombie":
+        zombie(opened, *names)
+    else:
+        stage(opened, *names)

@@ -1,0 +1,289 @@
+"""The loop of a stage on both buses: what fails, what waits, what comes twice."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from arf.kit.bus import dlq
+from arf.kit.bus.done import OutputLog
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Lag, Message, Record, TopicSpec
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.topics import EVENT_ID, SCHEMA
+from arf.kit.bus.window import Output
+from arf.kit.bus.worker import Worker
+from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
+from tests.integration.bus.conftest import Place, eventually
+
+PACE = Pace(batch=8, backoff_s=0.02, max_backoff_s=0.1, lag_s=0.5)
+
+
+@dataclass
+class Counts:
+    """Metrics that are kept."""
+
+    processed_: int = 0
+    repeated_: int = 0
+    failed_: Counter[str] = field(default_factory=Counter)
+    dead: Counter[str] = field(default_factory=Counter)
+    lags: list[Lag] = field(default_factory=list)
+
+    def processed(self, count: int, seconds: float) -> None:
+        assert seconds >= 0
+        self.processed_ += count
+
+    def failed(self, code: str) -> None:
+        self.failed_[code] += 1
+
+    def dead_lettered(self, code: str) -> None:
+        self.dead[code] += 1
+
+    def repeated(self, count: int) -> None:
+        self.repeated_ += count
+
+    def lag(self, lags: Sequence[Lag]) -> None:
+        self.lags = list(lags)
+
+
+class Flow:
+    """A stage between topics of its own."""
+
+    def __init__(self, place: Place, group: str) -> None:
+        self.bus = place.bus
+        self.source, self.target, self.dlq = place.topic(), place.topic(), place.topic()
+        self.group = group
+        self.counts = Counts()
+
+    def publish(self, *ids: str) -> None:
+        self.bus.publish(
+            [Message(self.source, f"acme/{id_}", id_.encode(), {EVENT_ID: id_, "tenant": "acme"}) for id_ in ids]
+        )
+
+    @contextmanager
+    def running(self, handle: Callable[[Record], Output | NoOutput | ArfError]) -> Iterator[None]:
+        """A worker in a thread, stopped in order at the end."""
+        stage = Stage(self.group, [self.source], self.target, lambda batch: [handle(r) for r in batch], self.dlq)
+        worker = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            thread.join(60)
+            assert not thread.is_alive()
+
+    def outputs(self) -> Counter[str]:
+        return Counter(record.value.decode() for record in self.bus.read(self.target))
+
+    def letters(self) -> list[dlq.Letter]:
+        return dlq.letters(self.bus, self.dlq)
+
+
+@pytest.fixture
+def flow(place: Place, group: str) -> Flow:
+    return Flow(place, group)
+
+
+def _copy(record: Record) -> Output:
+    return Output(record.value, "test.Copy")
+
+
+def test_an_output_has_its_inputs_key_and_an_id_of_its_own(flow: Flow) -> None:
+    flow.publish("e-1")
+    with flow.running(_copy):
+        eventually(lambda: sum(flow.outputs().values()) == 1, "the output")
+
+    (record,) = flow.bus.read(flow.target)
+    assert record.key == "acme/e-1"
+    assert record.headers == {EVENT_ID: stage_id(flow.group, "e-1"), "tenant": "acme", SCHEMA: "test.Copy"}
+
+
+def test_one_event_id_gives_one_output_however_often_it_comes(flow: Flow) -> None:
+    flow.publish("e-1", "e-1", "e-2")
+    with flow.running(_copy):
+        eventually(lambda: len(flow.outputs()) == 2, "outputs")
+        flow.publish("e-1")
+        eventually(lambda: flow.counts.repeated_ == 2, "repetitions in the same worker")
+    flow.publish("e-2", "e-3")
+    with flow.running(_copy):
+        eventually(lambda: len(flow.outputs()) == 3, "the third")
+        eventually(lambda: flow.counts.repeated_ == 3, "a repetition in the next worker")
+
+    assert flow.outputs() == Counter(["e-1", "e-2", "e-3"])
+
+
+def test_a_record_at_fault_is_a_dead_letter_and_the_rest_goes_on(flow: Flow) -> None:
+    def handle(record: Record) -> Output | ArfError:
+        return InvalidRecord("turns", "none") if record.value == b"bad" else _copy(record)
+
+    flow.publish("e-1", "bad", "e-2")
+    with flow.running(handle):
+        eventually(lambda: len(flow.letters()) == 1 and len(flow.outputs()) == 2, "a letter and two outputs")
+
+    (letter,) = flow.letters()
+    assert (letter.dead.origin_topic, letter.dead.value, letter.dead.key) == (flow.source, b"bad", b"acme/bad")
+    assert (letter.dead.error_code, letter.dead.error_message) == ("INVALID_ARGUMENT", "turns: none")
+    assert (letter.dead.stage, letter.dead.attempts) == (flow.group, 1)
+    assert letter.headers[EVENT_ID] == "bad"
+    assert flow.counts.dead == Counter(["invalid_argument"])
+
+
+def test_a_replayed_letter_is_done_once_and_keeps_its_id(flow: Flow) -> None:
+    fixed = threading.Event()
+
+    def handle(record: Record) -> Output | ArfError:
+        return _copy(record) if fixed.is_set() or record.value != b"bad" else InvalidRecord("turns", "none")
+
+    flow.publish("bad")
+    with flow.running(handle):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+        dlq.replay(flow.bus, topic=flow.dlq)
+        eventually(lambda: [not letter.replayed for letter in flow.letters()] == [True], "the letter once more")
+        fixed.set()
+        (letter,) = dlq.replay(flow.bus, topic=flow.dlq)
+        eventually(lambda: flow.outputs() == Counter(["bad"]), "its output")
+
+    (record,) = flow.bus.read(flow.target)
+    assert record.headers[EVENT_ID] == stage_id(flow.group, "bad")
+    assert dlq.show(flow.bus, letter.id, flow.dlq).replayed
+    assert dlq.replay(flow.bus, topic=flow.dlq) == []
+    with pytest.raises(ArfError, match="already"):
+        dlq.replay(flow.bus, [letter.id], flow.dlq)
+    with pytest.raises(NotFound):
+        dlq.replay(flow.bus, ["nobody"], flow.dlq)
+
+
+def test_records_passed_by_or_waiting_are_no_failures(flow: Flow) -> None:
+    come = threading.Event()
+
+    def handle(record: Record) -> Output | NoOutput | ArfError:
+        if record.value == b"other":
+            return NoOutput.PASSED_BY
+        return _copy(record) if come.is_set() or record.value != b"early" else NoOutput.NOT_YET
+
+    flow.publish("other", "early", "e-1")
+    with flow.running(handle):
+        eventually(lambda: flow.counts.processed_ > 3 * PACE.max_attempts, "many tries")
+        come.set()
+        eventually(lambda: flow.outputs() == Counter(["early", "e-1"]), "outputs")
+        eventually(lambda: sum(lag.records for lag in flow.bus.lag(flow.group, [flow.source])) == 0, "no lag")
+
+    assert flow.letters() == []
+    assert flow.counts.failed_ == Counter()
+
+
+def test_an_outage_fills_no_dead_letters_and_ends_by_itself(flow: Flow) -> None:
+    up = threading.Event()
+    tried: Counter[str] = Counter()
+
+    def handle(record: Record) -> Output | ArfError:
+        tried[record.value.decode()] += 1
+        return _copy(record) if up.is_set() else Unavailable("no answer")
+
+    flow.publish(*[f"e-{n}" for n in range(10)])
+    with flow.running(handle):
+        eventually(lambda: max(tried.values(), default=0) > 2 * PACE.max_attempts, "many attempts")
+        assert flow.letters() == []
+        up.set()
+        eventually(lambda: len(flow.outputs()) == 10, "all outputs")
+
+    assert flow.letters() == []
+    assert flow.outputs() == Counter(f"e-{n}" for n in range(10))
+
+
+@pytest.mark.parametrize("error", [Unavailable("no answer for this one"), RuntimeError("secret text")])
+def test_a_record_that_fails_five_times_beside_others_is_a_dead_letter(flow: Flow, error: Exception) -> None:
+    tried: Counter[str] = Counter()
+    stop = threading.Event()
+
+    def handle(record: Record) -> Output | ArfError:
+        tried[record.value.decode()] += 1
+        if record.value == b"bad":
+            if isinstance(error, ArfError):
+                return error
+            raise error
+        return _copy(record)
+
+    def others() -> None:
+        n = 0
+        while not stop.wait(0.05):
+            flow.publish(f"e-{n}")
+            n += 1
+
+    publisher = threading.Thread(target=others)
+    with flow.running(handle):
+        flow.publish("bad")
+        publisher.start()
+        try:
+            eventually(lambda: len(flow.letters()) == 1, "the letter")
+        finally:
+            stop.set()
+            publisher.join()
+
+    (letter,) = flow.letters()
+    assert letter.dead.value == b"bad"
+    assert letter.dead.attempts == PACE.max_attempts
+    assert "secret" not in letter.dead.error_message
+    assert tried["bad"] >= PACE.max_attempts
+    assert "bad" not in flow.outputs()
+
+
+def test_a_record_without_event_id_is_a_dead_letter(flow: Flow) -> None:
+    flow.bus.publish([Message(flow.source, "acme/c", b"x")])
+    with flow.running(_copy):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+
+    assert flow.letters()[0].dead.error_message == f"headers.{EVENT_ID}: missing"
+
+
+def test_an_output_too_large_is_the_records_fault(flow: Flow) -> None:
+    flow.publish("big")
+    with flow.running(lambda record: Output(bytes(1_000_001), "test.Copy")):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+
+    assert flow.outputs() == Counter()
+
+
+def test_what_was_handled_is_committed_when_the_worker_stops(flow: Flow) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def handle(record: Record) -> Output:
+        entered.set()
+        assert go_on.wait(60)
+        return _copy(record)
+
+    flow.publish("e-1")
+    with flow.running(handle):
+        assert entered.wait(90)
+        threading.Timer(0.3, go_on.set).start()
+
+    assert flow.outputs() == Counter(["e-1"])
+    assert sum(lag.records for lag in flow.bus.lag(flow.group, [flow.source])) == 0
+
+
+def test_lag_is_told_while_work_waits_and_when_it_is_done(flow: Flow) -> None:
+    up = threading.Event()
+    flow.publish("e-1")
+    with flow.running(lambda record: _copy(record) if up.is_set() else Unavailable("no answer")):
+        eventually(lambda: sum(lag.records for lag in flow.counts.lags) > 0, "lag")
+        assert max(lag.oldest_age_s for lag in flow.counts.lags) > 0
+        up.set()
+        eventually(lambda: sum(lag.records for lag in flow.counts.lags) == 0, "no lag")
+
+
+def test_topics_partitioned_otherwise_are_refused(flow: Flow, place: Place) -> None:
+    other = place.topic(partitions=5)
+    stage = Stage(flow.group, [flow.source], other, lambda batch: [], flow.dlq)
+    worker = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, PACE)
+
+    with pytest.raises(InvalidRecord, match=r"has 3, but .* has 5"):
+        worker.run()
+    place.bus.create_topics([TopicSpec(other, 5)])
