@@ -54,6 +54,27 @@ REPEATED = Metric("records_repeated", "Records whose output was there already")
 LAG_RECORDS = Metric("lag_records", "Records not processed yet; exact at 0", ("topic", "partition"))
 LAG_SECONDS = Metric("lag_seconds", "Age of the oldest record not processed yet", ("topic", "partition"))
 
+# The analysis.
+SUMMARIES_ANALYSED = Metric("summaries", "Summaries analysed, by whether anything was found", ("outcome",))
+FINDINGS = Metric("findings", "Findings by type of error", ("kind",))
+
+# The editor.
+REVISIONS = Metric("revisions", "Summaries dealt with, by decision", ("outcome",))
+CANDIDATES = Metric("candidates", "Candidates by source, and by whether they passed verification", ("kind", "outcome"))
+
+# The teacher proxy.
+CACHE_LOOKUPS = Metric(
+    "cache_lookups", "Answers looked for: hit, miss, shared with somebody else, refresh", ("outcome",)
+)
+UPSTREAM_SECONDS = Metric("upstream_seconds", "One attempt at an upstream, by how it ended", ("upstream", "outcome"))
+UPSTREAM_SKIPPED = Metric(
+    "upstream_skipped", "Times that an upstream was passed over, its breaker being open", ("upstream",)
+)
+TOKENS = Metric("tokens", "Tokens that were paid for: prompt, completion", ("upstream", "kind"))
+COST_MICROS = Metric("cost_micros", "Money spent, in millionths of the price list's currency", ("upstream",))
+REFUSED = Metric("refused", "Requests over a limit: rate, budget", ("kind",))
+REDACTED = Metric("redacted", "Stretches of personal data taken out", ("kind",))
+
 
 class Metrics:
     """Makes the metrics of one service in a registry of its own. Asked twice for one, it gives the same."""

@@ -23,6 +23,6 @@ class Threads:
         context = contextvars.copy_context()
         return await asyncio.wrap_future(self._pool.submit(lambda: context.run(work, *args, **kwargs)))
 
-    def close(self) -> None:
-        """Waits for what runs; what waits is not begun."""
-        self._pool.shutdown(cancel_futures=True)
+    async def close(self) -> None:
+        """Waits for what runs, which may itself need the loop; what waits is not begun."""
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)

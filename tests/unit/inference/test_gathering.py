@@ -56,7 +56,7 @@ class GatedEngine:
 
 def _waiting(gathering: GatheringEngine, count: int) -> None:
     """Returns when so many requests wait for the engine."""
-    while len(gathering._waiting) < count:
+    while gathering.waiting < count:
         threading.Event().wait(0.005)
 
 

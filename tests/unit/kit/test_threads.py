@@ -29,7 +29,7 @@ def test_no_more_run_at_a_time_than_there_are_threads() -> None:
     async def main() -> None:
         threads = Threads(2, "test")
         await asyncio.gather(*(threads.run(work) for _ in range(6)))
-        threads.close()
+        await threads.close()
 
     asyncio.run(main())
     assert most == 2
@@ -55,7 +55,7 @@ def test_what_waits_is_not_begun_when_its_caller_gives_up() -> None:
         with pytest.raises(asyncio.CancelledError):
             await two
         await threads.run(begun.append, "three")
-        threads.close()
+        await threads.close()
 
     asyncio.run(main())
     assert begun == ["three"]
@@ -70,6 +70,6 @@ def test_the_callers_context_and_what_is_raised_come_through() -> None:
         threads = Threads(1, "test")
         with pytest.raises(ValueError, match="call c1"):
             await threads.run(work)
-        threads.close()
+        await threads.close()
 
     asyncio.run(main())

@@ -1,0 +1,42 @@
+"""An engine that is opened when it is first asked: one that does not answer yet keeps no process from starting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from arf.inference.ports import Engine, Progress
+from arf.kit.prompt import Completion, Decoding, Prompt
+
+
+class LateEngine:
+    """An Engine for any number of threads, if the one that it opens is. Opening is tried again until it succeeds."""
+
+    def __init__(self, open_: Callable[[], Engine]) -> None:
+        self._open = open_
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    def opened(self) -> Engine:
+        """The engine. Raises what opening it raises."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    @property
+    def model(self) -> str:
+        """The base model's name."""
+        return self.opened().model
+
+    def complete(
+        self,
+        prompts: Sequence[Prompt],
+        decoding: Decoding,
+        *,
+        adapter: Path | None = None,
+        progress: Progress | None = None,
+    ) -> list[Completion]:
+        """As the port says."""
+        return self.opened().complete(prompts, decoding, adapter=adapter, progress=progress)

@@ -1,0 +1,57 @@
+"""What a process of any service stands on: the bus, the database, and the keys of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from arf.kit.bus.open_bus import open_bus
+from arf.kit.bus.port import Bus
+from arf.kit.bus.settings import BusSettings
+from arf.kit.bus.topics import CALLS
+from arf.kit.environment import from_environment
+from arf.kit.key_cache import KeyCache
+from arf.kit.master_key import MasterKeys
+from arf.kit.seal import Sealer
+from arf.kit.server.service import Check
+from arf.kit.store.database import Database
+from arf.kit.store.keys import SqlCallKeys
+from arf.kit.store.migrate import check, upgrade
+from arf.kit.store.settings import StoreSettings
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """Bus, database and keys, open."""
+
+    bus: Bus
+    database: Database
+    sealer: Sealer
+
+    @property
+    def readiness(self) -> Mapping[str, Check]:
+        """The checks of bus and database, by name."""
+        return {"bus": lambda: self.bus.partitions(CALLS), "database": lambda: check(self.database)}
+
+    def close(self) -> None:
+        """Closes both."""
+        self.bus.close()
+        self.database.close()
+
+
+def open_backbone() -> Backbone:
+    """What `ARF_…` variables name; topics and tables that are missing are made. It blocks: call it from a thread.
+
+    Raises InvalidRecord naming a variable that is wrong, NotFound for a master key file that is not there, Unavailable.
+    """
+    store, bus_settings = from_environment(StoreSettings), from_environment(BusSettings)
+    master = MasterKeys.load(store.master_key_file)
+    database = Database.open(store.database_url, connections=store.database_connections)
+    try:
+        upgrade(database)
+        bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session)
+        bus.create_topics(bus_settings.topics())
+    except BaseException:
+        database.close()
+        raise
+    return Backbone(bus, database, Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl)))

@@ -1,0 +1,40 @@
+"""The worker of a stage, as services wire it: with its memory of outputs, its metrics and its caches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from arf.kit.bus.done import OutputLog
+from arf.kit.bus.port import Bus
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.worker import Worker
+from arf.kit.metrics import Metrics
+from arf.kit.worker_metrics import PrometheusWorkerMetrics
+
+
+class StageWorker:
+    """A worker that lets go of its memory of outputs when it ends. For one thread, `stop` excepted."""
+
+    def __init__(self, bus: Bus, stage: Stage, metrics: Metrics, pace: Pace, cache: Path | None = None) -> None:
+        """`cache` is the file of its memory; without one it is read anew from the bus."""
+        self._done = OutputLog(bus, stage.output, cache)
+        self._worker = Worker(bus, stage, self._done, PrometheusWorkerMetrics(metrics), pace)
+
+    def run(self) -> None:
+        """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
+        try:
+            self._worker.run()
+        finally:
+            self._done.close()
+
+    def stop(self) -> None:
+        """Lets it finish what it is handling."""
+        self._worker.stop()
+
+
+def cache_file(folder: Path | None, name: str) -> Path | None:
+    """The file of a cache in the folder, which is made; None without a folder."""
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.db"

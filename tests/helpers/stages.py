@@ -1,0 +1,96 @@
+"""A stage at work on a test's bus: the real worker in a thread, and waits for what it must do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from arf.kit.bus.done import OutputLog
+from arf.kit.bus.partitioner import partition_of
+from arf.kit.bus.port import Lag
+from arf.kit.bus.stage import Handler, Pace, Stage
+from arf.kit.bus.worker import Worker
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.sealing import Site
+
+PATIENCE_S = 120.0
+
+
+class Rounds:
+    """WorkerMetrics that count the rounds in which records were handled."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+
+    def processed(self, count: int, seconds: float) -> None:
+        self.rounds += 1
+
+    def failed(self, code: str) -> None:
+        pass
+
+    def dead_lettered(self, code: str) -> None:
+        pass
+
+    def repeated(self, count: int) -> None:
+        pass
+
+    def lag(self, lags: Sequence[Lag]) -> None:
+        pass
+
+
+class Working:
+    """A stage that is at work."""
+
+    def __init__(self, here: Site, name: str, topic: str, output: str, rounds: Rounds) -> None:
+        self._here, self._name, self._topic, self._output, self._rounds = here, name, topic, output, rounds
+
+    def partition(self, call: Call) -> int:
+        """The partition of everything that concerns the call."""
+        return partition_of(f"{call.tenant}/{call.id}", self._here.bus.partitions(self._topic))
+
+    def until_outputs(self, count: int) -> None:
+        """Returns when the output topic holds so many records."""
+        _until(lambda: sum(1 for _ in self._here.bus.read(self._output)) >= count)
+
+    def until_idle(self) -> None:
+        """Returns when everything is committed."""
+        _until(lambda: not any(lag.records for lag in self._here.bus.lag(self._name, [self._topic])))
+
+    def until_tried_again(self, times: int) -> None:
+        """Returns when records were handled in so many more rounds."""
+        wanted = self._rounds.rounds + times
+        _until(lambda: self._rounds.rounds >= wanted)
+
+
+@contextmanager
+def working(here: Site, name: str, topic: str, output: str, handler: Handler) -> Iterator[Working]:
+    """The stage's worker, stopped at the end; what it raises is raised."""
+    done, rounds, failures = OutputLog(here.bus, output), Rounds(), []
+    pace = Pace(batch=8, poll_s=0.05, backoff_s=0.02, max_backoff_s=0.05)
+    worker = Worker(here.bus, Stage(name, [topic], output, handler), done, rounds, pace)
+
+    def run() -> None:
+        try:
+            worker.run()
+        except BaseException as error:  # noqa: BLE001  # told to the test below
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield Working(here, name, topic, output, rounds)
+    finally:
+        worker.stop()
+        thread.join(PATIENCE_S)
+        done.close()
+    assert failures == []
+    assert not thread.is_alive()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "did not happen"
+        time.sleep(0.02)

@@ -1,0 +1,98 @@
+"""A projection follows its topics: committed after the rows, again where rows could not be written."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from arf.kit.bus.port import Message, Record
+from arf.kit.bus.topics import REVISIONS
+from arf.kit.errors import NotFound, Unavailable
+from arf.kit.projector import Projector
+from tests.helpers.sealing import Site, site
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _following(here: Site, apply: Callable[[Sequence[Record]], None]) -> Iterator[Projector]:
+    projector = Projector(here.bus, "rows", [REVISIONS], apply, poll_s=0.05, backoff_s=0.02)
+    thread = threading.Thread(target=projector.run)
+    thread.start()
+    try:
+        yield projector
+    finally:
+        projector.stop()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+def _publish(here: Site, *values: str) -> None:
+    here.bus.publish([Message(REVISIONS, value, value.encode()) for value in values])
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < deadline, "did not happen"
+        time.sleep(0.02)
+
+
+def _behind(here: Site) -> int:
+    return sum(lag.records for lag in here.bus.lag("rows", [REVISIONS]))
+
+
+def test_every_record_is_applied_and_committed_afterwards(here: Site) -> None:
+    rows: list[str] = []
+    behind: list[int] = []
+
+    def apply(records: Sequence[Record]) -> None:
+        behind.append(_behind(here))
+        rows.extend(record.key for record in records)
+
+    _publish(here, "a", "b", "c")
+    with _following(here, apply):
+        _until(lambda: len(rows) == 3 and _behind(here) == 0)
+        _publish(here, "d")
+        _until(lambda: len(rows) == 4 and _behind(here) == 0)
+
+    assert sorted(rows) == ["a", "b", "c", "d"]
+    assert all(behind)
+
+
+def test_records_come_again_when_rows_could_not_be_written(here: Site) -> None:
+    tries: list[list[str]] = []
+
+    def apply(records: Sequence[Record]) -> None:
+        tries.append(sorted(record.key for record in records))
+        if len(tries) < 3:
+            raise Unavailable("database: down")
+
+    _publish(here, "a")
+    with _following(here, apply):
+        _until(lambda: _behind(here) == 0)
+
+    assert tries == [["a"]] * 3
+
+
+def test_it_goes_on_where_it_was_when_it_starts_again(here: Site) -> None:
+    rows: list[str] = []
+    for value in ("a", "b"):
+        _publish(here, value)
+        with _following(here, lambda records: rows.extend(record.key for record in records)):
+            _until(lambda: _behind(here) == 0)
+    assert rows == ["a", "b"]
+
+
+def test_a_topic_that_does_not_exist_is_told(here: Site) -> None:
+    with pytest.raises(NotFound, match=r"no\.such"):
+        Projector(here.bus, "rows", ["no.such"], lambda records: None).run()
