@@ -60,7 +60,7 @@ class FakeUpstream:
                         return
                 finally:
                     self.at_once -= 1
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

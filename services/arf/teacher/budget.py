@@ -84,7 +84,7 @@ class Budget:
         slice_micros: int,
         ttl_s: float = 60.0,
         limit_micros: int | None = None,
-        tenants: Mapping[str, int] | None = None,
+        tenants: Mapping[str, int | None] | None = None,
         period: Callable[[], str] = month,
         in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
@@ -118,10 +118,11 @@ class Budget:
         """Books with the ledger what was spent and keeps the leases alive: to be called every third of `ttl_s`."""
         for key, purse in list(self._purses.items()):
             for held in list(purse.leases):
+                if held not in purse.leases:
+                    continue
                 over = held.lost or purse.period != self._period() or held is not purse.leases[-1]
                 if over and not held.reserved:
-                    await self._in_thread(self._ledger.settle, held.lease_id, held.spent)
-                    purse.leases.remove(held)
+                    await self._give_back(purse, held)
                 elif not held.lost:
                     asked = self._clock()
                     if await self._in_thread(self._ledger.renew, held.lease_id, held.spent, self._ttl_s):
@@ -154,10 +155,11 @@ class Budget:
         return purse.refill
 
     async def _lease(self, purse: _Purse, limit: int, at_least: int) -> None:
-        asked = self._clock()
         amount = max(self._slice, at_least)
         try:
+            await self._give_back_rests(purse, at_least)
             await self._in_thread(self._ledger.ensure, purse.tenant, purse.period, limit)
+            asked = self._clock()
             lease = await self._in_thread(
                 self._ledger.lease, purse.tenant, purse.period, amount, self._replica, self._ttl_s, at_least
             )
@@ -172,3 +174,17 @@ class Budget:
             raise Unavailable(f"the ledger of budgets does not answer: {type(error).__name__}", 1.0) from error
         purse.refused, purse.refused_until = None, 0.0
         purse.leases.append(Held(lease.lease_id, lease.amount, asked + self._ttl_s))
+
+    async def _give_back_rests(self, purse: _Purse, at_least: int) -> None:
+        """Settles leases that nobody uses and that hold too little: their rests together may be a lease again."""
+        for held in [h for h in purse.leases if not h.reserved and h.free < at_least]:
+            await self._give_back(purse, held)
+
+    async def _give_back(self, purse: _Purse, held: Held) -> None:
+        """Settles a lease that nothing is reserved on; from now on nothing can be."""
+        purse.leases.remove(held)
+        try:
+            await self._in_thread(self._ledger.settle, held.lease_id, held.spent)
+        except BaseException:
+            purse.leases.insert(0, held)
+            raise

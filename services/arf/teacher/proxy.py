@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from arf.kit.errors import ArfError, BudgetExhausted, Code, DeadlineExceeded, InvalidRecord, RateLimited
+from arf.kit.errors import ArfError, BudgetExhausted, Code, DeadlineExceeded, InvalidRecord, RateLimited, TooLarge
 from arf.kit.prompt import Prompt
 from arf.tasks.base import Task
 from arf.teacher.budget import Budget, Reservation
@@ -85,7 +85,7 @@ class TeacherProxy:
         """The summary of one call before `deadline`, by the proxy's clock.
 
         Raises InvalidRecord for a call that nothing can be made of, NotFound for a model that is not configured,
-        RateLimited, BudgetExhausted, Unavailable or DeadlineExceeded.
+        RateLimited, TooLarge, BudgetExhausted, Unavailable, Refused or DeadlineExceeded.
         """
         if call.HasField("summary"):
             return Outcome(brought(call))
@@ -205,7 +205,7 @@ class TeacherProxy:
         )
         try:
             self._limiter.admit(tenant, expected.tokens)
-        except RateLimited:
+        except (RateLimited, TooLarge):
             self._metrics.refused("rate")
             raise
         try:

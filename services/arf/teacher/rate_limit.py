@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from arf.kit.errors import RateLimited
+from arf.kit.errors import RateLimited, TooLarge
 
 Clock = Callable[[], float]
 """Monotonic seconds."""
@@ -70,7 +70,7 @@ class RateLimiter:
         self._buckets: OrderedDict[str, tuple[TokenBucket | None, TokenBucket | None]] = OrderedDict()
 
     def admit(self, tenant: str, tokens: int) -> None:
-        """Takes one request and a guess at its tokens, both or neither. Raises RateLimited."""
+        """Takes a request and a guess at its tokens, both or neither. Raises RateLimited; TooLarge if no wait helps."""
         requests_bucket, tokens_bucket = self._of(tenant)
         waits = (
             ("requests", requests_bucket.wait_for(1) if requests_bucket else 0.0),
@@ -78,7 +78,7 @@ class RateLimiter:
         )
         what, wait = max(waits, key=lambda w: w[1])
         if math.isinf(wait):
-            raise RateLimited(f"the call needs more {what} than this tenant's limit ever allows", wait)
+            raise TooLarge(f"the call needs more {what} than this tenant's limit ever allows at once")
         if wait > 0:
             raise RateLimited(f"this tenant's limit of {what} is reached; try again in {wait:.1f} s", wait)
         if requests_bucket is not None:

@@ -37,7 +37,7 @@ class Routed:
 
 
 class Refused(ArfError):
-    """Every upstream turned the request down for good: a wrong key, a prompt that is too long."""
+    """Every upstream turned this request down for good: its prompt is too long, for example."""
 
     code = Code.FAILED_PRECONDITION
 
@@ -133,7 +133,7 @@ class _Search:
     def failed(self, failure: UpstreamFailed) -> None:
         """Takes note of a failed attempt."""
         self._failure = failure
-        if failure.passing:
+        if failure.passing or failure.sick:
             self._waits.append(failure.retry_after_s or 0.0)
 
     def given_up(self) -> ArfError:

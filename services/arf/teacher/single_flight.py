@@ -20,8 +20,7 @@ class SingleFlight(Generic[T]):
         flight = self._flights.get(key)
         shared = flight is not None
         if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.ensure_future(work()))
-            flight.task.add_done_callback(lambda _: self._flights.pop(key, None))
+            flight = self._flights[key] = _Flight(asyncio.ensure_future(self._flown(key, work)))
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task), shared
@@ -31,6 +30,16 @@ class SingleFlight(Generic[T]):
                 if self._flights.get(key) is flight:
                     del self._flights[key]
                 flight.task.cancel()
+
+    async def _flown(self, key: str, work: Callable[[], Awaitable[T]]) -> T:
+        """The work, its key free again before anybody hears of the result: whoever then asks begins anew."""
+        task = asyncio.current_task()
+        try:
+            return await work()
+        finally:
+            flight = self._flights.get(key)
+            if flight is not None and flight.task is task:
+                del self._flights[key]
 
 
 class _Flight(Generic[T]):

@@ -57,6 +57,17 @@ async def test_request_is_refused_when_the_budget_is_spent_and_says_when_to_come
 
 
 @pytest.mark.anyio
+async def test_rests_of_leases_are_spent_too_when_requests_need_more_than_each_holds() -> None:
+    clock = Clock()
+    budget = _budget(MemoryLedger(clock), clock)
+    for _ in range(35):
+        (await budget.reserve("t", 300)).settle(20)
+    with pytest.raises(BudgetExhausted):
+        await budget.reserve("t", 301)
+    (await budget.reserve("t", 300)).settle(300)
+
+
+@pytest.mark.anyio
 async def test_nothing_is_asked_when_there_is_no_limit_or_no_cost() -> None:
     clock = Clock()
     ledger = MemoryLedger(clock)

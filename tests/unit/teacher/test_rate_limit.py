@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.errors import RateLimited
+from arf.kit.errors import RateLimited, TooLarge
 from arf.teacher.rate_limit import Limit, RateLimiter, TenantLimits, TokenBucket
 from tests.unit.teacher.fakes import Clock
 
@@ -82,3 +82,11 @@ def test_tenants_have_buckets_of_their_own() -> None:
         limiter.admit("free", 10**9)
     with pytest.raises(RateLimited):
         limiter.admit("big", 1)
+
+
+def test_call_that_no_wait_lets_through_is_too_large_rather_than_too_early() -> None:
+    limiter = RateLimiter(TenantLimits(tokens=Limit(10, 100)), Clock())
+    with pytest.raises(TooLarge, match="tokens") as refusal:
+        limiter.admit("a", 101)
+    assert refusal.value.retry_after_s is None
+    limiter.admit("a", 100)

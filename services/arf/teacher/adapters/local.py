@@ -23,8 +23,8 @@ class _Waiting:
 class LocalUpstream:
     """A model of this process. While it works on a batch, the next one gathers."""
 
-    def __init__(self, name: str, engine: Engine, *, batch: int = 16) -> None:
-        self._name, self._engine, self._batch = name, engine, batch
+    def __init__(self, name: str, model: str, engine: Engine, *, batch: int = 16) -> None:
+        self._name, self._model, self._engine, self._batch = name, model, engine, batch
         self._waiting: list[_Waiting] = []
         self._working: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"upstream-{name}")
@@ -37,7 +37,7 @@ class LocalUpstream:
     @property
     def model(self) -> str:
         """The model it serves."""
-        return self._engine.model
+        return self._model
 
     async def complete(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> Reply:
         """The whole answer. Nobody waits longer than the router allows, but a batch that began runs to its end."""

@@ -102,7 +102,8 @@ class OpenAIUpstream:
             return UpstreamFailed(
                 f"{self._name}: HTTP {status}",
                 passing=status in (408, 409, 425, 429) or status >= 500,
-                sick=status >= 500,
+                # A key that it does not take, or a model that it does not have, is its fault for every request.
+                sick=status >= 500 or status in (401, 403, 404),
                 retry_after_s=retry_after(error.response.headers.get("retry-after")),
             )
         timed_out = isinstance(error, openai.APITimeoutError)

@@ -144,7 +144,7 @@ class TGIUpstream:
             return UpstreamFailed(
                 f"{self._name}: HTTP {status}",
                 passing=status in (408, 424, 425, 429) or status >= 500,
-                sick=status >= 500,
+                sick=status >= 500 or status in (401, 403, 404),
                 retry_after_s=retry_after(error.response.headers.get("retry-after")),
             )
         timed_out = isinstance(error, TimeoutError)

@@ -59,7 +59,7 @@ async def _ask(upstream: LocalUpstream, *texts: str) -> list[asyncio.Task[object
 async def test_requests_that_wait_together_are_one_batch_in_one_thread() -> None:
     engine = Engine()
     engine.gate.clear()
-    upstream = LocalUpstream("local", engine, batch=4)
+    upstream = LocalUpstream("local", "echo", engine, batch=4)
     first = await _ask(upstream, "0")
     rest = await _ask(upstream, "1", "2", "3", "4", "5", "6")
     engine.gate.set()
@@ -73,7 +73,7 @@ async def test_requests_that_wait_together_are_one_batch_in_one_thread() -> None
 async def test_request_that_nobody_waits_for_is_not_worked_on() -> None:
     engine = Engine()
     engine.gate.clear()
-    upstream = LocalUpstream("local", engine)
+    upstream = LocalUpstream("local", "echo", engine)
     first = await _ask(upstream, "0")
     given_up, kept = await _ask(upstream, "1", "2")
     given_up.cancel()
@@ -89,7 +89,7 @@ async def test_request_that_nobody_waits_for_is_not_worked_on() -> None:
 )
 async def test_error_reaches_all_of_the_batch_and_the_next_one_is_tried(error: Exception, passing: bool) -> None:
     engine = Engine(error=error)
-    upstream = LocalUpstream("local", engine)
+    upstream = LocalUpstream("local", "echo", engine)
     outcomes = await asyncio.gather(*await _ask(upstream, "0", "1"), return_exceptions=True)
     for outcome in outcomes:
         assert isinstance(outcome, UpstreamFailed)
@@ -100,7 +100,7 @@ async def test_error_reaches_all_of_the_batch_and_the_next_one_is_tried(error: E
 
 
 async def test_stream_is_one_piece() -> None:
-    upstream = LocalUpstream("local", Engine())
+    upstream = LocalUpstream("local", "echo", Engine())
     pieces = [p async for p in upstream.stream(_prompt("hello"), DECODING, 60)]
     assert pieces[0] == "hello"
     assert len(pieces) == 2

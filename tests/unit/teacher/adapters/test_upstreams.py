@@ -82,7 +82,7 @@ async def test_beginning_is_not_said_twice_when_the_endpoint_says_it(kind: str) 
 @each
 @pytest.mark.parametrize(
     ("status", "passing", "sick"),
-    [(429, True, False), (500, True, True), (503, True, True), (401, False, False), (413, False, False)],
+    [(429, True, False), (500, True, True), (503, True, True), (401, False, True), (413, False, False)],
 )
 async def test_failure_says_whether_to_try_again_and_what_it_says_of_health(
     kind: str, status: int, passing: bool, sick: bool

@@ -1,0 +1,161 @@
+"""The wiring of the teacher service: which adapter each port gets, from settings."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+
+from arf.inference.factory import open_engine
+from arf.inference.late import LateEngine
+from arf.kit.backbone import Backbone, open_backbone
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.topics import CALLS, SUMMARIES
+from arf.kit.environment import from_environment
+from arf.kit.errors import Unavailable
+from arf.kit.metrics import Metrics
+from arf.kit.server import Api, ServerSettings, Service
+from arf.kit.stage_worker import StageWorker, cache_file
+from arf.kit.store.answers import SqlAnswers
+from arf.kit.store.budgets_sql import SqlBudgets
+from arf.kit.threads import Threads
+from arf.tasks.registry import load
+from arf.teacher.adapters.chat_template import ChatTemplate
+from arf.teacher.adapters.local import LocalUpstream
+from arf.teacher.adapters.openai import OpenAIUpstream
+from arf.teacher.adapters.store_cache import StoreCache
+from arf.teacher.adapters.tgi import TGIUpstream
+from arf.teacher.batch import Batches
+from arf.teacher.breaker import Breaker
+from arf.teacher.budget import Budget
+from arf.teacher.cache import MemoryCache, NoCache
+from arf.teacher.ports import ResponseCache, Upstream
+from arf.teacher.prices import Price
+from arf.teacher.proxy import TeacherProxy
+from arf.teacher.proxy_metrics import PrometheusProxyMetrics
+from arf.teacher.rate_limit import Clock, Limit, RateLimiter, TenantLimits
+from arf.teacher.retry import Retry
+from arf.teacher.router import Route, Router
+from arf.teacher.servicer import ROLES, TeacherServicer
+from arf.teacher.settings import TeacherSettings, TenantSettings, UpstreamSettings
+from arf.teacher.worker import STAGE, TeacherHandler
+from arf.v1.teacher_service_pb2_grpc import add_TeacherServiceServicer_to_server
+
+logger = structlog.get_logger(__name__)
+
+
+async def build(settings: ServerSettings, metrics: Metrics) -> Service:
+    """The service, as the `ARF_…` and `ARF_TEACHER_…` variables have it. Raises ArfError if it cannot be."""
+    own = from_environment(TeacherSettings)
+    backbone = await asyncio.to_thread(open_backbone)
+    loop = asyncio.get_running_loop()
+    clock, threads, told = loop.time, Threads(own.threads, "teacher"), PrometheusProxyMetrics(metrics)
+    router = Router(
+        [_route(upstream, own, clock) for upstream in own.upstreams],
+        Retry(attempts=own.attempts, base_s=own.backoff_s, patience_s=own.patience_s),
+        clock,
+        metrics=told,
+    )
+    budget = _budget(own, backbone, threads, clock)
+    limiter = RateLimiter(_limits(own.limits), clock, {name: _limits(t) for name, t in own.tenants.items()})
+    proxy = TeacherProxy(
+        load(own.task),
+        router,
+        _cache(own, backbone, threads, clock),
+        limiter,
+        budget,
+        clock,
+        redaction=own.redaction,
+        metrics=told,
+    )
+    batches = Batches(proxy, clock, deadline_s=own.deadline_s, concurrency=own.concurrency)
+    handler = TeacherHandler(batches, loop, backbone.sealer, live_share=own.live_share)
+    worker = StageWorker(
+        backbone.bus,
+        Stage(STAGE, [CALLS], SUMMARIES, handler),
+        metrics,
+        Pace(batch=own.batch),
+        cache_file(own.cache_dir, "teacher-done"),
+    )
+    renewing = loop.create_task(_renew(budget, own.budget_lease_s / 3))
+
+    async def give_back() -> None:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+        await budget.close()
+
+    return Service(
+        "teacher",
+        apis=[Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)],
+        workers=[worker],
+        readiness=backbone.readiness,
+        closing=[backbone.close, threads.close, router.close, give_back],
+    )
+
+
+async def _renew(budget: Budget, every_s: float) -> None:
+    """Keeps the leases of budgets alive until it is cancelled; while the database is away, they run out."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await budget.renew()
+        except Unavailable as error:
+            logger.warning("leases of budgets are not renewed", reason=error.message)
+
+
+def _route(settings: UpstreamSettings, own: TeacherSettings, clock: Clock) -> Route:
+    return Route(
+        _upstream(settings, own),
+        Breaker(clock, failures=own.breaker_failures, cooldown_s=own.breaker_cooldown_s),
+        Price(settings.prompt_micros, settings.completion_micros),
+        settings.timeout_s,
+    )
+
+
+def _upstream(settings: UpstreamSettings, own: TeacherSettings) -> Upstream:
+    key = (settings.api_key or own.api_key).get_secret_value()
+    if settings.kind == "local":
+        engine = LateEngine(lambda: open_engine(settings.model))
+        return LocalUpstream(settings.name, settings.model, engine, batch=own.concurrency)
+    if settings.kind == "tgi":
+        template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
+        return TGIUpstream(settings.name, settings.model, settings.url, token=key, template=template)
+    import openai
+
+    # The SDK's own retries are off: the router's are the only ones.
+    client = openai.AsyncOpenAI(base_url=settings.url, api_key=key, max_retries=0)
+    return OpenAIUpstream(settings.name, settings.model, client)
+
+
+def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> ResponseCache:
+    if own.cache == "off":
+        return NoCache()
+    if own.cache == "memory":
+        return MemoryCache(clock, ttl_s=own.cache_ttl_s, most=own.cache_entries)
+    return StoreCache(SqlAnswers(backbone.database), backbone.sealer, threads.run, ttl_s=own.cache_ttl_s)
+
+
+def _budget(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> Budget:
+    form = {"month": "%Y-%m", "day": "%Y-%m-%d"}[own.budget_period]
+    return Budget(
+        SqlBudgets(backbone.database),
+        uuid.uuid4().hex[:12],
+        clock,
+        slice_micros=own.budget_slice_micros,
+        ttl_s=own.budget_lease_s,
+        limit_micros=own.limits.budget_micros,
+        tenants={name: tenant.budget_micros for name, tenant in own.tenants.items()},
+        period=lambda: datetime.now(UTC).strftime(form),
+        in_thread=threads.run,
+    )
+
+
+def _limits(settings: TenantSettings) -> TenantLimits:
+    return TenantLimits(
+        None if settings.requests_per_s is None else Limit(settings.requests_per_s, settings.requests_burst),
+        None if settings.tokens_per_s is None else Limit(settings.tokens_per_s, settings.tokens_burst),
+    )

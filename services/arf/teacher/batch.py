@@ -1,0 +1,106 @@
+"""Many calls at once: so many at a time, each with its own deadline and outcome, in the pace of the tenant's limits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+from arf.kit.errors import ArfError, InvalidRequest, RateLimited, Unavailable
+from arf.kit.requested_call import requested_call
+from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.rate_limit import Clock
+from arf.v1.transcript_pb2 import Call
+
+Result = Outcome | Exception
+
+
+class Batches:
+    """Runs batches through a proxy."""
+
+    def __init__(
+        self,
+        proxy: TeacherProxy,
+        clock: Clock,
+        *,
+        deadline_s: float,
+        concurrency: int,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`deadline_s` is what one call gets, `concurrency` how many of one batch are worked on at a time."""
+        self._proxy, self._clock, self._sleep = proxy, clock, sleep
+        self._deadline_s, self._concurrency = deadline_s, concurrency
+        self._rng = random.Random()
+
+    def call_deadline(self) -> float:
+        """The deadline of a call that begins now."""
+        return self._clock() + self._deadline_s
+
+    async def run(
+        self,
+        calls: Sequence[Call],
+        deadline: float,
+        draining: asyncio.Event,
+        *,
+        model: str = "",
+        refresh: bool = False,
+    ) -> AsyncGenerator[tuple[int, Result]]:
+        """Each call's index and outcome as it comes; one call's failure is its own.
+
+        A call over the tenant's rate waits for its turn, the batch's deadline permitting. Once `draining` is set no
+        call is begun any more: the rest are told to come again. Raises InvalidRequest if ids repeat.
+        """
+        _differ(calls)
+        places = asyncio.Semaphore(self._concurrency)
+        done: asyncio.Queue[tuple[int, Result]] = asyncio.Queue()
+
+        async def work(index: int, call: Call) -> None:
+            async with places:
+                if draining.is_set():
+                    result: Result = Unavailable("this server is stopping; another one will take the call", 1.0)
+                else:
+                    result = await self._one(requested_call, call, f"calls[{index}]", deadline, model, refresh)
+            done.put_nowait((index, result))
+
+        tasks = [asyncio.create_task(work(index, call)) for index, call in enumerate(calls)]
+        try:
+            for _ in tasks:
+                yield await done.get()
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def one(self, call: Call, *, model: str = "", refresh: bool = False) -> Result:
+        """One call that is complete already, as within a batch."""
+        return await self._one(lambda given, _: given, call, "call", self.call_deadline(), model, refresh)
+
+    async def _one(
+        self, complete: Callable[[Call, str], Call], call: Call, field: str, deadline: float, model: str, refresh: bool
+    ) -> Result:
+        try:
+            completed = complete(call, field)
+            while True:
+                ends = min(deadline, self.call_deadline())
+                try:
+                    return await self._proxy.summarise(completed, ends, model=model, refresh=refresh)
+                except RateLimited as limit:
+                    # A little apart, or all that wait would come back at once.
+                    pause = (limit.retry_after_s or 0.0) + self._rng.uniform(0.0, 0.1)
+                    if self._clock() + pause >= deadline:
+                        raise
+                    await self._sleep(pause)
+        except ArfError as error:
+            return error
+        except Exception as error:  # noqa: BLE001  # the others go on; it is logged where it is turned into a status
+            return error
+
+
+def _differ(calls: Sequence[Call]) -> None:
+    first: dict[str, int] = {}
+    violations = [
+        (f"calls[{index}].id", f"{call.id} is also that of calls[{first[call.id]}]")
+        for index, call in enumerate(calls)
+        if first.setdefault(call.id, index) != index
+    ]
+    if violations:
+        raise InvalidRequest(violations)

@@ -1,0 +1,45 @@
+"""The proxy's ProxyMetrics for Prometheus."""
+
+from __future__ import annotations
+
+from arf.kit import metrics as names
+from arf.kit.metrics import Metrics
+
+
+class PrometheusProxyMetrics:
+    """Counts what the proxy tells."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._lookups = metrics.counter(names.CACHE_LOOKUPS)
+        self._seconds = metrics.histogram(names.UPSTREAM_SECONDS)
+        self._skipped = metrics.counter(names.UPSTREAM_SKIPPED)
+        self._tokens = metrics.counter(names.TOKENS)
+        self._cost = metrics.counter(names.COST_MICROS)
+        self._refused = metrics.counter(names.REFUSED)
+        self._redacted = metrics.counter(names.REDACTED)
+
+    def looked_up(self, outcome: str) -> None:
+        """The cache was asked."""
+        self._lookups.labels(outcome).inc()
+
+    def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
+        """An upstream was asked."""
+        self._seconds.labels(upstream, outcome).observe(seconds)
+
+    def skipped(self, upstream: str) -> None:
+        """An upstream was passed over."""
+        self._skipped.labels(upstream).inc()
+
+    def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
+        """An answer was paid for."""
+        self._tokens.labels(upstream, "prompt").inc(prompt_tokens)
+        self._tokens.labels(upstream, "completion").inc(completion_tokens)
+        self._cost.labels(upstream).inc(micros)
+
+    def refused(self, reason: str) -> None:
+        """A request was turned down."""
+        self._refused.labels(reason).inc()
+
+    def redacted(self, kind: str, count: int) -> None:
+        """Personal data was taken out."""
+        self._redacted.labels(kind).inc(count)

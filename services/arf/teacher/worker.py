@@ -1,0 +1,75 @@
+"""The teacher's stage on the bus: a Call in, its CallSummary out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Record
+from arf.kit.bus.topics import SOURCE
+from arf.kit.bus.window import Output
+from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, opened, sealed_for_call
+from arf.teacher.batch import Batches, Result
+from arf.teacher.proxy import Outcome
+from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
+
+STAGE = "teacher"
+
+Handled = Output | NoOutput | ArfError
+
+
+class TeacherHandler:
+    """Summarises calls as they come. It is called in the worker's thread; the proxy runs on the event loop."""
+
+    def __init__(self, batches: Batches, loop: asyncio.AbstractEventLoop, seals: Seals, *, live_share: float) -> None:
+        self._batches, self._loop, self._seals, self._live_share = batches, loop, seals, live_share
+
+    def __call__(self, records: Sequence[Record]) -> list[Handled]:
+        """Of each call its summary; PASSED_BY where the call was forgotten, or live and not of the share.
+
+        NOT_YET where the tenant's budget or rate is used up: that is nobody's fault, and ends.
+        """
+        given = [self._call(record) for record in records]
+        calls = [call for call in given if isinstance(call, Call)]
+        results = iter(asyncio.run_coroutine_threadsafe(self._all(calls), self._loop).result())
+        return [self._handled(call, next(results)) if isinstance(call, Call) else call for call in given]
+
+    def _call(self, record: Record) -> Call | NoOutput | ArfError:
+        if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):
+            return NoOutput.PASSED_BY
+        try:
+            return opened(self._seals, record, Call)
+        except Forgotten:
+            return NoOutput.PASSED_BY
+        except ArfError as error:
+            return error
+
+    async def _all(self, calls: Sequence[Call]) -> list[Result]:
+        return await asyncio.gather(*(self._batches.one(call) for call in calls))
+
+    def _handled(self, call: Call, result: Result) -> Handled:
+        if isinstance(result, RateLimited | BudgetExhausted):
+            return NoOutput.NOT_YET
+        if isinstance(result, DeadlineExceeded):
+            return Unavailable(result.message)
+        if isinstance(result, ArfError):
+            return result
+        if not isinstance(result, Outcome):
+            raise result
+        try:
+            sealed = sealed_for_call(self._seals, call.tenant, call.id, result.summary)
+        except Forgotten:
+            return NoOutput.PASSED_BY
+        except ArfError as error:
+            return error
+        return Output(sealed.SerializeToString(), CallSummary.DESCRIPTOR.full_name)
+
+
+def _in_share(key: str, share: float) -> bool:
+    """Whether a live call is one of those that the teacher takes: the same call always is, or never."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) < share * 2**32
