@@ -1,4 +1,4 @@
-"""What the editor needs of others: somebody who analyses a summary."""
+"""What the editor needs of others: somebody who analyses a summary, and somebody who finds a call."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ class Analyzer(Protocol):
 
     def analyze(self, call: Call, summary: str) -> Analysis:
         """All findings on the summary. Raises Unavailable if the analyser does not answer."""
+
+
+class Calls(Protocol):
+    """Finds calls by what their records are filed under: arf.kit.call_log.CallLog is one."""
+
+    def newest(self, key: str) -> Call | None:
+        """The newest call of a key, `tenant/call_id`; None if there is none. Raises Forgotten, Unavailable."""

@@ -1,0 +1,78 @@
+"""The wiring of the analysis service: which adapter each port gets, from settings."""
+
+from __future__ import annotations
+
+import asyncio
+
+from arf.analysis.analyzer import Analyzer
+from arf.analysis.committed import LoggedAnalyses
+from arf.analysis.judge import Judge
+from arf.analysis.measured import MeasuredAnalyzer
+from arf.analysis.profiles import Profiles
+from arf.analysis.servicer import ROLES, AnalysisServicer
+from arf.analysis.settings import AnalysisSettings
+from arf.analysis.worker import STAGE, AnalysisHandler
+from arf.inference.factory import open_engine
+from arf.inference.late import LateEngine
+from arf.kit.backbone import open_backbone
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.topics import FINDINGS, SUMMARIES
+from arf.kit.call_log import CallLog
+from arf.kit.detection import SupportChecker
+from arf.kit.environment import from_environment
+from arf.kit.metrics import Metrics
+from arf.kit.server import Api, ServerSettings, Service
+from arf.kit.stage_worker import StageWorker, cache_file
+from arf.kit.store.profiles import SqlProfiles
+from arf.kit.threads import Threads
+from arf.tasks.registry import load
+from arf.v1.analysis_service_pb2_grpc import add_AnalysisServiceServicer_to_server
+
+_PROFILING_THREADS = 2
+"""A profile reads the whole log: more of them at a time would only wait for each other."""
+
+
+async def build(settings: ServerSettings, metrics: Metrics) -> Service:
+    """The service, as the `ARF_…` and `ARF_ANALYSIS_…` variables have it. Raises ArfError if it cannot be."""
+    own = from_environment(AnalysisSettings)
+    backbone = await asyncio.to_thread(open_backbone)
+    analyzer = await asyncio.to_thread(_analyzer, own, metrics)
+    caches = own.cache_dir if settings.role != "api" else None
+    calls = CallLog(backbone.bus, backbone.sealer, ["teacher"], cache_file(caches, "analysis-calls"))
+    handler = AnalysisHandler(analyzer, calls, backbone.sealer)
+    worker = StageWorker(
+        backbone.bus,
+        Stage(STAGE, [SUMMARIES], FINDINGS, handler),
+        metrics,
+        Pace(batch=own.batch),
+        cache_file(caches, "analysis-done"),
+    )
+    profiles = Profiles(
+        LoggedAnalyses(backbone.bus, backbone.sealer), analyzer.sees, SqlProfiles(backbone.database), backbone.sealer
+    )
+    analysing, profiling = Threads(own.threads, "analysis"), Threads(_PROFILING_THREADS, "profiles")
+    servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
+    return Service(
+        "analysis",
+        apis=[Api(add_AnalysisServiceServicer_to_server, servicer, ROLES)],
+        workers=[worker],
+        readiness=backbone.readiness,
+        closing=[backbone.close, calls.close, profiling.close, analysing.close],
+    )
+
+
+def _analyzer(settings: AnalysisSettings, metrics: Metrics) -> Analyzer:
+    judge = settings.judge
+    return MeasuredAnalyzer(
+        metrics,
+        load(settings.task).detectors(_checker(settings.checker)),
+        None if judge is None else Judge(LateEngine(lambda: open_engine(judge))),
+    )
+
+
+def _checker(name: str | None) -> SupportChecker | None:
+    if name is None:
+        return None
+    from arf.analysis.support.nli import NliChecker
+
+    return NliChecker(name)

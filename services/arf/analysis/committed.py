@@ -1,0 +1,91 @@
+"""Committed analyses as a filter selects them, each with the model of its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from google.protobuf.message import Message
+
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.port import Bus, Record
+from arf.kit.bus.topics import EVENT_ID, FINDINGS, SOURCE, SUMMARIES, TENANT
+from arf.kit.records import short_name
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, opened
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.record_filter_pb2 import RecordFilter, Source
+from arf.v1.summary_pb2 import CallSummary
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True)
+class Committed:
+    """An analysis and the model whose summary it is of; empty where the log does not have that summary any more."""
+
+    analysis: Analysis
+    model: str
+
+
+class CommittedAnalyses(Protocol):
+    """Where committed analyses are read."""
+
+    def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
+        """Those of a tenant that the filter selects, in no particular order. Raises Unavailable, Corrupt."""
+        ...
+
+
+class LoggedAnalyses:
+    """CommittedAnalyses read from the bus: a pass over two topics, in which other tenants' records are not opened."""
+
+    def __init__(self, bus: Bus, seals: Seals, stage: str = "analysis") -> None:
+        self._bus = bus
+        self._seals = seals
+        self._stage = stage
+
+    def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
+        """As the port says. The text of calls that were forgotten is not there any more, so they are not selected."""
+        models = self._models(tenant)
+        found: dict[str, Committed] = {}
+        for record in self._of(tenant, FINDINGS):
+            event_id = record.headers.get(EVENT_ID, "")
+            model = models.get(event_id, "")
+            if not _selected(record, model, wanted):
+                continue
+            analysis = self._open(record, Analysis)
+            if analysis is not None and (not wanted.channels or analysis.channel in wanted.channels):
+                found[event_id] = Committed(analysis, model)
+        return list(found.values())
+
+    def _models(self, tenant: str) -> dict[str, str]:
+        """The model of each summary, by the event id that its analysis has."""
+        models: dict[str, str] = {}
+        for record in self._of(tenant, SUMMARIES):
+            summary = self._open(record, CallSummary)
+            if summary is not None:
+                models[stage_id(self._stage, record.headers.get(EVENT_ID, ""))] = summary.summary.model
+        return models
+
+    def _of(self, tenant: str, topic: str) -> Iterator[Record]:
+        return (record for record in self._bus.read(topic) if record.headers.get(TENANT) == tenant)
+
+    def _open(self, record: Record, kind: type[M]) -> M | None:
+        try:
+            return opened(self._seals, record, kind)
+        except Forgotten:
+            return None
+
+
+def _selected(record: Record, model: str, wanted: RecordFilter) -> bool:
+    """What the filter says of a record that need not be opened for it."""
+    if wanted.HasField("start_time") and record.timestamp_ms < wanted.start_time.ToMilliseconds():
+        return False
+    if wanted.HasField("end_time") and record.timestamp_ms >= wanted.end_time.ToMilliseconds():
+        return False
+    if wanted.model and model != wanted.model:
+        return False
+    if wanted.source == Source.SOURCE_UNSPECIFIED:
+        return True
+    return record.headers.get(SOURCE) == short_name(Source.DESCRIPTOR, wanted.source).lower()

@@ -1,0 +1,32 @@
+"""What the analysis service looks with and how much at a time, from `ARF_ANALYSIS_…` variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class AnalysisSettings(BaseSettings):
+    """Settings of the analysis; each is the variable `ARF_ANALYSIS_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ARF_ANALYSIS_", frozen=True)
+
+    task: str = "customer_service"
+    """Folder of arf.tasks whose detectors run."""
+
+    checker: str | None = None
+    """An NLI or MiniCheck-type model by name; without it findings name `support` as not run."""
+
+    judge: str | None = None
+    """An LLM judge's OpenAI-compatible URL; without it findings name `judge` as not run."""
+
+    threads: int = Field(default=4, ge=1)
+    """Analyses of the API at a time; more wait for their tenant's turn."""
+
+    batch: int = Field(default=16, ge=1)
+    """Summaries that a worker takes at a time."""
+
+    cache_dir: Path | None = None
+    """Folder of this one worker's caches, so that a restart reads only what is new; temporary files without it."""

@@ -1,0 +1,46 @@
+"""The analysis stage on the bus: a teacher's summary in, its Analysis out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arf.analysis.analyzer import Analyzer
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Record
+from arf.kit.bus.window import Output
+from arf.kit.call_log import CallLog
+from arf.kit.errors import ArfError
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, opened, sealed_for_call
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.summary_pb2 import CallSummary
+
+STAGE = "analysis"
+
+
+class AnalysisHandler:
+    """Analyses summaries as they come; the same input gives the same Analysis as the batch loop."""
+
+    def __init__(self, analyzer: Analyzer, calls: CallLog, seals: Seals) -> None:
+        """`calls` finds the calls of summaries."""
+        self._analyzer = analyzer
+        self._calls = calls
+        self._seals = seals
+
+    def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
+        """Of each summary its analysis; NOT_YET while its call has not come, PASSED_BY where the call was forgotten."""
+        return [self._outcome(record) for record in records]
+
+    def _outcome(self, record: Record) -> Output | NoOutput | ArfError:
+        try:
+            given = opened(self._seals, record, CallSummary)
+            call = self._calls.call_of(record)
+            if call is None:
+                return NoOutput.NOT_YET
+            analysis = self._analyzer.analyze(call, given.summary.text)
+            sealed = sealed_for_call(self._seals, call.tenant, call.id, analysis)
+            return Output(sealed.SerializeToString(), Analysis.DESCRIPTOR.full_name)
+        except Forgotten:
+            return NoOutput.PASSED_BY
+        except ArfError as error:
+            return error

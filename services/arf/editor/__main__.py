@@ -1,0 +1,6 @@
+"""`python -m arf.editor --role api|worker|all`."""
+
+from arf.editor.app import build
+from arf.kit.server import main
+
+raise SystemExit(main("editor", build))

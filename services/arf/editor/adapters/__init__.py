@@ -1,0 +1,1 @@
+"""How the editor reaches others: one module a port and technology."""

@@ -1,0 +1,132 @@
+"""The editor's Analyzer port over gRPC, for threads beside the event loop that the channel lives on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import grpc
+from google.protobuf.message import Message
+from grpc import aio
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+from arf.kit.server.channel import Peer, PeerChannel
+from arf.kit.server.watched_files import WatchedFiles
+from arf.v1.analysis_service_pb2 import AnalyzeRequest
+from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.transcript_pb2 import Call
+
+M = TypeVar("M", bound=Message)
+
+_ATTEMPTS = 3
+_PATIENCE_S = 1.0
+"""What a thread waits beyond the deadline for the loop to say that it has passed."""
+
+_AWAY = frozenset(
+    {
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.CANCELLED,
+        # Nothing is wrong with the call: somebody has to give this service another token.
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+    }
+)
+
+
+class Refused(ArfError):
+    """The analysis service does not take this call or this summary, however often it is asked."""
+
+
+class Tokens:
+    """The tokens to show, one for everybody or one a tenant, read again when they change."""
+
+    def __init__(self, place: Path | None) -> None:
+        """`place` is a file, or a folder with a file for each tenant by its name; None where nobody asks for one."""
+        self._place = place
+        self._files: dict[str, WatchedFiles[str]] = {}
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether there are tokens to show."""
+        return self._place is not None
+
+    def of(self, tenant: str) -> str | None:
+        """The tenant's token; None where there is no place for tokens. Raises Unavailable if the tenant has none."""
+        if self._place is None:
+            return None
+        name = tenant if self._place.is_dir() else ""
+        try:
+            if name not in self._files:
+                self._files[name] = WatchedFiles([self._place / name if name else self._place], _token)
+            return self._files[name].current()
+        except InvalidRecord as error:
+            raise Unavailable(f"there is no token for tenant {tenant}: {error.message}") from None
+
+
+class AnalysisClient:
+    """Asks the analysis service. Made on the event loop; its methods block, so call them from other threads."""
+
+    def __init__(self, peer: Peer, tokens: Tokens) -> None:
+        """`peer.deadline_s` is for one attempt. Raises InvalidRecord if a file of the peer's is missing or bad."""
+        self._loop = asyncio.get_running_loop()
+        self._deadline_s = peer.deadline_s
+        self._channel = PeerChannel(peer)
+        self._stub = AnalysisServiceStub(self._channel)
+        self._tokens = tokens
+
+    def analyze(self, call: Call, summary: str) -> Analysis:
+        """All findings on the summary. Raises Unavailable if the service does not answer, Refused if it will not."""
+        request = AnalyzeRequest(call=call, summary=summary)
+        for unread in ("gold", "annotations", "reference_summaries", "summary"):
+            request.call.ClearField(unread)
+        if not self._tokens.asked_for:
+            # Where nobody asks for tokens the service has a tenant of its own, and refuses what names another one.
+            request.call.tenant = ""
+        analysis = self._asked(self._stub.Analyze, request, call.tenant)
+        analysis.tenant = call.tenant
+        return analysis
+
+    async def close(self) -> None:
+        """Closes the channel."""
+        await self._channel.close()
+
+    def _asked(self, method: Callable[..., Awaitable[M]], request: Message, tenant: str) -> M:
+        token = self._tokens.of(tenant)
+        metadata = () if token is None else (("authorization", f"Bearer {token}"),)
+
+        async def ask() -> M:
+            return await method(request, timeout=self._deadline_s, metadata=metadata)
+
+        def once() -> M:
+            try:
+                return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(self._deadline_s + _PATIENCE_S)
+            except aio.AioRpcError as error:
+                raise _meaning(error) from None
+            except TimeoutError:
+                raise Unavailable("analysis: the event loop of this process does not come round") from None
+
+        retrying = Retrying(
+            retry=retry_if_exception_type(Unavailable),
+            wait=wait_random_exponential(multiplier=0.1, max=1.0),
+            stop=stop_after_attempt(_ATTEMPTS),
+            reraise=True,
+        )
+        return retrying(once)
+
+
+def _meaning(error: aio.AioRpcError) -> ArfError:
+    """What an error of the call means for whoever asked; the service's own words are safe to show."""
+    code, details = error.code(), error.details() or ""
+    passing = code == grpc.StatusCode.RESOURCE_EXHAUSTED and "grpc-retry-pushback-ms" in error.trailing_metadata()
+    if code in _AWAY or passing:
+        return Unavailable(f"analysis: {code.name}: {details}")
+    return Refused(f"analysis: {code.name}: {details}")
+
+
+def _token(contents: Sequence[bytes]) -> str:
+    return contents[0].decode("ascii", "replace").strip()

@@ -1,0 +1,115 @@
+"""The wiring of the editor service: which adapter each port gets, from settings."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from arf.editor.adapters.analysis_client import AnalysisClient, Tokens
+from arf.editor.measured import MeasuredEditor
+from arf.editor.review_projection import NAME, ReviewProjection
+from arf.editor.reviewing import Reviewing
+from arf.editor.revise import Editor
+from arf.editor.servicer import ROLES, EditorServicer
+from arf.editor.settings import EditorSettings
+from arf.editor.worker import STAGE, EditorHandler
+from arf.inference.factory import open_engine
+from arf.inference.gathering import GatheringEngine
+from arf.inference.late import LateEngine
+from arf.kit.backbone import Backbone, open_backbone
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.topics import FINDINGS, REVISIONS
+from arf.kit.call_log import CallLog
+from arf.kit.environment import from_environment
+from arf.kit.metrics import Metrics
+from arf.kit.periodic import Periodic
+from arf.kit.projector import Projector
+from arf.kit.server import Api, ServerSettings, Service
+from arf.kit.server.channel import Peer
+from arf.kit.stage_worker import StageWorker, cache_file
+from arf.kit.store.audit import SqlAudit
+from arf.kit.store.publications import SqlPublications
+from arf.kit.store.reviews_sql import SqlReviews
+from arf.kit.threads import Threads
+from arf.tasks.registry import load
+from arf.v1.editor_service_pb2_grpc import add_EditorServiceServicer_to_server
+
+_OTHER_THREADS = 4
+_PUBLISH_EVERY_S = 30.0
+
+
+async def build(settings: ServerSettings, metrics: Metrics) -> Service:
+    """The service, as the `ARF_…` and `ARF_EDITOR_…` variables have it. Raises ArfError if it cannot be."""
+    own = from_environment(EditorSettings)
+    backbone = await asyncio.to_thread(open_backbone)
+    client = AnalysisClient(_peer(own), Tokens(own.analysis_token))
+    editor = await asyncio.to_thread(_editor, own, client, metrics)
+    caches = own.cache_dir if settings.role != "api" else None
+    calls = CallLog(backbone.bus, backbone.sealer, ["teacher", "analysis"], cache_file(caches, "editor-calls"))
+    worker = StageWorker(
+        backbone.bus,
+        Stage(STAGE, [FINDINGS], REVISIONS, EditorHandler(editor, calls, backbone.sealer)),
+        metrics,
+        Pace(batch=own.batch),
+        cache_file(caches, "editor-done"),
+    )
+    reviewing = _reviewing(backbone, calls, client)
+    revisers, others = Threads(own.threads, "revisions"), Threads(_OTHER_THREADS, "reviews")
+    servicer = EditorServicer(editor, reviewing, revisers, others, own.threads)
+    return Service(
+        "editor",
+        apis=[Api(add_EditorServiceServicer_to_server, servicer, ROLES)],
+        workers=[
+            worker,
+            Projector(backbone.bus, NAME, [REVISIONS], _projection(backbone).apply),
+            Periodic("publication of decided reviews", reviewing.publish_missing, _PUBLISH_EVERY_S),
+        ],
+        readiness=backbone.readiness,
+        closing=[backbone.close, calls.close, client.close, others.close, revisers.close],
+    )
+
+
+def _editor(settings: EditorSettings, client: AnalysisClient, metrics: Metrics) -> Editor:
+    """The editor; a model of this machine is loaded now, an endpoint is asked when it is needed."""
+    engine = None
+    if settings.model != "none":
+        late = LateEngine(partial(open_engine, settings.model))
+        if "://" not in settings.model:
+            late.opened()
+        engine = GatheringEngine(late, settings.engine_batch)
+    return MeasuredEditor(
+        metrics,
+        load(settings.task),
+        client,
+        engine,
+        settings.candidates,
+        repair=settings.repair,
+        targets=settings.targeted,
+    )
+
+
+def _reviewing(backbone: Backbone, calls: CallLog, client: AnalysisClient) -> Reviewing:
+    database = backbone.database
+    return Reviewing(
+        SqlReviews(database),
+        SqlPublications(database),
+        SqlAudit(database),
+        backbone.bus,
+        backbone.sealer,
+        calls,
+        client,
+    )
+
+
+def _projection(backbone: Backbone) -> ReviewProjection:
+    return ReviewProjection(SqlReviews(backbone.database), SqlPublications(backbone.database), backbone.sealer)
+
+
+def _peer(settings: EditorSettings) -> Peer:
+    return Peer(
+        settings.analysis,
+        ca=settings.analysis_ca,
+        cert=settings.analysis_cert,
+        key=settings.analysis_key,
+        deadline_s=settings.analysis_timeout,
+    )

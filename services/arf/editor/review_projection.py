@@ -1,0 +1,88 @@
+"""What the log of revisions says of reviews: which wait for a person, and which were decided."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from arf.editor.reviewing import PREFIX, REVIEW
+from arf.kit.bus.port import Record
+from arf.kit.bus.topics import EVENT_ID
+from arf.kit.errors import ArfError, NotFound, Unavailable
+from arf.kit.records import loads
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, opened
+from arf.kit.store.publications import Publications
+from arf.kit.store.reviews import AlreadyDecided, FlaggedFinding, PendingReview, Reviews, Verdict
+from arf.v1.events_pb2 import Sealed
+from arf.v1.review_pb2 import Review, ReviewVerdict
+from arf.v1.revision_pb2 import Decision, Revision
+
+logger = logging.getLogger(__name__)
+
+NAME = "editor.reviews"
+
+
+class ReviewProjection:
+    """Keeps the queue of reviews as the log has it; records that come again change nothing."""
+
+    def __init__(self, reviews: Reviews, publications: Publications, seals: Seals) -> None:
+        self._reviews = reviews
+        self._publications = publications
+        self._seals = seals
+
+    def apply(self, records: Sequence[Record]) -> None:
+        """Enqueues what needs review, notes what was decided, logs and passes by a bad record. Raises Unavailable."""
+        for record in records:
+            try:
+                self._apply(record)
+            except (Unavailable, Forgotten) as error:
+                if isinstance(error, Unavailable):
+                    raise
+            except ArfError as error:
+                logger.error("%s[%d]@%d: %s", record.topic, record.partition, record.offset, error)
+
+    def _apply(self, record: Record) -> None:
+        if REVIEW in record.headers:
+            self._note(loads(record.headers[REVIEW], Review), record)
+            return
+        revision = opened(self._seals, record, Revision)
+        if revision.decision == Decision.DECISION_NEEDS_REVIEW:
+            self._reviews.enqueue([_pending(revision, record)])
+
+    def _note(self, decided: Review, record: Record) -> None:
+        """A decision that the database does not have is one that it has lost: it is made anew."""
+        review_id = decided.name.removeprefix(PREFIX)
+        rejected = decided.verdict == ReviewVerdict.REVIEW_VERDICT_REJECTED
+        verdict = Verdict(
+            verdict=decided.verdict,
+            reviewer=decided.reviewer,
+            decided_at=decided.decide_time.ToDatetime(UTC),
+            text=None if rejected else Sealed.FromString(record.value),
+            rejected=frozenset(decided.rejected_finding_ids),
+            comment=decided.comment,
+        )
+        try:
+            self._reviews.decide(decided.tenant, review_id, verdict)
+        except AlreadyDecided:
+            pass
+        except NotFound:
+            return
+        self._publications.note([review_id], _time(record))
+
+
+def _pending(revision: Revision, record: Record) -> PendingReview:
+    return PendingReview(
+        review_id=record.headers[EVENT_ID],
+        tenant=revision.tenant,
+        call_id=revision.call_id,
+        channel=revision.channel,
+        revision=Sealed.FromString(record.value),
+        findings=tuple(FlaggedFinding(f.finding_id, f.detector, f.type) for f in revision.targeted),
+        created_at=_time(record),
+    )
+
+
+def _time(record: Record) -> datetime:
+    return datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)

@@ -1,0 +1,207 @@
+"""The reviews of revisions that no candidate could settle: listed, read, decided by people.
+
+A decision is written down in this order: audit log, database, log. The database says who was first; the log is what
+others read. What a crash leaves between the two, `publish_missing` makes up for. The event id follows from the
+review's, so a decision that is published twice counts once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from arf.editor import decisions
+from arf.editor.ports import Analyzer, Calls
+from arf.kit import tracing
+from arf.kit.bus.ids import call_key, stage_id
+from arf.kit.bus.port import Bus, Message
+from arf.kit.bus.topics import EVENT_ID, REVISIONS, SCHEMA, SOURCE, TENANT
+from arf.kit.errors import Aborted
+from arf.kit.records import dumps, short_name
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, sealed_for_call, unsealed
+from arf.kit.store.audit import Action, Audit, Entry
+from arf.kit.store.publications import Publications
+from arf.kit.store.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
+from arf.v1.editor_service_pb2 import DecideReviewRequest
+from arf.v1.finding_pb2 import Finding
+from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
+from arf.v1.revision_pb2 import Revision
+
+PREFIX = "reviews/"
+REVIEW = "review"
+"""The header of a decided revision: its Review as ProtoJSON, less revision and text."""
+
+_REJECTED = ReviewVerdict.REVIEW_VERDICT_REJECTED
+
+
+@dataclass(frozen=True)
+class ReviewList:
+    """Reviews, and the token of the page after; empty on the last."""
+
+    reviews: list[Review]
+    next_token: str
+
+
+class Reviewing:
+    """The reviews of all tenants. Everything blocks."""
+
+    def __init__(
+        self,
+        reviews: Reviews,
+        publications: Publications,
+        audit: Audit,
+        bus: Bus,
+        seals: Seals,
+        calls: Calls,
+        analyzer: Analyzer,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._reviews = reviews
+        self._publications = publications
+        self._audit = audit
+        self._bus = bus
+        self._seals = seals
+        self._calls = calls
+        self._analyzer = analyzer
+        self._now = now
+
+    def get(self, tenant: str, name: str) -> Review:
+        """The review of that name. Raises NotFound; Forgotten if its call was forgotten."""
+        return self._shown(self._reviews.get(tenant, _id(name)))
+
+    def page(self, tenant: str, state: ReviewState, channel: str, limit: int, token: str) -> ReviewList:
+        """A page, the oldest pending first; a review whose call was forgotten is listed without its texts.
+
+        Raises InvalidRecord for a token that was never given out.
+        """
+        page = self._reviews.page(tenant, state, channel, limit, token)
+        return ReviewList([self._listed(queued) for queued in page.reviews], page.next_token)
+
+    def decide(self, tenant: str, reviewer: str, request: DecideReviewRequest) -> Review:
+        """Decides a pending review, and publishes what was decided; the same `request_id` again does the same once.
+
+        Raises NotFound, Aborted, AlreadyDecided, InvalidRequest; Forgotten if the call was forgotten; Unavailable: then
+        the same request again finishes it.
+        """
+        queued = self._reviews.get(tenant, _id(request.name))
+        if queued.verdict is None or not request.request_id or queued.verdict.request_id != request.request_id:
+            if request.etag and request.etag != etag(queued):
+                raise Aborted(f"{request.name}: the etag is not that of the review as it is now")
+            if queued.verdict is not None:
+                raise AlreadyDecided(f"{request.name} is decided already")
+            queued = self._decide(queued, reviewer, request)
+        self._publish(queued)
+        return self._shown(queued)
+
+    def publish_missing(self, patience: timedelta = timedelta(minutes=1)) -> int:
+        """Publishes decisions that did not reach the log within `patience`; returns how many. Raises Unavailable."""
+        missing = self._publications.missing(self._now() - patience)
+        for tenant, review_id in missing:
+            try:
+                self._publish(self._reviews.get(tenant, review_id))
+            except Forgotten:
+                # There is no text left that anybody could train on.
+                self._publications.note([review_id], self._now())
+        return len(missing)
+
+    def _decide(self, queued: QueuedReview, reviewer: str, request: DecideReviewRequest) -> QueuedReview:
+        pending = queued.pending
+        revision = self._revision(queued)
+        decisions.check(request, revision)
+        outcome = decisions.decided(request, revision, self._remaining(queued, request))
+        sealed = sealed_for_call(self._seals, pending.tenant, pending.call_id, outcome)
+        reason = f"{short_name(ReviewVerdict.DESCRIPTOR, request.verdict)}: {request.comment}".removesuffix(": ")
+        self._audit.append(
+            Entry(self._now(), pending.tenant, reviewer, Action.REVIEW, PREFIX + pending.review_id, reason)
+        )
+        verdict = Verdict(
+            verdict=request.verdict,
+            reviewer=reviewer,
+            decided_at=self._now(),
+            text=None if request.verdict == _REJECTED else sealed,
+            rejected=frozenset(request.rejected_finding_ids),
+            comment=request.comment,
+            request_id=request.request_id,
+        )
+        return self._reviews.decide(pending.tenant, pending.review_id, verdict)
+
+    def _remaining(self, queued: QueuedReview, request: DecideReviewRequest) -> list[Finding]:
+        """The findings of a person's own text; none where retention has taken the call."""
+        if request.verdict != ReviewVerdict.REVIEW_VERDICT_EDITED:
+            return []
+        call = self._calls.newest(call_key(queued.pending.tenant, queued.pending.call_id))
+        return [] if call is None else list(self._analyzer.analyze(call, request.text).findings)
+
+    def _publish(self, queued: QueuedReview) -> None:
+        pending = queued.pending
+        sealed = sealed_for_call(self._seals, pending.tenant, pending.call_id, self._outcome(queued))
+        headers = {
+            EVENT_ID: stage_id(REVIEW, pending.review_id),
+            TENANT: pending.tenant,
+            SCHEMA: Revision.DESCRIPTOR.full_name,
+            SOURCE: "review",
+            REVIEW: dumps(_summary(queued)),
+        }
+        tracing.inject(headers)
+        key = call_key(pending.tenant, pending.call_id)
+        self._bus.publish([Message(REVISIONS, key, sealed.SerializeToString(), headers)])
+
+    def _listed(self, queued: QueuedReview) -> Review:
+        try:
+            return self._shown(queued)
+        except Forgotten:
+            return _summary(queued)
+
+    def _shown(self, queued: QueuedReview) -> Review:
+        review = _summary(queued)
+        review.revision.CopyFrom(self._revision(queued))
+        if queued.verdict is not None and queued.verdict.text is not None:
+            outcome = self._outcome(queued)
+            review.text = outcome.text
+            review.remaining.extend(decisions.remaining_of(outcome))
+        return review
+
+    def _revision(self, queued: QueuedReview) -> Revision:
+        pending = queued.pending
+        return unsealed(self._seals, pending.revision, call_key(pending.tenant, pending.call_id), Revision)
+
+    def _outcome(self, queued: QueuedReview) -> Revision:
+        """The revision as it was decided."""
+        pending = queued.pending
+        if queued.verdict is not None and queued.verdict.text is not None:
+            return unsealed(self._seals, queued.verdict.text, call_key(pending.tenant, pending.call_id), Revision)
+        return decisions.decided(DecideReviewRequest(verdict=_REJECTED), self._revision(queued))
+
+
+def etag(queued: QueuedReview) -> str:
+    """A hash of the review's state, which its decision alone changes."""
+    decided = "" if queued.verdict is None else queued.verdict.decided_at.isoformat()
+    return hashlib.sha256(f"{queued.pending.review_id} {decided}".encode()).hexdigest()[:16]
+
+
+def _summary(queued: QueuedReview) -> Review:
+    """The review without the texts that are sealed."""
+    pending, verdict = queued.pending, queued.verdict
+    review = Review(
+        name=PREFIX + pending.review_id,
+        call_id=pending.call_id,
+        tenant=pending.tenant,
+        channel=pending.channel,
+        state=queued.state,
+        etag=etag(queued),
+    )
+    review.create_time.FromDatetime(pending.created_at)
+    if verdict is not None:
+        review.verdict = verdict.verdict
+        review.rejected_finding_ids.extend(sorted(verdict.rejected))
+        review.reviewer = verdict.reviewer
+        review.comment = verdict.comment
+        review.decide_time.FromDatetime(verdict.decided_at)
+    return review
+
+
+def _id(name: str) -> str:
+    return name.removeprefix(PREFIX)

@@ -1,0 +1,94 @@
+"""EditorService over the domain: requests to calls of it, results to responses."""
+
+# ruff: noqa: N802  # gRPC's names
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+from arf.editor.requested import check_distinct, requested_item
+from arf.editor.reviewing import Reviewing
+from arf.editor.revise import Editor
+from arf.kit.server.principal import Role
+from arf.kit.server.request_context import request_context
+from arf.kit.server.status import to_status
+from arf.kit.threads import Threads
+from arf.v1.editor_service_pb2 import (
+    DecideReviewRequest,
+    GetReviewRequest,
+    ListReviewsRequest,
+    ListReviewsResponse,
+    ReviseBatchRequest,
+    ReviseBatchResponse,
+    ReviseRequest,
+)
+from arf.v1.editor_service_pb2_grpc import EditorServiceServicer
+from arf.v1.review_pb2 import Review
+from arf.v1.revision_pb2 import Revision
+
+ROLES: Mapping[str, Role] = {
+    "Revise": Role.SUBMIT,
+    "ReviseBatch": Role.SUBMIT,
+    "GetReview": Role.REVIEW,
+    "ListReviews": Role.REVIEW,
+    "DecideReview": Role.REVIEW,
+}
+PAGE_SIZE = 50
+"""Resources of a page where the request does not say."""
+
+
+class EditorServicer(EditorServiceServicer):
+    """Revises in threads of its own, whose requests to the engine are gathered there; reviews in others."""
+
+    def __init__(self, editor: Editor, reviewing: Reviewing, revisers: Threads, others: Threads, abreast: int) -> None:
+        """`abreast` is how many summaries of one batch are revised at a time."""
+        self._editor = editor
+        self._reviewing = reviewing
+        self._revisers = revisers
+        self._others = others
+        self._abreast = abreast
+
+    async def Revise(self, request: ReviseRequest, context: object) -> Revision:
+        """Revises one flagged summary."""
+        (revision,) = await self._revisers.run(self._editor.revise_batch, [requested_item(request)])
+        return revision
+
+    async def ReviseBatch(self, request: ReviseBatchRequest, context: object) -> AsyncIterator[ReviseBatchResponse]:
+        """Revises many, each answered as it is ready."""
+        check_distinct(request.requests)
+        places = asyncio.Semaphore(self._abreast)
+
+        async def one(index: int, asked: ReviseRequest) -> ReviseBatchResponse:
+            answer = ReviseBatchResponse(index=index, call_id=asked.call.id)
+            async with places:
+                try:
+                    answer.revision.CopyFrom(await self.Revise(asked, context))
+                except Exception as error:  # noqa: BLE001  # one summary's failure does not end the stream
+                    answer.error.CopyFrom(to_status(error))
+            return answer
+
+        tasks = [asyncio.create_task(one(index, asked)) for index, asked in enumerate(request.requests)]
+        try:
+            for ready in asyncio.as_completed(tasks):
+                yield await ready
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def GetReview(self, request: GetReviewRequest, context: object) -> Review:
+        """Gives one review."""
+        return await self._others.run(self._reviewing.get, request_context().tenant, request.name)
+
+    async def ListReviews(self, request: ListReviewsRequest, context: object) -> ListReviewsResponse:
+        """Lists reviews, the oldest pending first."""
+        tenant, limit = request_context().tenant, request.page_size or PAGE_SIZE
+        page = await self._others.run(
+            self._reviewing.page, tenant, request.state, request.channel, limit, request.page_token
+        )
+        return ListReviewsResponse(reviews=page.reviews, next_page_token=page.next_token)
+
+    async def DecideReview(self, request: DecideReviewRequest, context: object) -> Review:
+        """Decides a pending review."""
+        who = request_context().principal
+        return await self._others.run(self._reviewing.decide, who.tenant, who.subject, request)

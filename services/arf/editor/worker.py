@@ -1,0 +1,63 @@
+"""The editor stage on the bus: an Analysis in, exactly one Revision out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arf.editor.revise import Editor, Item
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Record
+from arf.kit.bus.topics import SOURCE
+from arf.kit.bus.window import Output
+from arf.kit.call_log import CallLog
+from arf.kit.errors import ArfError
+from arf.kit.seal import Forgotten
+from arf.kit.sealed_records import Seals, opened, sealed_for_call
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.revision_pb2 import Revision
+
+STAGE = "editor"
+LIVE = "live"
+
+Outcome = Output | NoOutput | ArfError
+
+
+class EditorHandler:
+    """Revises analysed summaries; those that come at once are one batch, for which the engine is asked once."""
+
+    def __init__(self, editor: Editor, calls: CallLog, seals: Seals) -> None:
+        """`calls` finds the calls of findings."""
+        self._editor = editor
+        self._calls = calls
+        self._seals = seals
+
+    def __call__(self, records: Sequence[Record]) -> list[Outcome]:
+        """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call has not come.
+
+        Raises Unavailable if the engine or the analyser does not answer, which concerns all of them.
+        """
+        found = [self._item(record) for record in records]
+        items = [item for item in found if isinstance(item, tuple)]
+        revisions = iter(self._editor.revise_batch(items) if items else [])
+        return [self._output(next(revisions)) if isinstance(item, tuple) else item for item in found]
+
+    def _item(self, record: Record) -> Item | NoOutput | ArfError:
+        if record.headers.get(SOURCE) == LIVE:
+            return NoOutput.PASSED_BY
+        try:
+            analysis = opened(self._seals, record, Analysis)
+            call = self._calls.call_of(record)
+        except Forgotten:
+            return NoOutput.PASSED_BY
+        except ArfError as error:
+            return error
+        return NoOutput.NOT_YET if call is None else (call, analysis.summary, analysis)
+
+    def _output(self, revision: Revision) -> Outcome:
+        try:
+            sealed = sealed_for_call(self._seals, revision.tenant, revision.call_id, revision)
+        except Forgotten:
+            return NoOutput.PASSED_BY
+        except ArfError as error:
+            return error
+        return Output(sealed.SerializeToString(), Revision.DESCRIPTOR.full_name)

@@ -1,0 +1,162 @@
+"""Analysis and editor as they are wired: real detectors and repair rules, SQLite below, gRPC between the two."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from arf.analysis import app as analysis_app
+from arf.analysis.analyzer import Analyzer
+from arf.corpus.canonical import strip_gold
+from arf.corpus.generator import generate
+from arf.editor import app as editor_app
+from arf.editor.revise import Editor
+from arf.kit.backbone import open_backbone
+from arf.kit.bus import dlq
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.topics import FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.master_key import create_file
+from arf.kit.metrics import Metrics
+from arf.kit.server import ServerSettings
+from arf.tasks.registry import load
+from arf.v1.analysis_service_pb2 import CreateErrorProfileRequest
+from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
+from arf.v1.editor_service_pb2 import DecideReviewRequest, ListReviewsRequest
+from arf.v1.editor_service_pb2_grpc import EditorServiceStub
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.review_pb2 import Review, ReviewVerdict
+from arf.v1.revision_pb2 import Decision, Revision
+from arf.v1.summary_pb2 import CallSummary, Summary
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.sealing import Site
+from tests.helpers.servers import LoopThread, Running, start
+
+PATIENCE_S = 200.0
+CALLS = 12
+
+TASK = load("customer_service")
+ANALYZER = Analyzer(TASK.detectors())
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    create_file(tmp_path / "master.key")
+    for name, value in {
+        "BUS": f"sqlite:{tmp_path}/bus.db",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
+        "MASTER_KEY_FILE": f"{tmp_path}/master.key",
+        "EDITOR_MODEL": "none",
+        "ANALYSIS_CACHE_DIR": f"{tmp_path}/analysis",
+        "EDITOR_CACHE_DIR": f"{tmp_path}/editor",
+    }.items():
+        monkeypatch.setenv(f"ARF_{name}", value)
+    backbone = open_backbone()
+    yield Site(backbone.bus, backbone.database, backbone.sealer)
+    backbone.close()
+
+
+@pytest.fixture
+def run(loop: LoopThread) -> Iterator[Callable[[Any, str], Running]]:
+    running: list[Running] = []
+
+    def begin(app: Any, role: str) -> Running:
+        service = loop.run(app.build(ServerSettings(role=role), Metrics("test")))
+        running.append(start(loop, service, role=role, tenant="demo"))
+        return running[-1]
+
+    yield begin
+    for one in reversed(running):
+        assert one.drain()
+
+
+def _calls() -> list[tuple[Call, str]]:
+    """Calls with summaries of which most are wrong: each has its neighbour's."""
+    calls = list(generate(CALLS, 5))
+    texts = [call.gold.summary for call in calls]
+    return [(strip_gold(call), texts[(n + 1) % CALLS] if n % 3 else texts[n]) for n, call in enumerate(calls)]
+
+
+def _submit(here: Site, call: Call, text: str) -> None:
+    given = CallSummary(
+        call_id=call.id, tenant=call.tenant, channel=call.channel, summary=Summary(text=text, model="teacher-1")
+    )
+    here.publish(SUMMARIES, call.tenant, call.id, stage_id("teacher", here.submit(call)), given)
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "did not happen"
+        time.sleep(0.05)
+
+
+def _by_call(messages: list[Any]) -> dict[str, Any]:
+    assert len({m.call_id for m in messages}) == len(messages), "more than one record a call"
+    return {m.call_id: m for m in messages}
+
+
+def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, run: Callable[..., Running]) -> None:
+    given = _calls()
+    analysis = run(analysis_app, "all")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ARF_EDITOR_ANALYSIS", analysis.target)
+        editor = run(editor_app, "all")
+    for call, text in given:
+        _submit(here, call, text)
+    _until(lambda: sum(1 for _ in here.bus.read(REVISIONS)) >= CALLS)
+    analyses = _by_call(here.messages(FINDINGS, Analysis))
+    revisions = _by_call(here.messages(REVISIONS, Revision))
+    batch = Editor(TASK, ANALYZER, None)
+
+    for call, text in given:
+        expected = ANALYZER.analyze(call, text)
+        assert analyses[call.id].SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True)
+        (revision,) = batch.revise_batch([(call, text, expected)])
+        assert (revisions[call.id].decision, revisions[call.id].text) == (revision.decision, revision.text)
+    assert {Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED} <= {r.decision for r in revisions.values()}
+    assert dlq.letters(here.bus) == []
+    _profile(analysis, list(analyses.values()))
+    _review(here, editor, revisions)
+
+
+def _profile(analysis: Running, analyses: list[Analysis]) -> None:
+    """The profile of what was committed counts it."""
+    with grpc.insecure_channel(analysis.target) as channel:
+        profile = AnalysisServiceStub(channel).CreateErrorProfile(CreateErrorProfileRequest(), timeout=120)
+    assert (profile.model, profile.summaries) == ("teacher-1", CALLS)
+    assert profile.clean.count == sum(not a.findings for a in analyses)
+
+
+def _review(here: Site, editor: Running, revisions: dict[str, Revision]) -> None:
+    """What needed review waits for a person, and goes on once that person has decided."""
+    waiting = {call_id for call_id, r in revisions.items() if r.decision == Decision.DECISION_NEEDS_REVIEW}
+    assert waiting, "the corpus of this test must leave something to people"
+    with grpc.insecure_channel(editor.target) as channel:
+        stub = EditorServiceStub(channel)
+
+        def reviews() -> list[Review]:
+            return list(stub.ListReviews(ListReviewsRequest(), timeout=60).reviews)
+
+        _until(lambda: len(reviews()) >= len(waiting))
+        review = reviews()[0]
+        verdict = ReviewVerdict.REVIEW_VERDICT_EDITED
+        text = "The customer asked for help. The agent helped."
+        request = DecideReviewRequest(name=review.name, verdict=verdict, text=text)
+        decided = stub.DecideReview(request, timeout=120)
+        assert {r.call_id for r in reviews()} == waiting
+    last = [r for r in here.messages(REVISIONS, Revision) if r.call_id == review.call_id][-1]
+
+    assert (decided.text, last.text, last.decision) == (text, text, Decision.DECISION_ACCEPTED)
+    assert [f.type for f in decided.remaining] == [f.type for f in last.candidates[-1].findings]

@@ -1,0 +1,137 @@
+"""The analysis stage on a real bus: one Analysis a summary, that of the batch loop, whatever came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from arf.analysis.analyzer import Analyzer
+from arf.analysis.worker import STAGE, AnalysisHandler
+from arf.kit.bus import dlq
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.port import Message
+from arf.kit.bus.topics import EVENT_ID, FINDINGS, SCHEMA, SOURCE, SUMMARIES, TENANT
+from arf.kit.call_log import CallLog
+from arf.tasks.registry import load
+from arf.v1.finding_pb2 import Analysis, ErrorType
+from arf.v1.summary_pb2 import CallSummary, Summary
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.sealing import Site, site
+from tests.helpers.stages import working
+from tests.unit.analysis.fakes import WordDetector, make_call
+
+TEXT = "The customer asked where the parcel is. A drone brought it on 5 May."
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def analyzer() -> Analyzer:
+    return Analyzer([WordDetector("drone", "drone", ErrorType.ERROR_TYPE_FABRICATION)])
+
+
+@pytest.fixture
+def handler(here: Site, analyzer: Analyzer) -> Iterator[AnalysisHandler]:
+    calls = CallLog(here.bus, here.sealer, ["teacher"])
+    yield AnalysisHandler(analyzer, calls, here.sealer)
+    calls.close()
+
+
+def _summarise(here: Site, call: Call, call_event: str, source: str = "batch") -> None:
+    given = CallSummary(
+        call_id=call.id, tenant=call.tenant, channel=call.channel, summary=Summary(text=TEXT, model="m")
+    )
+    here.publish(SUMMARIES, call.tenant, call.id, stage_id("teacher", call_event), given, {SOURCE: source})
+
+
+def test_the_analysis_is_byte_for_byte_that_of_the_batch_loop(here: Site) -> None:
+    analyzer = Analyzer(load("customer_service").detectors())
+    calls = [make_call("my parcel is late", f"I will send it by {n} May", call_id=f"c{n}") for n in range(3, 8)]
+    log = CallLog(here.bus, here.sealer, ["teacher"])
+    with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
+        for call in calls:
+            _summarise(here, call, here.submit(call))
+        stage.until_outputs(len(calls))
+    log.close()
+    made = {a.call_id: a.SerializeToString(deterministic=True) for a in here.messages(FINDINGS, Analysis)}
+
+    assert made == {c.id: analyzer.analyze(c, TEXT).SerializeToString(deterministic=True) for c in calls}
+    assert all(Analysis.FromString(value).findings for value in made.values())
+
+
+def test_headers_say_what_it_is_and_where_it_came_from(here: Site, handler: AnalysisHandler) -> None:
+    call = make_call("hello")
+    event_id = here.submit(call)
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler) as stage:
+        _summarise(here, call, event_id, source="live")
+        stage.until_outputs(1)
+    (record,) = here.bus.read(FINDINGS)
+
+    assert (record.key, record.headers[SCHEMA]) == ("t/c1", "arf.v1.Analysis")
+    assert record.headers[EVENT_ID] == stage_id("analysis", stage_id("teacher", event_id))
+    assert (record.headers[TENANT], record.headers[SOURCE]) == ("t", "live")
+    assert b"drone" not in record.value
+
+
+def test_a_summary_waits_and_is_not_lost_when_its_call_comes_later(here: Site, handler: AnalysisHandler) -> None:
+    early, ready = make_call("early", call_id="early"), [make_call("x", call_id=f"c{n}") for n in range(12)]
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler) as stage:
+        _summarise(here, early, "an event that nobody has seen")
+        same = [c for c in ready if stage.partition(c) == stage.partition(early)]
+        others = [c for c in ready if c not in same]
+        assert same
+        assert others
+        for call in ready:
+            _summarise(here, call, here.submit(call))
+        stage.until_outputs(len(others))
+        stage.until_tried_again(8)
+        assert {a.call_id for a in here.messages(FINDINGS, Analysis)} == {c.id for c in others}
+        here.submit(early)
+        stage.until_outputs(len(ready) + 1)
+
+    assert sorted(a.call_id for a in here.messages(FINDINGS, Analysis)) == sorted(c.id for c in [early, *ready])
+    assert dlq.letters(here.bus) == []
+
+
+def test_there_is_one_record_when_an_event_comes_twice(here: Site, handler: AnalysisHandler) -> None:
+    call, last = make_call("hello"), make_call("bye", call_id="last")
+    event_id = here.submit(call)
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler) as stage:
+        for _ in range(3):
+            _summarise(here, call, event_id)
+        stage.until_outputs(1)
+        _summarise(here, call, event_id)
+        _summarise(here, last, here.submit(last))
+        stage.until_idle()
+
+    assert sorted(a.call_id for a in here.messages(FINDINGS, Analysis)) == ["c1", "last"]
+
+
+def test_nothing_is_made_of_a_call_that_was_forgotten(here: Site, handler: AnalysisHandler) -> None:
+    call = make_call("hello")
+    _summarise(here, call, here.submit(call))
+    here.sealer.forget("t", "c1")
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler) as stage:
+        stage.until_idle()
+
+    assert list(here.bus.read(FINDINGS)) == []
+    assert dlq.letters(here.bus) == []
+
+
+def test_what_is_no_summary_is_a_dead_letter_and_holds_up_nothing(here: Site, handler: AnalysisHandler) -> None:
+    call = make_call("hello")
+    plain = Message(SUMMARIES, "t/c1", b"\xff\xff", {EVENT_ID: "e1", TENANT: "t", SCHEMA: "arf.v1.CallSummary"})
+    wrong = Message(SUMMARIES, "t/c1", b"", {EVENT_ID: "e2", TENANT: "t", SCHEMA: "arf.v1.Call"})
+    here.bus.publish([plain, wrong])
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler) as stage:
+        _summarise(here, call, here.submit(call))
+        stage.until_outputs(1)
+        stage.until_idle()
+
+    assert [(x.dead.stage, x.dead.error_code) for x in dlq.letters(here.bus)] == [("analysis", "INVALID_ARGUMENT")] * 2

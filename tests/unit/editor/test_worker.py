@@ -1,0 +1,139 @@
+"""The editor stage on a real bus: exactly one Revision an analysis, live ones passed by, whichever came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from arf.editor.revise import Editor
+from arf.editor.worker import STAGE, EditorHandler
+from arf.kit.bus import dlq
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.topics import EVENT_ID, FINDINGS, REVISIONS, SOURCE
+from arf.kit.call_log import CallLog
+from arf.kit.errors import Unavailable
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.revision_pb2 import Decision, Revision
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.sealing import Site, site
+from tests.helpers.stages import working
+from tests.unit.analysis.fakes import make_call
+from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
+
+NOT_NEEDED, ACCEPTED = Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED
+NEEDS_REVIEW = Decision.DECISION_NEEDS_REVIEW
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def calls(here: Site) -> Iterator[CallLog]:
+    log = CallLog(here.bus, here.sealer, ["teacher", "analysis"])
+    yield log
+    log.close()
+
+
+def _analyse(here: Site, call: Call, call_event: str, text: str, source: str = "batch") -> str:
+    analysis = MarkAnalyzer().analyze(call, text)
+    event_id = stage_id("analysis", stage_id("teacher", call_event))
+    here.publish(FINDINGS, call.tenant, call.id, event_id, analysis, {SOURCE: source})
+    return event_id
+
+
+def _editor(engine: ScriptEngine | None = None, analyzer: MarkAnalyzer | None = None) -> Editor:
+    return Editor(FakeTask(), analyzer or MarkAnalyzer(), engine or ScriptEngine(_mend), candidates=1)
+
+
+def _mend(text: str, seed: int) -> str:
+    """The engine mends all but what it cannot."""
+    return text.replace("WRONG", "right")
+
+
+def test_each_analysis_has_one_revision_of_its_decision(here: Site, calls: CallLog) -> None:
+    texts = {"c1": "All is well.", "c2": "It is WRONG.", "c3": "It is a MADE_UP story.", "c4": "It is WRONG, too."}
+    wanted = {"c1": NOT_NEEDED, "c2": ACCEPTED, "c3": NEEDS_REVIEW, "c4": ACCEPTED}
+    engine = ScriptEngine(_mend)
+    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(engine), calls, here.sealer)) as stage:
+        ids = set()
+        for call_id, text in texts.items():
+            call = make_call("hello", call_id=call_id)
+            for event in [here.submit(call)] * 2:
+                ids.add(stage_id("editor", _analyse(here, call, event, text)))
+        stage.until_idle()
+    revisions = here.messages(REVISIONS, Revision)
+
+    assert {r.call_id: r.decision for r in revisions} == wanted
+    assert len(revisions) == len(wanted)
+    assert {record.headers[EVENT_ID] for record in here.bus.read(REVISIONS)} == ids
+    assert dlq.letters(here.bus) == []
+
+
+def test_what_comes_at_once_is_one_batch_of_the_engine(here: Site, calls: CallLog) -> None:
+    engine = ScriptEngine(_mend)
+    for n in range(6):
+        call = make_call("hello", call_id=f"c{n}")
+        _analyse(here, call, here.submit(call), "It is WRONG.")
+    outputs = EditorHandler(_editor(engine), calls, here.sealer)(list(here.bus.read(FINDINGS)))
+
+    assert len(outputs) == 6
+    assert engine.batches == [6]
+
+
+def test_live_findings_are_passed_by_and_hold_up_nothing(here: Site, calls: CallLog) -> None:
+    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+        for n in range(8):
+            call = make_call("hello", call_id=f"c{n}")
+            _analyse(here, call, here.submit(call), "It is WRONG.", "live" if n % 2 else "batch")
+        stage.until_idle()
+
+    assert sorted(r.call_id for r in here.messages(REVISIONS, Revision)) == ["c0", "c2", "c4", "c6"]
+
+
+def test_an_analysis_waits_when_its_call_comes_later(here: Site, calls: CallLog) -> None:
+    call = make_call("hello")
+    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+        _analyse(here, call, "an event that nobody has seen", "It is WRONG.")
+        stage.until_tried_again(8)
+        assert list(here.bus.read(REVISIONS)) == []
+        here.submit(call)
+        stage.until_outputs(1)
+
+    assert dlq.letters(here.bus) == []
+
+
+def test_nothing_is_lost_when_the_analyser_does_not_answer_for_a_while(here: Site, calls: CallLog) -> None:
+    class Flaky(MarkAnalyzer):
+        left = 12
+
+        def analyze(self, call: Call, summary: str) -> Analysis:
+            self.left -= 1
+            if self.left > 0:
+                raise Unavailable("analysis: down")
+            return super().analyze(call, summary)
+
+    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(None, Flaky()), calls, here.sealer)) as stage:
+        for n in range(4):
+            call = make_call("hello", call_id=f"c{n}")
+            _analyse(here, call, here.submit(call), "It is WRONG.")
+        stage.until_outputs(4)
+        stage.until_idle()
+
+    assert [r.decision for r in here.messages(REVISIONS, Revision)] == [ACCEPTED] * 4
+    assert dlq.letters(here.bus) == []
+
+
+def test_nothing_is_made_of_a_call_that_was_forgotten(here: Site, calls: CallLog) -> None:
+    call = make_call("hello")
+    _analyse(here, call, here.submit(call), "It is WRONG.")
+    here.sealer.forget("t", "c1")
+    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+        stage.until_idle()
+
+    assert list(here.bus.read(REVISIONS)) == []
+    assert dlq.letters(here.bus) == []
