@@ -22,7 +22,7 @@ class Breaker:
     """
 
     def __init__(
-        self, clock: Clock, *, failures: int = 5, cooldown_s: float = 5.0, longest_cooldown_s: float = 60.0
+        self, clock: Clock, *, failures: int = 5, cooldown_s: float = 5.0, longest_cooldown_s: float = 15.0
     ) -> None:
         self._clock, self._failures = clock, failures
         self._cooldown_s, self._longest_s = cooldown_s, longest_cooldown_s

@@ -1,0 +1,134 @@
+"""The teacher's handler on the real bus, sealed records and all, under the real worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from arf.kit.bus import dlq
+from arf.kit.bus.topics import CALLS, SOURCE, SUMMARIES
+from arf.teacher.rate_limit import Limit, TenantLimits
+from arf.teacher.worker import STAGE, TeacherHandler
+from arf.v1.summary_pb2 import CallSummary, Summary
+from arf.v1.transcript_pb2 import Call, Role, Turn
+from tests.helpers.sealing import Site, site
+from tests.helpers.servers import LoopThread
+from tests.helpers.stages import Working, working
+from tests.unit.teacher.fakes import ScriptedUpstream, down, refused
+from tests.unit.teacher.wiring import proxied
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    yield thread
+    thread.close()
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def handler(loop: LoopThread, here: Site) -> Callable[..., TeacherHandler]:
+    def make(upstream: ScriptedUpstream, live_share: float = 0.05, **given: object) -> TeacherHandler:
+        async def wire() -> TeacherHandler:
+            _, batches = proxied(upstream, **given)  # type: ignore[arg-type]
+            return TeacherHandler(batches, loop.loop, here.sealer, live_share=live_share)
+
+        return loop.run(wire())
+
+    return make
+
+
+def _call(call_id: str, text: str = "my order 46422 is lost") -> Call:
+    turns = [Turn(turn_id="0", speaker="customer", role=Role.ROLE_CUSTOMER, text=text)]
+    return Call(id=call_id, tenant="t", channel="phone", turns=turns)
+
+
+def _work(here: Site, handler: TeacherHandler, until: Callable[[Working], None]) -> dict[str, str]:
+    with working(here, STAGE, CALLS, SUMMARIES, handler) as stage:
+        until(stage)
+    made = here.messages(SUMMARIES, CallSummary)
+    assert len({m.call_id for m in made}) == len(made)
+    return {m.call_id: m.summary.text for m in made}
+
+
+def test_each_call_gets_one_summary_and_a_brought_one_is_kept(
+    here: Site, handler: Callable[..., TeacherHandler]
+) -> None:
+    brought = _call("b")
+    brought.summary.CopyFrom(Summary(text="Theirs."))
+    for call in (_call("a"), brought, _call("c", "order 99121 please")):
+        here.submit(call)
+    texts = _work(here, handler(ScriptedUpstream(text=" of <ID_1>.")), lambda stage: stage.until_idle())
+    opening = "The customer contacted support because of"
+    assert texts == {"a": f"{opening} 46422.", "b": "Theirs.", "c": f"{opening} 99121."}
+
+
+def test_only_a_share_of_live_calls_is_summarised(here: Site, handler: Callable[..., TeacherHandler]) -> None:
+    for n in range(40):
+        here.submit(_call(f"live-{n}", f"matter {n}"), {SOURCE: "live"})
+    here.submit(_call("batch"))
+    texts = _work(here, handler(ScriptedUpstream(), live_share=0.25), lambda stage: stage.until_idle())
+    assert "batch" in texts
+    assert 3 <= len(texts) - 1 <= 20
+    assert dlq.letters(here.bus) == []
+
+
+def test_forgotten_call_is_passed_by(here: Site, handler: Callable[..., TeacherHandler]) -> None:
+    for call_id in ("a", "b"):
+        here.submit(_call(call_id))
+    here.sealer.forget("t", "a")
+    assert set(_work(here, handler(ScriptedUpstream()), lambda stage: stage.until_idle())) == {"b"}
+    assert dlq.letters(here.bus) == []
+
+
+def test_outage_fills_no_dead_letters_and_every_call_is_done_after_it(
+    here: Site, handler: Callable[..., TeacherHandler]
+) -> None:
+    upstream = ScriptedUpstream(script=[down()] * 12)
+    for n in range(4):
+        here.submit(_call(f"c{n}", f"matter {n}"))
+    texts = _work(here, handler(upstream), lambda stage: stage.until_idle())
+    assert len(texts) == 4
+    assert dlq.letters(here.bus) == []
+
+
+def test_call_that_every_upstream_refuses_is_a_dead_letter_and_the_rest_goes_on(
+    here: Site, handler: Callable[..., TeacherHandler]
+) -> None:
+    class Choosy(ScriptedUpstream):
+        async def _step(self) -> None:
+            if "poison" in self.prompts[-1].messages[-1].content:
+                raise refused()
+
+    here.submit(_call("a"))
+    here.submit(_call("bad", "poison"))
+    texts = _work(here, handler(Choosy()), lambda stage: stage.until_idle())
+    assert set(texts) == {"a"}
+    assert len(dlq.letters(here.bus)) == 1
+
+
+def test_spent_budget_holds_calls_up_and_loses_none(here: Site, handler: Callable[..., TeacherHandler]) -> None:
+    for n in range(3):
+        here.submit(_call(f"c{n}", f"matter {n}"))
+    # Enough for a few answers of 15 micros, never enough for two reservations at a time.
+    made = handler(ScriptedUpstream(), budget_micros=330)
+    texts = _work(here, made, lambda stage: stage.until_outputs(3))
+    assert len(texts) == 3
+    waiting = handler(ScriptedUpstream(), budget_micros=5)
+    here.submit(_call("poor"))
+    _work(here, waiting, lambda stage: stage.until_tried_again(7))
+    assert dlq.letters(here.bus) == []
+
+
+def test_rate_is_waited_for(here: Site, handler: Callable[..., TeacherHandler]) -> None:
+    for n in range(4):
+        here.submit(_call(f"c{n}", f"matter {n}"))
+    made = handler(ScriptedUpstream(), limits=TenantLimits(requests=Limit(20, 1)))
+    assert len(_work(here, made, lambda stage: stage.until_idle())) == 4
