@@ -23,6 +23,7 @@ class Act:
     wait_s: float = 0.0
     drop: bool = False
     cut_after: int | None = None
+    content: str | None = None
 
 
 def _answer(prompt: str) -> str:
@@ -75,6 +76,8 @@ class FakeUpstream:
             return False
         if act.status != 200:
             return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
+        if act.content is not None:
+            return await self._send(writer, 200, {}, act.content.encode())
         generate = not path.endswith("/chat/completions")
         prompt = body["inputs"] if generate else "\n".join(m["content"] for m in body["messages"])
         text = self.reply(prompt)
@@ -84,7 +87,7 @@ class FakeUpstream:
         return await self._send(writer, 200, {}, made)
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, headers: dict[str, str], body: Any) -> bool:
-        data = json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
         fields = {"Content-Type": "application/json", "Content-Length": str(len(data))} | headers
         head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         writer.write(head.encode() + b"\r\n" + data)

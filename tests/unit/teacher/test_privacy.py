@@ -19,13 +19,12 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
-import openai
 import pytest
 
 from arf.corpus.generator import generate
 from arf.corpus.generator.channels import number
 from arf.tasks import registry
-from arf.teacher.adapters.openai import OpenAIUpstream
+from arf.teacher.adapters.openai import OpenAIUpstream, client
 from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget
 from arf.teacher.cache import NoCache
@@ -127,8 +126,8 @@ def _prompt(request: dict[str, object]) -> str:
 
 async def _through(all_calls: list[Call], upstream: FakeUpstream) -> list[Outcome]:
     async with serving(upstream):
-        client = openai.AsyncOpenAI(base_url=f"{upstream.url}/v1", api_key="x", max_retries=0)
-        route = Route(OpenAIUpstream("recording", "m", client), Breaker(time.monotonic))
+        recording = OpenAIUpstream("recording", "m", client(f"{upstream.url}/v1", "x"))
+        route = Route(recording, Breaker(time.monotonic))
         router = Router([route], Retry(), time.monotonic)
         limiter = RateLimiter(TenantLimits(), time.monotonic)
         budget = Budget(MemoryLedger(time.monotonic), "r", time.monotonic, slice_micros=1)

@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
 
-import openai
 import pytest
 
 from arf.kit.prompt import Decoding, Message, Prompt
-from arf.teacher.adapters.openai import OpenAIUpstream
+from arf.teacher.adapters.openai import OpenAIUpstream, client
 from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.ports import Reply, Upstream, UpstreamFailed
 from tests.helpers.fake_upstream import Act, FakeUpstream, serving
@@ -33,8 +32,7 @@ async def _upstream(kind: str, fake: FakeUpstream) -> AsyncIterator[Upstream]:
     async with serving(fake):
         made: Upstream
         if kind == "openai":
-            client = openai.AsyncOpenAI(base_url=f"{fake.url}/v1", api_key="secret", max_retries=0)
-            made = OpenAIUpstream("up", "m", client)
+            made = OpenAIUpstream("up", "m", client(f"{fake.url}/v1", "secret"))
         else:
             made = TGIUpstream("up", "m", fake.url, template=_render if kind == "tgi-generate" else None)
         try:
@@ -150,3 +148,13 @@ async def test_openai_upstream_gives_up_when_its_time_is_over() -> None:
         with pytest.raises(UpstreamFailed) as failure:
             await upstream.complete(PROMPT, DECODING, 0.05)
     assert (failure.value.passing, failure.value.billed) == (True, True)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"choices": []}', '{"choices": [{"message": null}]}', "<html>"])
+async def test_openai_answer_that_is_none_speaks_against_the_upstream(content: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(content=content)]
+    async with _upstream("openai", fake) as upstream:
+        with pytest.raises(UpstreamFailed, match="none") as failure:
+            await upstream.complete(PROMPT, DECODING, 5)
+    assert failure.value.sick
