@@ -32,7 +32,7 @@ class Reporter:
         """Opens a stage; call what it yields with (steps done, note="...", total=...): `total` may come late."""
         start = time.monotonic()
         try:
-            if self.console.is_terminal:
+            if self.console.is_terminal and not self.console.is_dumb_terminal:
                 with self._bar(name, total) as advance:
                     yield advance
             else:

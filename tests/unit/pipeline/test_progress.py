@@ -26,9 +26,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def _reporter(*, terminal: bool = False) -> tuple[Reporter, io.StringIO]:
+def _reporter(*, terminal: bool = False, term: str = "xterm") -> tuple[Reporter, io.StringIO]:
     out = io.StringIO()
-    return Reporter(Console(file=out, force_terminal=terminal, width=100, color_system=None)), out
+    console = Console(file=out, force_terminal=terminal, width=100, color_system=None, _environ={"TERM": term})
+    return Reporter(console), out
 
 
 def test_a_line_tells_how_far_it_is_and_what_is_left_now_and_then(clock: Clock) -> None:
@@ -106,6 +107,14 @@ def test_terminal_shows_a_bar_with_count_and_note() -> None:
     assert "4/8" in shown
     assert "loss 0.20" in shown
     assert shown.splitlines()[-1].strip().endswith("training: done in 0 s")
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines(clock: Clock) -> None:
+    reporter, out = _reporter(terminal=True, term="dumb")
+    with reporter.stage("teacher", 100) as advance:
+        clock.now += 20
+        advance(10)
+    assert out.getvalue().startswith("teacher: 10/100")
 
 
 @pytest.mark.parametrize("text", ["model [bold]x[/bold]", "runs/[1]/report", "[/]"])
