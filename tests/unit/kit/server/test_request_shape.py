@@ -1,0 +1,68 @@
+"""What is read of requests by their descriptors."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
+
+from google.protobuf.message import Message
+
+from arf.kit.errors import InvalidRequest, PermissionDenied
+from arf.kit.server.request_shape import RequestShape
+from arf.v1.editor_service_pb2 import ReviseBatchRequest, ReviseRequest
+from arf.v1.finding_pb2 import Analysis
+from arf.v1.live_pb2 import Segment, StartCall
+from arf.v1.summarizer_service_pb2 import StreamCallRequest
+from arf.v1.teacher_service_pb2 import SummarizeBatchRequest, SummarizeRequest
+from arf.v1.transcript_pb2 import Call, Turn
+
+
+def shape(request: Message) -> RequestShape:
+    return RequestShape.of(request.DESCRIPTOR)  # type: ignore[arg-type]  # upb's
+
+
+def test_an_empty_tenant_becomes_the_tokens_wherever_one_belongs() -> None:
+    request = ReviseBatchRequest(requests=[ReviseRequest(call=Call(), analysis=Analysis()), ReviseRequest(call=Call())])
+    shape(request).claim(request, "acme")
+
+    assert [item.call.tenant for item in request.requests] == ["acme", "acme"]
+    assert request.requests[0].analysis.tenant == "acme"
+    assert not request.requests[1].HasField("analysis")
+
+
+def test_another_tenant_is_refused_and_its_place_named() -> None:
+    request = SummarizeBatchRequest(calls=[Call(tenant="acme"), Call(tenant="globex")])
+
+    with pytest.raises(PermissionDenied, match=r"^calls\[1\]\.tenant: "):
+        shape(request).claim(request, "acme")
+
+
+def test_the_other_tenant_is_not_told_to_whoever_names_it() -> None:
+    request = SummarizeRequest(call=Call(tenant="globex"))
+
+    with pytest.raises(PermissionDenied) as refused:
+        shape(request).claim(request, "acme")
+    assert "globex" not in refused.value.message
+
+
+def test_the_longest_transcript_is_allowed_and_one_character_more_is_not() -> None:
+    request = SummarizeBatchRequest(calls=[Call(turns=[Turn(text="é" * 6), Turn(text="four")])])
+    shape(request).limit(request, 10)
+
+    with pytest.raises(InvalidRequest, match=r"^calls\[0\]\.turns: 10 characters"):
+        shape(request).limit(request, 9)
+
+
+@pytest.mark.parametrize(
+    ("request_", "call_id"),
+    [
+        (SummarizeRequest(call=Call(id="c1")), "c1"),
+        (SummarizeRequest(), None),
+        (SummarizeBatchRequest(calls=[Call(id="c1")]), None),
+        (StreamCallRequest(start=StartCall(call_id="c2")), "c2"),
+        (StreamCallRequest(segment=Segment(segment_id="s1")), None),
+    ],
+)
+def test_the_one_call_that_a_request_is_about_is_known(request_: Message, call_id: str | None) -> None:
+    assert shape(request_).call_id(request_) == call_id
