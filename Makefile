@@ -20,7 +20,7 @@ setup: $(STAMP)  ## Make .venv with arf and everything it needs; costs nothing w
 $(STAMP): pyproject.toml requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: say make PYTHON=/path/to/a/newer/python3" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements/lock.txt --editable '.[loop,server,store,teacher,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint requirements/lock.txt --editable '.[loop,server,store,teacher,up,dev]'
 	@touch $@
 
 .PHONY: run

@@ -6,12 +6,18 @@ import sys
 
 import typer
 
-from arf.cli import corpus, models
+from arf.cli import corpus, dlq, models, review
 from arf.cli.analyze import analyze
 from arf.cli.doctor import doctor
 from arf.cli.evaluate import evaluate
+from arf.cli.forget import forget
+from arf.cli.lineage import lineage
 from arf.cli.run import run
+from arf.cli.serve import serve
+from arf.cli.status import status
+from arf.cli.submit import submit
 from arf.cli.summarize import summarize
+from arf.cli.up import up
 from arf.kit.errors import ArfError
 
 app = typer.Typer(
@@ -25,6 +31,14 @@ app.command("analyze")(analyze)
 app.command("evaluate")(evaluate)
 app.command("summarize")(summarize)
 app.command("doctor")(doctor)
+app.command("serve")(serve)
+app.command("up")(up)
+app.command("submit")(submit)
+app.command("status")(status)
+app.command("lineage")(lineage)
+app.command("forget")(forget)
+app.add_typer(dlq.app, name="dlq")
+app.add_typer(review.app, name="review")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(models.app, name="models")
 

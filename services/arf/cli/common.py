@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +24,18 @@ errors = Console(stderr=True)
 CorpusArg = Annotated[Path, typer.Argument(help="Calls: native JSONL, or plain 'Speaker: text'.", metavar="CORPUS")]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write what is printed to this file, as JSON.")]
 TaskOption = Annotated[str, typer.Option("--task", help="What is summarised: a folder of arf/tasks.")]
+
+DEFAULT_DATA = Path("runs/services")
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="ARF_DATA", help="Folder of the services that `arf up` runs.")
+]
+TenantOption = Annotated[str | None, typer.Option("--tenant", help="Whose it is, if several have that id.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the audit log.")]
+
+
+def actor() -> str:
+    """Who gives the command, for the audit log."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def read_corpus(path: Path) -> list[Call]:

@@ -1,0 +1,97 @@
+"""`arf dlq`: records that failed by their own fault."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, actor, console, write_json
+from arf.kit.errors import InvalidRecord
+
+if TYPE_CHECKING:
+    from arf.kit.bus.dlq import Letter
+
+app = typer.Typer(help="List, show and replay dead letters.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_all(
+    data: DataOption = DEFAULT_DATA,
+    replayed: Annotated[bool, typer.Option("--replayed", help="Those that were replayed, too.")] = False,
+    json_file: JsonOption = None,
+) -> None:
+    """The dead letters, the oldest first."""
+    from arf.kit.bus import dlq
+    from arf.platform.site import entered
+
+    with entered(data) as backbone:
+        letters = [letter for letter in dlq.letters(backbone.bus) if replayed or not letter.replayed]
+    table = Table("id", "stage", "call", "error", "tried", "given up", title=f"{len(letters)} dead letters")
+    table.columns[0].no_wrap = True
+    for letter in letters:
+        dead = letter.dead
+        error = f"{dead.error_code}: {dead.error_message}"
+        table.add_row(letter.id, dead.stage, *map(escape, (dead.key.decode(), error)), str(dead.attempts), _at(letter))
+    console.print(table)
+    write_json(json_file, [_plain(letter) for letter in letters])
+
+
+@app.command("show")
+def show(
+    letter_id: Annotated[str, typer.Argument(metavar="ID")],
+    data: DataOption = DEFAULT_DATA,
+    json_file: JsonOption = None,
+) -> None:
+    """All of one letter but the text of its call, which stays sealed."""
+    from arf.kit.bus import dlq
+    from arf.platform.site import entered
+
+    with entered(data) as backbone:
+        plain = _plain(dlq.show(backbone.bus, letter_id))
+    for name, value in plain.items():
+        console.print(f"{name}: {value}", markup=False, highlight=False, soft_wrap=True)
+    write_json(json_file, plain)
+
+
+@app.command("replay")
+def replay(
+    data: DataOption = DEFAULT_DATA,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that were not replayed yet.")] = False,
+    reason: ReasonOption = "not given",
+) -> None:
+    """Send letters back where they came from, under the ids that they had."""
+    from arf.platform.replaying import replay as replay_letters
+    from arf.platform.site import entered
+
+    if bool(ids) == everything:
+        raise InvalidRecord("ID", "name letters, or say --all")
+    with entered(data) as backbone:
+        sent = replay_letters(backbone, ids or None, actor(), reason)
+    console.print(f"{len(sent)} dead letters replayed", highlight=False)
+
+
+def _at(letter: Letter) -> str:
+    at: datetime = letter.dead.failed_at.ToDatetime(UTC)
+    return at.isoformat(timespec="seconds")
+
+
+def _plain(letter: Letter) -> dict[str, Any]:
+    dead = letter.dead
+    return {
+        "id": letter.id,
+        "stage": dead.stage,
+        "key": dead.key.decode(),
+        "error_code": dead.error_code,
+        "error_message": dead.error_message,
+        "attempts": dead.attempts,
+        "failed_at": _at(letter),
+        "replayed": letter.replayed,
+        "origin": f"{dead.origin_topic}[{dead.origin_partition}]@{dead.origin_offset}",
+        "headers": dict(letter.headers),
+        "bytes": len(dead.value),
+    }

@@ -1,0 +1,59 @@
+"""`arf forget`: destroys the text of a call."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, TenantOption, actor, console, write_json
+from arf.kit.errors import InvalidRecord
+
+
+def forget(
+    call: Annotated[str, typer.Option("--call", help="The call's id.")],
+    data: DataOption = DEFAULT_DATA,
+    tenant: TenantOption = None,
+    reason: ReasonOption = "not given",
+    json_file: JsonOption = None,
+) -> None:
+    """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
+    from arf.corpus.call_json import is_id
+    from arf.kit.store.answers import SqlAnswers
+    from arf.kit.store.audit import SqlAudit
+    from arf.kit.store.settings import StoreSettings
+    from arf.platform.forgetting import forget as forget_call
+    from arf.platform.owners import owner
+    from arf.platform.site import entered
+    from arf.platform.tracking import opened_tracking
+
+    for name, value in (("--call", call), ("--tenant", tenant)):
+        if value is not None and not is_id(value):
+            raise InvalidRecord(name, f"{value!r} is no id: 1 to 128 of A-Z a-z 0-9 . _ : -")
+    with entered(data) as backbone:
+        tracking = opened_tracking(backbone)
+        tracking.catch_up()
+        # A call that has not come has no owner; with --tenant it is kept from ever coming.
+        whose = tenant or owner(backbone.database, call)
+        done = forget_call(
+            whose,
+            call,
+            actor=actor(),
+            reason=reason,
+            tracking=tracking,
+            sealer=backbone.sealer,
+            answers=SqlAnswers(backbone.database),
+            audit=SqlAudit(backbone.database),
+        )
+        seconds = StoreSettings().key_cache_ttl  # type: ignore[call-arg]
+    lines = [f"call {whose}/{call} is forgotten; services that run let go of its key within {seconds:.0f} s"]
+    if not done.records:
+        lines.append("no record of it has come, and none can any more")
+    lines += [f"dataset {name} holds it, sealed" for name in done.datasets]
+    lines += [f"adapter {name} was trained on it: its weights are not changed" for name in done.adapters]
+    if not done.adapters:
+        lines.append("no adapter was trained on it")
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    write_json(json_file, dataclasses.asdict(done) | {"tenant": whose, "call_id": call})

@@ -1,0 +1,69 @@
+"""`arf lineage`: what something was made of, and what was made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.tree import Tree
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, TenantOption, console, write_json
+from arf.kit.errors import NotFound
+
+if TYPE_CHECKING:
+    from arf.kit.store.lineage import Artefact, Edge
+
+
+def lineage(
+    artefact_id: Annotated[
+        str, typer.Argument(metavar="ID", help="A call, a record's event id, a dataset, an adapter.")
+    ],
+    data: DataOption = DEFAULT_DATA,
+    tenant: TenantOption = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Show where an artefact comes from, and what it went into."""
+    from arf.platform.owners import owner
+    from arf.platform.site import entered
+    from arf.platform.tracking import opened_tracking
+
+    with entered(data) as backbone:
+        tracking = opened_tracking(backbone)
+        tracking.catch_up()
+        whose = tenant or owner(backbone.database, artefact_id)
+        found = tracking.lineage.find(whose, artefact_id)
+        if not found:
+            raise NotFound(f"tenant {whose} has nothing of the id {artefact_id}, or nothing was made of it yet")
+        ways = [(it, tracking.lineage.ancestry(whose, it), tracking.lineage.descent(whose, it)) for it in found]
+    for it, ancestry, descent in ways:
+        tree = Tree(escape(_name(it)))
+        _grow(tree.add("made of"), it, {(e.child, e.parent) for e in ancestry}, set())
+        _grow(tree.add("went into"), it, {(e.parent, e.child) for e in descent}, set())
+        console.print(tree, soft_wrap=True)
+    plain = [
+        {"kind": it.kind.value, "id": it.id, "ancestry": _plain(ancestry), "descent": _plain(descent)}
+        for it, ancestry, descent in ways
+    ]
+    write_json(json_file, plain)
+
+
+def _grow(branch: Tree, here: Artefact, ways: set[tuple[Artefact, Artefact]], above: set[Artefact]) -> None:
+    """Adds what `here` leads to, as far as it goes."""
+    nexts = sorted((far for near, far in ways if near == here), key=lambda a: (a.kind.value, a.id))
+    if not nexts and not above:
+        branch.add("nothing that is known")
+    for far in nexts:
+        if far not in above:
+            _grow(branch.add(escape(_name(far))), far, ways, {*above, here})
+
+
+def _name(artefact: Artefact) -> str:
+    return f"{artefact.kind.value.lower().replace('_', ' ')} {artefact.id}"
+
+
+def _plain(edges: list[Edge]) -> list[dict[str, dict[str, str]]]:
+    return [
+        {side: {"kind": it.kind.value, "id": it.id} for side, it in (("parent", edge.parent), ("child", edge.child))}
+        for edge in edges
+    ]

@@ -1,0 +1,177 @@
+"""`arf review`: what no candidate could settle, before a person."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+from arf.kit.errors import InvalidRecord
+from arf.kit.records import short_name, to_dict
+from arf.v1.editor_service_pb2 import DecideReviewRequest
+from arf.v1.finding_pb2 import ErrorType
+from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
+
+if TYPE_CHECKING:
+    from arf.platform.reviews_client import ReviewsClient
+
+app = typer.Typer(help="List revisions that need a person, and decide them.", no_args_is_help=True)
+
+IdArg = Annotated[str, typer.Argument(metavar="ID", help="As `arf review list` has it.")]
+CommentOption = Annotated[str, typer.Option("--comment", help="A note for the audit log; never text of the call.")]
+WrongOption = Annotated[
+    list[str] | None, typer.Option("--wrong", help="A finding that is wrong: it counts against its detector.")
+]
+
+
+class State(StrEnum):
+    """Which reviews."""
+
+    PENDING = "pending"
+    DECIDED = "decided"
+    ALL = "all"
+
+
+_STATES = {
+    State.PENDING: ReviewState.REVIEW_STATE_PENDING,
+    State.DECIDED: ReviewState.REVIEW_STATE_DECIDED,
+    State.ALL: ReviewState.REVIEW_STATE_UNSPECIFIED,
+}
+
+
+@app.command("list")
+def list_all(
+    data: DataOption = DEFAULT_DATA,
+    state: Annotated[State, typer.Option(help="Which.")] = State.PENDING,
+    channel: Annotated[str, typer.Option(help="Only those of this channel.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    json_file: JsonOption = None,
+) -> None:
+    """The reviews of the token's tenant, without tokens of the one that `arf up --tenant` names; the oldest first."""
+    reviews = list(_client(data).all(_STATES[state], channel, limit))
+    table = Table("id", "call", "channel", "errors found", "verdict", title=f"{len(reviews)} reviews")
+    table.columns[0].no_wrap = True
+    for review in reviews:
+        types = sorted({short_name(ErrorType.DESCRIPTOR, f.type) for f in review.revision.targeted})
+        verdict = _verdict(review)
+        table.add_row(_id(review), *map(escape, (review.call_id, review.channel)), ", ".join(types), verdict)
+    console.print(table)
+    write_json(json_file, [to_dict(review) for review in reviews])
+
+
+@app.command("show")
+def show(review_id: IdArg, data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> None:
+    """One review: the summary, what is wrong with it, and every candidate with why it did not pass."""
+    review = _client(data).get(review_id)
+    revision = review.revision
+    lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}", "", revision.original, ""]
+    for finding in revision.targeted:
+        kind = short_name(ErrorType.DESCRIPTOR, finding.type)
+        lines.append(f"finding {finding.finding_id} {kind} by {finding.detector}: {finding.explanation}")
+    for number, candidate in enumerate(revision.candidates):
+        lines += ["", f"candidate {number}: {'; '.join(candidate.reasons) or 'passed'}", candidate.text]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    write_json(json_file, to_dict(review))
+
+
+@app.command("accept")
+def accept(
+    review_id: IdArg,
+    data: DataOption = DEFAULT_DATA,
+    candidate: Annotated[int | None, typer.Option(min=0, help="The candidate that is right.")] = None,
+    original: Annotated[
+        bool, typer.Option("--original", help="The teacher's summary was right, and all its findings are wrong.")
+    ] = False,
+    wrong: WrongOption = None,
+    comment: CommentOption = "",
+) -> None:
+    """Accept a candidate, or the teacher's own summary; the text goes to training."""
+    if (candidate is None) != original:
+        raise InvalidRecord("--candidate", "say which candidate is right, or --original")
+    request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_ORIGINAL)
+    if candidate is not None:
+        request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_CANDIDATE, candidate=candidate)
+    _decide(data, review_id, request, wrong, comment)
+
+
+@app.command("edit")
+def edit(
+    review_id: IdArg,
+    data: DataOption = DEFAULT_DATA,
+    text: Annotated[str | None, typer.Option(help="The summary as it should be.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file with it.")] = None,
+    wrong: WrongOption = None,
+    comment: CommentOption = "",
+) -> None:
+    """Write the summary yourself: --text, --file, or $EDITOR on the original."""
+    if text is not None and file is not None:
+        raise InvalidRecord("--text", "or --file, not both")
+    if file is not None:
+        text = file.read_text(encoding="utf-8")
+    if text is None:
+        text = _edited(_client(data).get(review_id).revision.original)
+    if not text.strip():
+        raise InvalidRecord("--text", "there is none: nothing was decided")
+    request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_EDITED, text=text.strip())
+    _decide(data, review_id, request, wrong, comment)
+
+
+@app.command("reject")
+def reject(
+    review_id: IdArg, data: DataOption = DEFAULT_DATA, wrong: WrongOption = None, comment: CommentOption = ""
+) -> None:
+    """Keep the call out of training: no text is fit for it."""
+    _decide(data, review_id, DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_REJECTED), wrong, comment)
+
+
+def _decide(data: Path, review_id: str, request: DecideReviewRequest, wrong: list[str] | None, comment: str) -> None:
+    request.rejected_finding_ids.extend(wrong or [])
+    request.comment = comment
+    review = _client(data).decide(review_id, request)
+    console.print(f"{_id(review)}: {_verdict(review)}", markup=False, highlight=False, soft_wrap=True)
+    for finding in review.remaining:
+        kind = short_name(ErrorType.DESCRIPTOR, finding.type)
+        console.print(f"still found in it: {kind}: {finding.explanation}", markup=False, highlight=False)
+
+
+def _edited(original: str) -> str:
+    """What a person makes of a text in $VISUAL or $EDITOR; nothing if it stays as it was. No copy of it is left."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "summary.txt"
+        file.write_text(original, encoding="utf-8")
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        try:
+            subprocess.run([*command, str(file)], check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise InvalidRecord("EDITOR", f"{command[0]}: {error}") from None
+        text = file.read_text(encoding="utf-8")
+    return "" if text == original else text
+
+
+def _client(data: Path) -> ReviewsClient:
+    from arf.kit.environment import from_environment
+    from arf.platform import site
+    from arf.platform.reviews_client import ReviewsClient, ReviewSettings
+
+    site.enter_if_any(data)
+    return ReviewsClient(from_environment(ReviewSettings))
+
+
+def _id(review: Review) -> str:
+    return review.name.removeprefix("reviews/")
+
+
+def _verdict(review: Review) -> Any:
+    if review.state == ReviewState.REVIEW_STATE_PENDING:
+        return "pending"
+    return short_name(ReviewVerdict.DESCRIPTOR, review.verdict)

@@ -1,0 +1,77 @@
+"""`arf serve`: a model behind an OpenAI-compatible endpoint, one process."""
+
+from __future__ import annotations
+
+import socket
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from arf.cli.common import console
+from arf.inference.factory import open_engine
+from arf.inference.models import DEFAULT_MODEL
+from arf.inference.settings import InferenceSettings
+from arf.kit.errors import ArfError, InvalidRecord
+
+_GRACE_S = 30
+_MAX_CONNECTIONS = 1024
+
+
+class EngineKind(StrEnum):
+    """What runs the model."""
+
+    TRANSFORMERS = "transformers"
+    VLLM = "vllm"
+
+
+def serve(
+    engine: Annotated[EngineKind, typer.Option(help="What runs the model.")] = EngineKind.TRANSFORMERS,
+    model: Annotated[str, typer.Option(help="A model's name, folder or hub id.")] = DEFAULT_MODEL,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address; any but a loopback one needs ARF_API_KEY.")] = "127.0.0.1",
+    batch: Annotated[int, typer.Option(min=1, help="Prompts that the engine takes at once.")] = 64,
+) -> None:
+    """Serve POST /v1/chat/completions, GET /v1/models and GET /health until it is stopped."""
+    if engine is EngineKind.VLLM:
+        raise ArfError("--engine vllm is not there yet: serve with vLLM's own server, or with --engine transformers")
+    if "://" in model:
+        raise InvalidRecord("--model", f"{model} is an endpoint already: a model's name or folder is needed")
+    import uvicorn
+
+    from arf.inference.chat_server import application
+    from arf.kit.server.settings import is_loopback
+
+    key = InferenceSettings().api_key.get_secret_value()
+    open_to_all = key == InferenceSettings.model_fields["api_key"].default.get_secret_value()
+    if open_to_all and not is_loopback(host):
+        raise InvalidRecord("ARF_API_KEY", f"is needed to listen on {host}: without it only a loopback address will do")
+    # Before the model is loaded: a port that is taken should be known at once.
+    listening = _listen(host, port)
+    opened = open_engine(model, progress=_say)
+    app = application(opened, api_key="" if open_to_all else key, batch=batch)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        limit_concurrency=_MAX_CONNECTIONS,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    _say(f"{opened.model} at http://{host}:{listening.getsockname()[1]}/v1")
+    uvicorn.Server(config).run([listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise InvalidRecord("--port", f"{host}:{port} cannot be listened on: {error.strerror}") from None
+    return listening
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,74 @@
+"""`arf status`: how far the calls are."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+
+if TYPE_CHECKING:
+    from arf.platform.status import SiteStatus
+
+_EVERY_S = 2.0
+
+
+def status(
+    data: DataOption = DEFAULT_DATA,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
+    json_file: JsonOption = None,
+) -> None:
+    """Say what came into each stage, what came out, failed or waits; exit status 1 if that does not add up."""
+    from arf.platform.site import entered
+    from arf.platform.status import State, take
+    from arf.platform.tracking import opened_tracking
+
+    with entered(data) as backbone:
+        tracking = opened_tracking(backbone)
+
+        def now() -> SiteStatus:
+            taken = take(backbone.bus, backbone.database, tracking)
+            write_json(json_file, _plain(taken))
+            return taken
+
+        taken = now()
+        if watch:
+            _watch(taken, now)
+            return
+    console.print(_shown(taken))
+    if taken.state is State.DOES_NOT_ADD_UP:
+        raise typer.Exit(1)
+
+
+def _watch(taken: SiteStatus, now: Any) -> None:
+    with Live(_shown(taken), console=console, auto_refresh=False) as live:
+        while True:
+            time.sleep(_EVERY_S)
+            live.update(_shown(now()), refresh=True)
+
+
+def _shown(taken: SiteStatus) -> Group:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("stage", no_wrap=True)
+    for name in ("in", "out", "failed", "forgotten", "waiting", "doubled", "lag", "oldest", "out/s"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for s in taken.stages:
+        counts = (s.received, s.out, s.failed, s.forgotten, s.waiting, s.doubled, s.lag)
+        table.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
+    told = [f"{taken.reviewed} decided by people", taken.state.value]
+    if again := taken.stages[0].doubled:
+        told.insert(0, f"{again} submitted again, and not done again")
+    return Group(table, Text("; ".join(told)))
+
+
+def _plain(taken: SiteStatus) -> dict[str, Any]:
+    stages = [dataclasses.asdict(stage) for stage in taken.stages]
+    return {"state": taken.state.value, "reviewed": taken.reviewed, "stages": stages}

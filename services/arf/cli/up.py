@@ -1,0 +1,88 @@
+"""`arf up`: the services of one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from arf.cli.common import DEFAULT_DATA, DataOption, console
+from arf.inference.models import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from arf.platform.processes import Process
+    from arf.platform.supervisor import Supervisor
+
+
+def up(
+    data: DataOption = DEFAULT_DATA,
+    kafka: Annotated[
+        str | None, typer.Option(help="A broker, HOST:PORT[,HOST:PORT]; without it the bus is a file.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="Of teacher and editor: a name, folder or hub id, which is then served, or a URL#MODEL.")
+    ] = DEFAULT_MODEL,
+    tenant: Annotated[
+        str | None, typer.Option(help="Whose the services' APIs are, since nobody is asked for a token: `default`.")
+    ] = None,
+    free_ports: Annotated[
+        bool, typer.Option("--free-ports", help="Listen on any ports that are free, not the standard ones.")
+    ] = False,
+) -> None:
+    """Start teacher, analysis, editor and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
+    from arf.platform import site
+    from arf.platform.processes import Ports, plan
+    from arf.platform.supervisor import Lock, Supervisor
+
+    folder = data.resolve()
+    shared, ports = site.prepare(folder, kafka, tenant), Ports(free_ports)
+    lock = Lock(folder)
+    try:
+        processes, addresses = plan(model, shared, ports)
+        site.write(folder, shared | addresses)
+        with site.entered(folder):
+            pass  # Topics and tables are made, before everybody wants them at once.
+        _show(processes, folder, shared[site.BUS])
+        ports.release()
+        asyncio.run(_run(Supervisor(processes, folder, lock, _say)))
+    finally:
+        lock.close()
+    _say("stopped")
+
+
+async def _run(supervisor: Supervisor) -> None:
+    stop = asyncio.Event()
+
+    def received() -> None:
+        if stop.is_set():
+            supervisor.kill()
+        else:
+            _say("draining; once more ends everything at once")
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, received)
+    telling = asyncio.create_task(_tell(supervisor))
+    try:
+        await supervisor.run(stop)
+    finally:
+        telling.cancel()
+
+
+async def _tell(supervisor: Supervisor) -> None:
+    await supervisor.ready()
+    _say("all are ready: arf submit CORPUS, then arf status --watch")
+
+
+def _show(processes: list[Process], folder: Path, bus: str) -> None:
+    _say(f"bus {bus}")
+    _say(f"data and logs {folder}")
+    for process in processes:
+        _say(f"{process.name}: " + ", ".join(f"{what} {where}" for what, where in process.listens.items()))
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,156 @@
+"""An Engine over HTTP, in OpenAI's words: what waits at the same time is one batch of the engine.
+
+A stream carries the answer in one piece: an engine gives no others. Nothing of a request is logged.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from arf.inference.chat_request import ChatRequest
+from arf.inference.gathering import GatheringEngine
+from arf.inference.ports import Engine
+from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, TooLarge, Unauthenticated
+from arf.kit.prompt import Completion
+from arf.kit.threads import Threads
+
+MAX_BODY_BYTES = 8 << 20
+
+_STATUS = {
+    Code.INVALID_ARGUMENT: 400,
+    Code.FAILED_PRECONDITION: 400,
+    Code.UNAUTHENTICATED: 401,
+    Code.PERMISSION_DENIED: 403,
+    Code.NOT_FOUND: 404,
+    Code.ABORTED: 409,
+    Code.RESOURCE_EXHAUSTED: 429,
+    Code.UNAVAILABLE: 503,
+    Code.DEADLINE_EXCEEDED: 504,
+    Code.DATA_LOSS: 500,
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def application(engine: Engine, *, api_key: str = "", batch: int = 64) -> Starlette:
+    """The endpoint of an engine that takes one caller at a time; `batch` is the most prompts that it is given at once.
+
+    With an `api_key`, all but /health asks for it.
+    """
+    endpoint = _Endpoint(engine, api_key, batch)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await endpoint.close()
+
+    routes = [
+        Route("/health", endpoint.health),
+        Route("/v1/models", endpoint.guarded(endpoint.models)),
+        Route("/v1/chat/completions", endpoint.guarded(endpoint.complete), methods=["POST"]),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class _Endpoint:
+    def __init__(self, engine: Engine, api_key: str, batch: int) -> None:
+        self._engine = GatheringEngine(engine, batch)
+        # As many as a batch wait within the engine; the others wait for a thread, in order.
+        self._threads = Threads(batch, "completions")
+        self._api_key = api_key.encode()
+        self._started = int(time.time())
+
+    async def close(self) -> None:
+        await self._threads.close()
+
+    def guarded(self, handler: Handler) -> Handler:
+        """The handler for those who may ask, its errors in OpenAI's words."""
+
+        async def guard(request: Request) -> Response:
+            try:
+                self._authenticate(request)
+                return await handler(request)
+            except ArfError as error:
+                return _refusal(error)
+
+        return guard
+
+    async def health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok", "waiting": self._engine.waiting})
+
+    async def models(self, _: Request) -> Response:
+        model = {"id": self._engine.model, "object": "model", "created": self._started, "owned_by": "arf"}
+        return JSONResponse({"object": "list", "data": [model]})
+
+    async def complete(self, request: Request) -> Response:
+        asked = ChatRequest.parse(await _body(request))
+        if asked.model != self._engine.model:
+            raise NotFound(f"model: {self._engine.model} is served here and no other")
+        prompt = asked.prompt
+        (completion,) = await self._threads.run(self._engine.complete, [prompt], asked.decoding)
+        text = completion.text.removeprefix(prompt.prefill)
+        answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": self._engine.model}
+        if not asked.stream:
+            return JSONResponse(_whole(answer, text, completion))
+        with_usage = asked.stream_options is not None and asked.stream_options.include_usage
+        return StreamingResponse(_events(answer, text, completion, with_usage), media_type="text/event-stream")
+
+    def _authenticate(self, request: Request) -> None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+        if self._api_key and not hmac.compare_digest(given, self._api_key):
+            raise Unauthenticated("authorization: the API key is missing or wrong")
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise TooLarge(f"body: more than {MAX_BODY_BYTES:,} bytes")
+    return bytes(body)
+
+
+def _whole(answer: dict[str, Any], text: str, completion: Completion) -> dict[str, Any]:
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": completion.finish_reason, "logprobs": None}
+    return answer | {"object": "chat.completion", "choices": [choice], "usage": _usage(completion)}
+
+
+def _events(answer: dict[str, Any], text: str, completion: Completion, with_usage: bool) -> Iterator[str]:
+    """Server-sent events: who speaks and what, why it ended, and the usage where it was asked for."""
+    chunk = answer | {"object": "chat.completion.chunk"}
+    deltas = [({"role": "assistant", "content": text}, None), ({}, completion.finish_reason)]
+    for delta, reason in deltas:
+        yield _event(chunk | {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
+    if with_usage:
+        yield _event(chunk | {"choices": [], "usage": _usage(completion)})
+    yield "data: [DONE]\n\n"
+
+
+def _event(chunk: dict[str, Any]) -> str:
+    return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n"
+
+
+def _usage(completion: Completion) -> dict[str, int]:
+    prompt, generated = completion.prompt_tokens, completion.completion_tokens
+    return {"prompt_tokens": prompt, "completion_tokens": generated, "total_tokens": prompt + generated}
+
+
+def _refusal(error: ArfError) -> Response:
+    status = 413 if isinstance(error, TooLarge) else _STATUS[error.code]
+    param = error.violations[0][0] if isinstance(error, InvalidRequest) else None
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    body = {"error": {"message": error.message, "type": kind, "param": param, "code": error.code.value}}
+    headers = {} if error.retry_after_s is None else {"retry-after": f"{error.retry_after_s:.0f}"}
+    return JSONResponse(body, status, headers)

@@ -1,0 +1,24 @@
+"""Whether a process is ready, over plain HTTP: whoever starts processes by fork had better hold no gRPC threads."""
+
+from __future__ import annotations
+
+import urllib.request
+from http.client import HTTPException
+
+from prometheus_client.parser import text_string_to_metric_families
+
+_TIMEOUT_S = 5.0
+
+
+def is_ready(page: str) -> bool:
+    """Whether a health page answers 200; of a page of metrics, whether every `…_ready` is 1 and there is one."""
+    try:
+        with urllib.request.urlopen(page, timeout=_TIMEOUT_S) as answer:
+            text = answer.read().decode()
+        if not page.endswith("/metrics"):
+            return True
+        families = text_string_to_metric_families(text)
+        ready = [s.value for family in families if family.name.endswith("_ready") for s in family.samples]
+    except (OSError, ValueError, HTTPException):
+        return False
+    return bool(ready) and all(value == 1 for value in ready)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arf.corpus.generator import generate
+from arf.kit.audit import Action
+from arf.kit.bus.topics import CALLS, EVENT_ID
+from arf.kit.store.audit import SqlAudit
+from tests.helpers.sealing import Site
+from tests.helpers.sites import fail
+from tests.unit.cli.invoke import arf
+
+
+@pytest.fixture
+def letters(here: Site) -> list[str]:
+    return [fail(here, here.submit(call)) for call in generate(2, 5)]
+
+
+def listed(data: str, tmp_path: Path, *options: str) -> list[str]:
+    done = arf("dlq", "list", "--data", data, "--json", str(tmp_path / "d.json"), *options)
+    assert done.status == 0
+    found = [letter["id"] for letter in json.loads((tmp_path / "d.json").read_text())]
+    assert all(id_ in done.out for id_ in found)
+    return found
+
+
+def test_replayed_letter_leaves_the_list_and_its_record_comes_again(
+    here: Site, data: str, tmp_path: Path, letters: list[str]
+) -> None:
+    assert sorted(listed(data, tmp_path)) == sorted(letters)
+    done = arf("dlq", "replay", letters[0], "--data", data, "--reason", "fixed")
+    assert (done.status, done.out.strip()) == (0, "1 dead letters replayed")
+    assert listed(data, tmp_path) == letters[1:]
+    assert sorted(listed(data, tmp_path, "--replayed")) == sorted(letters)
+    events = [record.headers[EVENT_ID] for record in here.bus.read(CALLS)]
+    assert (len(events), len(set(events))) == (3, 2)
+    ((_, entry),) = SqlAudit(here.database).entries("demo")
+    assert (entry.action, entry.resource, entry.reason) == (Action.REPLAY, f"dlq/{letters[0]}", "fixed")
+
+
+def test_all_are_replayed_when_asked_for_and_none_twice(
+    here: Site, data: str, tmp_path: Path, letters: list[str]
+) -> None:
+    assert "2 dead letters" in arf("dlq", "replay", "--all", "--data", data).out
+    assert "0 dead letters" in arf("dlq", "replay", "--all", "--data", data).out
+    done = arf("dlq", "replay", letters[0], "--data", data)
+    assert (done.status, "replayed already" in done.err) == (1, True)
+    assert sum(1 for _ in here.bus.read(CALLS)) == 4
+
+
+@pytest.mark.parametrize("options", [[], ["x", "--all"]])
+def test_replay_wants_ids_or_all(here: Site, data: str, options: list[str]) -> None:
+    done = arf("dlq", "replay", *options, "--data", data)
+    assert (done.status, "--all" in done.err) == (1, True)
+
+
+def test_nothing_is_audited_or_sent_when_a_letter_is_unknown(here: Site, data: str, letters: list[str]) -> None:
+    done = arf("dlq", "replay", "unknown", letters[0], "--data", data)
+    assert (done.status, "unknown" in done.err) == (1, True)
+    assert SqlAudit(here.database).entries("demo") == []
+    assert sum(1 for _ in here.bus.read(CALLS)) == 2
+
+
+def test_letter_is_shown_with_its_origin_and_without_its_text(here: Site, data: str, letters: list[str]) -> None:
+    done = arf("dlq", "show", letters[0], "--data", data)
+    assert done.status == 0
+    for word in ("stage: teacher", "error_code: INVALID_ARGUMENT", "is poisonous", "origin: arf.calls.v1["):
+        assert word in done.out
+    assert arf("dlq", "show", "unknown", "--data", data).status == 1

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arf.kit.errors import NotFound
+from arf.kit.server import Role, Service
+from arf.v1.editor_service_pb2 import (
+    DecideReviewRequest,
+    GetReviewRequest,
+    ListReviewsRequest,
+    ListReviewsResponse,
+)
+from arf.v1.finding_pb2 import ErrorType, Finding
+from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
+from arf.v1.revision_pb2 import Candidate, Revision
+from tests.helpers.servers import LoopThread, api, start
+from tests.unit.cli.invoke import arf
+
+FINDING = Finding(finding_id="f-1", type=ErrorType.ERROR_TYPE_FABRICATION, detector="rules", explanation="no refund")
+
+
+class Desk:
+    """An editor service with three reviews, two on a page; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.lists: list[ListReviewsRequest] = []
+        self.decisions: list[DecideReviewRequest] = []
+
+    def review(self, number: int) -> Review:
+        revision = Revision(original="They got a refund.", targeted=[FINDING], accepted=-1)
+        revision.candidates.append(Candidate(text="They asked for one.", reasons=["OMISSION remains"]))
+        state = ReviewState.REVIEW_STATE_PENDING
+        return Review(
+            name=f"reviews/r-{number}", call_id=f"c-{number}", channel="phone", state=state, revision=revision
+        )
+
+    async def list_reviews(self, request: ListReviewsRequest, _: Any) -> ListReviewsResponse:
+        asked = ListReviewsRequest()
+        asked.CopyFrom(request)
+        self.lists.append(asked)
+        if request.page_token:
+            return ListReviewsResponse(reviews=[self.review(3)])
+        return ListReviewsResponse(reviews=[self.review(1), self.review(2)], next_page_token="more")
+
+    async def get_review(self, request: GetReviewRequest, _: Any) -> Review:
+        if request.name != "reviews/r-1":
+            raise NotFound(f"{request.name} does not exist")
+        return self.review(1)
+
+    async def decide_review(self, request: DecideReviewRequest, _: Any) -> Review:
+        self.decisions.append(request)
+        decided = self.review(1)
+        decided.state, decided.verdict = ReviewState.REVIEW_STATE_DECIDED, request.verdict
+        if request.text:
+            decided.remaining.append(FINDING)
+        return decided
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    loop, desk = LoopThread(), Desk()
+    methods = {"ListReviews": desk.list_reviews, "GetReview": desk.get_review, "DecideReview": desk.decide_review}
+    running = start(loop, Service("editor", apis=[api("editor", Role.REVIEW, **methods)]))
+    monkeypatch.setenv("ARF_EDITOR_ADDRESS", running.target)
+    yield desk
+    running.drain()
+    loop.close()
+
+
+def test_all_pages_are_listed_with_what_was_found(desk: Desk, tmp_path: Path) -> None:
+    done = arf("review", "list", "--channel", "phone", "--json", str(tmp_path / "r.json"))
+    assert done.status == 0
+    assert all(word in done.out for word in ("r-1", "c-2", "r-3", "FABRICATION", "pending", "3 reviews"))
+    assert [review["name"] for review in json.loads((tmp_path / "r.json").read_text())][-1] == "reviews/r-3"
+    assert [(request.state, request.channel, request.page_token) for request in desk.lists] == [
+        (ReviewState.REVIEW_STATE_PENDING, "phone", ""),
+        (ReviewState.REVIEW_STATE_PENDING, "phone", "more"),
+    ]
+    assert "2 reviews" in arf("review", "list", "--limit", "2", "--state", "all").out
+    assert desk.lists[-1].state == ReviewState.REVIEW_STATE_UNSPECIFIED
+
+
+def test_review_is_shown_with_every_candidate(desk: Desk) -> None:
+    done = arf("review", "show", "reviews/r-1")
+    assert done.status == 0
+    for line in ("They got a refund.", "finding f-1 FABRICATION by rules: no refund", "candidate 0: OMISSION remains"):
+        assert line in done.out
+    done = arf("review", "show", "r-9")
+    assert (done.status, done.err.strip()) == (1, "arf: reviews/r-9 does not exist")
+
+
+@pytest.mark.parametrize(
+    ("command", "verdict", "candidate", "text"),
+    [
+        (["accept", "r-1", "--candidate", "0"], ReviewVerdict.REVIEW_VERDICT_CANDIDATE, 0, ""),
+        (["accept", "r-1", "--original"], ReviewVerdict.REVIEW_VERDICT_ORIGINAL, None, ""),
+        (["edit", "r-1", "--text", " Mine. "], ReviewVerdict.REVIEW_VERDICT_EDITED, None, "Mine."),
+        (["reject", "r-1"], ReviewVerdict.REVIEW_VERDICT_REJECTED, None, ""),
+    ],
+)
+def test_decision_is_what_was_said(
+    desk: Desk, command: list[str], verdict: ReviewVerdict, candidate: int | None, text: str
+) -> None:
+    done = arf("review", *command, "--wrong", "f-1", "--comment", "clear")
+    assert done.status == 0
+    assert ReviewVerdict.Name(verdict).removeprefix("REVIEW_VERDICT_") in done.out
+    (request,) = desk.decisions
+    assert (request.name, request.verdict, request.text) == ("reviews/r-1", verdict, text)
+    assert (request.candidate if request.HasField("candidate") else None) == candidate
+    assert (list(request.rejected_finding_ids), request.comment) == (["f-1"], "clear")
+    assert len(request.request_id) == 36
+    assert ("still found in it: FABRICATION" in done.out) == bool(text)
+
+
+def test_text_is_taken_from_a_file_or_from_the_editor(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.txt").write_text("From a file.\n")
+    assert arf("review", "edit", "r-1", "--file", str(tmp_path / "mine.txt")).status == 0
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i s/got/wanted/")
+    assert arf("review", "edit", "r-1").status == 0
+    assert [request.text for request in desk.decisions] == ["From a file.", "They wanted a refund."]
+    for unwilling in ("true", "false", "no-such-editor"):
+        monkeypatch.setenv("EDITOR", unwilling)
+        assert arf("review", "edit", "r-1").status == 1
+    assert len(desk.decisions) == 2
+
+
+@pytest.mark.parametrize(
+    "command", [["accept", "r-1"], ["accept", "r-1", "--original", "--candidate", "0"], ["edit", "r-1", "--text", " "]]
+)
+def test_nothing_is_decided_when_it_is_not_said_what(desk: Desk, command: list[str]) -> None:
+    assert arf("review", *command).status == 1
+    assert desk.decisions == []
+
+
+def test_unavailable_is_said_when_no_editor_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARF_EDITOR_ADDRESS", "127.0.0.1:1")
+    done = arf("review", "list")
+    assert (done.status, "127.0.0.1:1 does not answer" in done.err) == (1, True)

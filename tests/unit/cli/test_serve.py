@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from tests.unit.cli.invoke import arf
+
+
+def test_vllm_is_said_to_be_missing() -> None:
+    done = arf("serve", "--engine", "vllm")
+    assert (done.status, "--engine vllm is not there yet" in done.err) == (1, True)
+
+
+def test_endpoint_is_refused_as_a_model() -> None:
+    done = arf("serve", "--model", "http://localhost:1/v1")
+    assert (done.status, "--model" in done.err) == (1, True)
+
+
+def test_key_is_needed_to_listen_beyond_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARF_API_KEY", raising=False)
+    done = arf("serve", "--host", "0.0.0.0")
+    assert (done.status, "ARF_API_KEY" in done.err) == (1, True)
+
+
+def test_port_that_is_taken_is_named_before_a_model_is_loaded() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = arf("serve", "--model", "./no-such-model", "--port", str(port))
+    assert (done.status, f"127.0.0.1:{port} cannot be listened on" in done.err) == (1, True)

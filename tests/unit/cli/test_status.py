@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from unittest import mock
+
+from arf.corpus.generator import generate
+from arf.platform.flow import STEPS
+from tests.helpers.sealing import Site
+from tests.helpers.sites import carry
+from tests.unit.cli.invoke import arf
+
+
+def consume(here: Site) -> None:
+    for step in STEPS:
+        consumer = here.bus.consumer(step.stage, [step.input])
+        while records := consumer.poll(100, 0.0):
+            consumer.commit(records, [])
+        consumer.close()
+
+
+def test_stages_are_shown_and_written_as_json(here: Site, data: str, tmp_path: Path) -> None:
+    for call in generate(2, 5):
+        carry(here, call, here.submit(call))
+    consume(here)
+    done = arf("status", "--data", data, "--json", str(tmp_path / "s.json"))
+    assert done.status == 0
+    assert done.out.strip().endswith("adds up")
+    said = json.loads((tmp_path / "s.json").read_text())
+    assert said["state"] == "adds up"
+    numbers = [(s["stage"], s["received"], s["out"], s["failed"], s["lag"]) for s in said["stages"]]
+    assert numbers == [(name, 2, 2, 0, 0) for name in ("submit", "teacher", "analysis", "editor")]
+
+
+def test_status_is_1_when_a_record_is_lost_and_0_while_it_may_come(here: Site, data: str) -> None:
+    (call,) = generate(1, 5)
+    here.submit(call)
+    done = arf("status", "--data", data)
+    assert (done.status, "working" in done.out) == (0, True)
+    consume(here)
+    done = arf("status", "--data", data)
+    assert (done.status, "does not add up" in done.out) == (1, True)
+
+
+def test_watch_goes_on_until_it_is_interrupted(here: Site, data: str, tmp_path: Path) -> None:
+    seen = []
+
+    def submit_then_interrupt(_: float) -> None:
+        seen.append(json.loads((tmp_path / "s.json").read_text())["stages"][0]["received"])
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        here.submit(next(iter(generate(1, 5))))
+
+    with mock.patch("time.sleep", submit_then_interrupt):
+        done = arf("status", "--watch", "--data", data, "--json", str(tmp_path / "s.json"))
+    assert (done.status, seen) == (130, [0, 1])

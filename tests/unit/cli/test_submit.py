@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from arf.kit.bus.topics import CALLS, EVENT_ID
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.sealing import Site
+from tests.unit.cli.fakes import corpus
+from tests.unit.cli.invoke import arf
+
+
+def test_calls_are_in_the_log_with_the_ids_that_the_file_says(here: Site, data: str, tmp_path: Path) -> None:
+    done = arf("submit", str(corpus(tmp_path / "c.jsonl", 3)), "--data", data, "--json", str(tmp_path / "said.json"))
+    assert (done.status, done.out.strip()) == (0, "3 calls submitted")
+    said = json.loads((tmp_path / "said.json").read_text())
+    records = list(here.bus.read(CALLS))
+    assert sorted(e["event_id"] for e in said["submitted"]) == sorted(r.headers[EVENT_ID] for r in records)
+    assert len({r.headers["traceparent"] for r in records}) == 3
+    assert {call.id for call in here.messages(CALLS, Call)} == {e["call_id"] for e in said["submitted"]}
+
+
+def test_bad_lines_are_named_and_the_rest_goes_on(here: Site, data: str, tmp_path: Path) -> None:
+    file = corpus(tmp_path / "c.jsonl", 2)
+    with file.open("a") as out:
+        out.write('{"id": "x"}\n')
+    (gone, _) = (json.loads(line) for line in file.read_text().splitlines()[:2])
+    here.sealer.forget(gone["tenant"], gone["id"])
+    done = arf("submit", str(file), "--data", data)
+    assert (done.status, done.out.strip()) == (0, "1 calls submitted")
+    assert f"{file}:3: turns: missing" in done.err
+    assert f"{file}: call {gone['id']}: call {gone['tenant']}/{gone['id']} was forgotten" in done.err
+
+
+def test_status_is_1_when_no_call_could_be_taken(here: Site, data: str, tmp_path: Path) -> None:
+    done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, "--tenant", "globex")
+    assert done.status == 1
+    assert "tenant: is demo, where --tenant says globex" in done.err
+    assert list(here.bus.read(CALLS)) == []
+
+
+def test_it_is_said_what_to_do_when_there_are_no_services(tmp_path: Path) -> None:
+    done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", str(tmp_path / "none"))
+    assert done.status == 1
+    assert "no services were started here" in done.err

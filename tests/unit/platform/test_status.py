@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from arf.analysis import worker as analysis
+from arf.corpus.generator import generate
+from arf.editor import worker as editor
+from arf.kit.backbone import Backbone
+from arf.kit.bus.topics import CALLS
+from arf.platform.flow import STEPS
+from arf.platform.status import SiteStatus, StageStatus, State, take
+from arf.platform.tracking import opened_tracking
+from arf.teacher import worker as teacher
+from tests.helpers.sealing import Site
+from tests.helpers.sites import carry, fail, started
+
+Look = Callable[[], SiteStatus]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    with started(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def look(here: Site) -> Look:
+    tracking = opened_tracking(Backbone(here.bus, here.database, here.sealer))
+    return lambda: take(here.bus, here.database, tracking)
+
+
+def consume(here: Site) -> None:
+    """Moves every stage's offsets to the end, as its worker does when it has handled everything."""
+    for step in STEPS:
+        consumer = here.bus.consumer(step.stage, [step.input])
+        while records := consumer.poll(100, 0.0):
+            consumer.commit(records, [])
+        consumer.close()
+
+
+def stage(taken: SiteStatus, name: str) -> StageStatus:
+    return next(stage for stage in taken.stages if stage.stage == name)
+
+
+def test_steps_are_named_as_the_services_name_their_stages() -> None:
+    assert [step.stage for step in STEPS] == [teacher.STAGE, analysis.STAGE, editor.STAGE]
+
+
+def test_empty_site_adds_up(look: Look) -> None:
+    assert look().state is State.ADDS_UP
+
+
+def test_site_is_working_when_records_wait(here: Site, look: Look) -> None:
+    for call in generate(3, 5):
+        here.submit(call)
+    taken = look()
+    assert taken.state is State.WORKING
+    waiting = stage(taken, "teacher")
+    assert (waiting.received, waiting.out, waiting.waiting, waiting.lag) == (3, 0, 3, 3)
+
+
+def test_site_adds_up_when_each_call_is_done_failed_or_forgotten(here: Site, look: Look) -> None:
+    done, failed, gone, late = generate(4, 5)
+    carry(here, done, here.submit(done))
+    fail(here, here.submit(failed))
+    here.submit(gone)
+    here.sealer.forget(gone.tenant, gone.id)
+    carry(here, late, here.submit(late), "teacher")
+    here.sealer.forget(late.tenant, late.id)
+    here.submit(done)
+    consume(here)
+    taken = look()
+    assert taken.state is State.ADDS_UP
+    numbers = [(s.stage, s.received, s.out, s.failed, s.forgotten, s.waiting) for s in taken.stages]
+    assert numbers == [
+        ("submit", 5, 4, 0, 0, 0),
+        ("teacher", 4, 2, 1, 1, 0),
+        ("analysis", 2, 1, 0, 1, 0),
+        ("editor", 1, 1, 0, 0, 0),
+    ]
+    assert taken.stages[0].doubled == 1
+    assert stage(taken, "teacher").rate == round(2 / 60, 2)
+
+
+def test_site_does_not_add_up_when_a_record_is_lost(here: Site, look: Look) -> None:
+    first, second = generate(2, 5)
+    carry(here, first, here.submit(first))
+    here.submit(second)
+    consume(here)
+    taken = look()
+    assert taken.state is State.DOES_NOT_ADD_UP
+    assert stage(taken, "teacher").waiting == 1
+
+
+def test_site_does_not_add_up_when_an_output_is_doubled(here: Site, look: Look) -> None:
+    (call,) = generate(1, 5)
+    submitted = here.submit(call)
+    carry(here, call, submitted)
+    carry(here, call, submitted, "teacher")
+    consume(here)
+    taken = look()
+    assert taken.state is State.DOES_NOT_ADD_UP
+    assert stage(taken, "teacher").doubled == 1
+
+
+def test_replayed_letter_counts_as_done_once_its_output_comes(here: Site, look: Look) -> None:
+    (call,) = generate(1, 5)
+    submitted = here.submit(call)
+    fail(here, submitted)
+    consume(here)
+    assert stage(look(), "teacher").failed == 1
+    carry(here, call, submitted)
+    consume(here)
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 0)
+    assert sum(1 for _ in here.bus.read(CALLS)) == 1
