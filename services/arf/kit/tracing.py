@@ -23,6 +23,7 @@ Exporter = Literal["none", "otlp", "console"]
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _CARRIED = ("traceparent", "tracestate")
+_TRACER = trace.get_tracer("arf")  # stands for that of the provider which the process is given later
 
 
 def configure(service: str, exporter: Exporter = "none", ratio: float = 1.0) -> TracerProvider:
@@ -61,8 +62,7 @@ def inject(headers: MutableMapping[str, str]) -> None:
 
 @contextmanager
 def _span(name: str, parent: otel.Context, kind: trace.SpanKind) -> Iterator[trace.Span]:
-    tracer = trace.get_tracer("arf")
-    with tracer.start_as_current_span(
+    with _TRACER.start_as_current_span(
         name, parent, kind, record_exception=False, set_status_on_exception=False
     ) as span:
         yield span

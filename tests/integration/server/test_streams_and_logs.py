@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -63,6 +64,25 @@ def test_a_bad_message_ends_a_stream_that_is_read_in_another_task_and_swallows_i
     assert "segment.segment_id" in caught.value.details()
 
 
+@pytest.mark.parametrize("size", [10, 1_000_000])
+def test_a_caller_that_goes_away_is_cancelled_and_nothing_is_internal(run: Run, size: int) -> None:
+    async def talk(request: Any, context: Any) -> AsyncIterator[Any]:
+        while True:
+            yield teacher_service_pb2.StreamSummarizeResponse(delta="x" * size)
+
+    running = run(Service("teacher", [api("teacher", StreamSummarize=talk)]))
+    label = "TeacherService/StreamSummarize"
+    with grpc.insecure_channel(running.target) as channel:
+        for _ in range(10):
+            stream = channel.unary_stream("/arf.v1.TeacherService/StreamSummarize")(call(), timeout=60)
+            next(stream)
+            stream.cancel()
+    while running.count("arf_teacher_requests_in_flight", method=label):
+        time.sleep(0.01)
+
+    assert running.count("arf_teacher_requests_total", method=label, code="CANCELLED") == 10
+
+
 def test_a_long_stream_is_told_when_the_server_drains(run: Run, loop: Any) -> None:
     async def patient(requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
         yield summarizer_service_pb2.StreamCallResponse()
@@ -104,7 +124,7 @@ def test_a_tenants_full_queue_is_its_own_affair(run: Run, issuer: Issuer) -> Non
         busy.acquire()
         second = method.future(call(), 60, acme)
         while running.count("arf_teacher_requests_queued", lane="unary") < 1:
-            pass
+            time.sleep(0.01)
         with pytest.raises(grpc.RpcError) as caught:
             method(call(), 60, acme)
         other = method.future(call(), 60, globex)

@@ -38,6 +38,10 @@ Work = Callable[[Principal], Awaitable[bytes | None]]
 _NOBODY = Principal("nobody", "")
 
 
+class _CallerGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """How one kind of method is let in: unary calls, streams and public ones do not take each other's places."""
@@ -83,7 +87,7 @@ class Interceptor:
 
         async def many_in(raw: AsyncIterator[bytes], context: Context) -> bytes | None:
             async def respond(principal: Principal) -> bytes | None:
-                requests = RequestStream(aiter(raw), lambda data: self._checked(method, data, principal))
+                requests = RequestStream(raw, lambda data: self._checked(method, data, principal))
                 try:
                     return await self._respond(method, requests, context)
                 except BaseException:
@@ -124,7 +128,7 @@ class Interceptor:
         responses = method.behaviour(request, context)
         try:
             async for response in responses:
-                await context.write(_serialized(response))
+                await _write(context, _serialized(response))
         finally:
             await responses.aclose()
         if isinstance(request, RequestStream) and request.fault is not None:
@@ -136,14 +140,18 @@ class Interceptor:
         begun = time.perf_counter()
         self._metrics.begun(method.label)
         code, failed = grpc.StatusCode.CANCELLED, None
-        with tracing.serving(method.label, _metadata(context)):
+        metadata = [(name, value) for name, value in context.invocation_metadata() or ()]
+        with tracing.serving(method.label, metadata):
             try:
-                response = await self._admitted(method, lane, context, work)
+                principal = self._principal(method, metadata)
+                response = await self._admitted(method, lane, context, principal, work)
                 code = grpc.StatusCode.OK
                 return response
             except aio.AbortError:
                 code = context.code()
                 raise
+            except _CallerGone:
+                return None
             except asyncio.CancelledError:
                 failed = _stray_cancellation()
                 if failed is None:
@@ -167,18 +175,19 @@ class Interceptor:
         await context.abort(failed.code, failed.message, failed.trailers)
         return None
 
-    async def _admitted(self, method: Method, lane: Lane, context: Context, work: Work) -> bytes | None:
-        principal = self._principal(method, context)
+    async def _admitted(
+        self, method: Method, lane: Lane, context: Context, principal: Principal, work: Work
+    ) -> bytes | None:
         allowance = lane.deadlines.allow(context.time_remaining())
         deadline = asyncio.get_running_loop().time() + allowance.seconds
         enter(RequestContext(method.label, principal, deadline, self._draining))
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, subject=principal.subject)
         return await _within(allowance, lane.gate, principal.tenant, lambda: work(principal))
 
-    def _principal(self, method: Method, context: Context) -> Principal:
+    def _principal(self, method: Method, metadata: Metadata) -> Principal:
         if isinstance(method.role, Public):
             return _NOBODY
-        principal = self._authenticator.authenticate(_metadata(context))
+        principal = self._authenticator.authenticate(metadata)
         if method.role not in principal.roles:
             has = ", ".join(sorted(principal.roles)) or "none"
             raise PermissionDenied(f"{method.label} needs the role {method.role}; the token has {has}")
@@ -199,16 +208,19 @@ async def _within(
         raise
 
 
+async def _write(context: Context, data: bytes) -> None:
+    try:
+        await context.write(data)
+    except aio.InternalError:  # the call is over on the other side; our task's cancellation has not come yet
+        raise _CallerGone from None
+
+
 def _stray_cancellation() -> Failure | None:
     """None if the caller or the server ends the call; a failure if the servicer let out another task's cancellation."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         return None
     return failure(RuntimeError("a cancellation that was not the call's own"))
-
-
-def _metadata(context: Context) -> Metadata:
-    return [(name, value) for name, value in context.invocation_metadata() or ()]
 
 
 def _uncancel() -> None:
