@@ -17,7 +17,7 @@ from typing import Any
 
 from arf.kit.records import write_text
 
-SUITES = ("loop",)
+SUITES = ("loop", "proxy")
 """The modules of this package that are suites: each has `main(options) -> report`, and a report its `summary`."""
 
 

@@ -25,7 +25,7 @@ from arf.kit.threads import Threads
 from arf.tasks.registry import load
 from arf.teacher.adapters.chat_template import ChatTemplate
 from arf.teacher.adapters.local import LocalUpstream
-from arf.teacher.adapters.openai import OpenAIUpstream, client
+from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.batch import Batches
@@ -124,7 +124,7 @@ def _upstream(settings: UpstreamSettings, own: TeacherSettings) -> Upstream:
     if settings.kind == "tgi":
         template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
         return TGIUpstream(settings.name, settings.model, settings.url, token=key, template=template)
-    return OpenAIUpstream(settings.name, settings.model, client(settings.url, key))
+    return OpenAIUpstream(settings.name, settings.model, settings.url, key)
 
 
 def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> ResponseCache:

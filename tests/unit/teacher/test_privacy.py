@@ -24,12 +24,13 @@ import pytest
 from arf.corpus.generator import generate
 from arf.corpus.generator.channels import number
 from arf.tasks import registry
-from arf.teacher.adapters.openai import OpenAIUpstream, client
+from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget
 from arf.teacher.cache import NoCache
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
+from arf.teacher.redaction.redactor import redact
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router
 from arf.v1.transcript_pb2 import Call, PersonalData, Role
@@ -126,7 +127,7 @@ def _prompt(request: dict[str, object]) -> str:
 
 async def _through(all_calls: list[Call], upstream: FakeUpstream) -> list[Outcome]:
     async with serving(upstream):
-        recording = OpenAIUpstream("recording", "m", client(f"{upstream.url}/v1", "x"))
+        recording = OpenAIUpstream("recording", "m", f"{upstream.url}/v1")
         route = Route(recording, Breaker(time.monotonic))
         router = Router([route], Retry(), time.monotonic)
         limiter = RateLimiter(TenantLimits(), time.monotonic)
@@ -178,6 +179,16 @@ def test_most_names_do_not_reach_the_upstream(passed: Passed) -> None:
     ]
     assert len(names) > 50
     assert sum(names) / len(names) >= 0.9
+
+
+def test_most_names_are_found_when_no_list_knows_them() -> None:
+    rng = Random(SEED)
+    found = []
+    for call in (_renamed(call, rng) for call in calls()):
+        sent = "\n".join(turn.text for turn in redact(call).call.turns)
+        found += [not _leaks(d, _surface(call, d), sent) for d in call.gold.personal_data if d.kind == "name"]
+    assert len(found) > 50
+    assert sum(found) / len(found) >= 0.9
 
 
 def test_whatever_was_taken_out_is_put_back(passed: Passed) -> None:

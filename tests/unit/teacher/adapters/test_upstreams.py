@@ -9,7 +9,7 @@ from email.utils import formatdate
 import pytest
 
 from arf.kit.prompt import Decoding, Message, Prompt
-from arf.teacher.adapters.openai import OpenAIUpstream, client
+from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.ports import Reply, Upstream, UpstreamFailed
 from tests.helpers.fake_upstream import Act, FakeUpstream, serving
@@ -32,7 +32,7 @@ async def _upstream(kind: str, fake: FakeUpstream) -> AsyncIterator[Upstream]:
     async with serving(fake):
         made: Upstream
         if kind == "openai":
-            made = OpenAIUpstream("up", "m", client(f"{fake.url}/v1", "secret"))
+            made = OpenAIUpstream("up", "m", f"{fake.url}/v1", "secret")
         else:
             made = TGIUpstream("up", "m", fake.url, template=_render if kind == "tgi-generate" else None)
         try:
