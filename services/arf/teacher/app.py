@@ -124,7 +124,7 @@ def _upstream(settings: UpstreamSettings, own: TeacherSettings) -> Upstream:
     if settings.kind == "tgi":
         template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
         return TGIUpstream(settings.name, settings.model, settings.url, token=key, template=template)
-    return OpenAIUpstream(settings.name, settings.model, settings.url, key)
+    return OpenAIUpstream(settings.name, settings.model, settings.url, key, proxy=settings.proxy)
 
 
 def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> ResponseCache:

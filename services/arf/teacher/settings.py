@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +33,14 @@ class UpstreamSettings(BaseModel):
     """Price of a million generated tokens."""
     timeout_s: float = Field(default=60.0, gt=0)
     """The longest that one attempt may take."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The HTTP proxy that the environment (HTTPS_PROXY, NO_PROXY, ...) puts before the endpoint."""
+        parts = urlsplit(self.url)
+        if not parts.hostname or proxy_bypass(parts.hostname):
+            return None
+        return getproxies().get(parts.scheme)
 
     @model_validator(mode="after")
     def _has_its_url(self) -> Self:

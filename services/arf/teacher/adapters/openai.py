@@ -28,12 +28,16 @@ _EXTRA = {"continue_final_message": True, "add_generation_prompt": False}
 class OpenAIUpstream:
     """A model behind `POST /chat/completions`. One attempt a call: retries are the router's."""
 
-    def __init__(self, name: str, model: str, url: str, key: str = "none") -> None:
-        """`url` ends in /v1. The endpoint is thought to go on with a reply that was begun, until it refuses."""
+    def __init__(self, name: str, model: str, url: str, key: str = "none", *, proxy: str | None = None) -> None:
+        """`url` ends in /v1, `proxy` is that of an HTTP proxy on the way.
+
+        The endpoint is thought to go on with a reply that was begun, until it refuses.
+        """
         self._name, self._model = name, model
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         self._client = openai.AsyncOpenAI(base_url=url, api_key=key, max_retries=0)
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._continues = True
 
@@ -128,11 +132,10 @@ class OpenAIUpstream:
     async def _post(self, body: dict[str, Any], timeout_s: float) -> tuple[int, bytes, str | None]:
         """Status, content and Retry-After."""
         if self._session is None:
-            # The proxy's own limits are the ones that hold; proxies of the environment are used, as the SDK does.
-            connector = aiohttp.TCPConnector(limit=0)
-            self._session = aiohttp.ClientSession(connector=connector, headers=self._headers, trust_env=True)
-        timeout = aiohttp.ClientTimeout(total=timeout_s)
-        async with self._session.post(self._url, data=json.dumps(body).encode(), timeout=timeout) as answer:
+            # How many requests there are at a time is decided elsewhere.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers=self._headers)
+        content, timeout = json.dumps(body).encode(), aiohttp.ClientTimeout(total=timeout_s)
+        async with self._session.post(self._url, data=content, timeout=timeout, proxy=self._proxy) as answer:
             if answer.status in _NOT_SO:
                 raise _NotSo(answer.status)
             return answer.status, await answer.read(), answer.headers.get("Retry-After")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from arf.kit.environment import from_environment
+from arf.kit.errors import InvalidRecord
+from arf.teacher.settings import TeacherSettings, UpstreamSettings
+
+
+def test_local_model_is_the_upstream_when_nothing_is_set() -> None:
+    (upstream,) = from_environment(TeacherSettings).upstreams
+    assert (upstream.kind, upstream.name) == ("local", "local")
+
+
+def test_upstreams_are_read_in_their_order_and_keys_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [
+        {
+            "name": "gpt",
+            "kind": "openai",
+            "model": "gpt-3.5-turbo",
+            "url": "https://api.example.com/v1",
+            "api_key": "sk-1",
+        },
+        {"name": "own", "kind": "tgi", "model": "llama", "url": "http://tgi:8080"},
+    ]
+    monkeypatch.setenv("ARF_TEACHER_UPSTREAMS", json.dumps(given))
+    settings = from_environment(TeacherSettings)
+    assert [upstream.name for upstream in settings.upstreams] == ["gpt", "own"]
+    assert "sk-1" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "upstream",
+    [
+        {"name": "x", "kind": "openai"},
+        {"name": "x", "kind": "local", "url": "http://there/v1"},
+        {"name": "No Label", "kind": "local"},
+        {"name": "x", "kind": "local", "colour": "red"},
+        {"name": "x", "kind": "openai", "url": "ftp://there"},
+    ],
+)
+def test_wrong_upstream_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch, upstream: dict[str, str]) -> None:
+    monkeypatch.setenv("ARF_TEACHER_UPSTREAMS", json.dumps([upstream]))
+    with pytest.raises(InvalidRecord, match="ARF_TEACHER_UPSTREAMS"):
+        from_environment(TeacherSettings)
+
+
+def test_proxy_of_the_environment_is_used_unless_the_host_is_exempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", "inside.example.com")
+    outside = UpstreamSettings(name="a", kind="openai", url="https://api.example.org/v1")
+    inside = UpstreamSettings(name="b", kind="openai", url="https://inside.example.com/v1")
+    assert (outside.proxy, inside.proxy, UpstreamSettings().proxy) == ("http://proxy:3128", None, None)
