@@ -51,9 +51,18 @@ class Placeholders:
             self._written[name] = written
         return f"<{name}>"
 
-    def restore(self, text: str) -> str:
-        """The text with its values. A placeholder that stands for none stays as it is."""
-        return _PLACEHOLDER.sub(self._value, text) if self._written else text
+    def restore(self, text: str, start: int = 0) -> str:
+        """The text from `start` on with its values. A placeholder that stands for none stays as it is.
+
+        What comes before `start` is only looked back at: it says whether a word begins there.
+        """
+        if not self._written:
+            return text[start:]
+        parts = []
+        for match in _PLACEHOLDER.finditer(text, start):
+            parts += [text[start : match.start()], self._value(match)]
+            start = match.end()
+        return "".join([*parts, text[start:]])
 
     def stream(self) -> StreamRestorer:
         """A restorer for a text that comes in pieces."""
@@ -80,10 +89,10 @@ class StreamRestorer:
     def feed(self, delta: str) -> str:
         """What can be shown now: anything that may yet become a placeholder is held back."""
         text = self._held + delta
-        unfinished = _UNFINISHED.search(self._before + text, max(0, len(self._before + text) - _LONGEST))
-        cut = unfinished.start() - len(self._before) if unfinished else len(text)
-        # An unfinished one that began in what is shown already is none.
-        cut = max(cut, 0)
+        whole, shown = self._before + text, len(self._before)
+        # None begins in what is shown already.
+        unfinished = _UNFINISHED.search(whole, max(shown, len(whole) - _LONGEST))
+        cut = unfinished.start() - shown if unfinished else len(text)
         self._held = text[cut:]
         return self._show(text[:cut])
 
@@ -96,9 +105,8 @@ class StreamRestorer:
         if not text:
             return ""
         # The character before decides whether a word begins here.
-        whole = self._before + text
-        self._before = text[-1]
-        return self._placeholders.restore(whole)[len(whole) - len(text) :]
+        before, self._before = self._before, text[-1]
+        return self._placeholders.restore(before + text, len(before))
 
 
 def _name(match: re.Match[str]) -> str:

@@ -73,6 +73,14 @@ def test_pieces_joined_are_the_whole_restored_when_a_stream_is_cut_anywhere(piec
     assert "".join(shown) == placeholders.restore(text)
 
 
+def test_nothing_is_restored_when_a_piece_ends_where_a_placeholder_seems_to_begin_within_a_word() -> None:
+    placeholders = Placeholders()
+    placeholders.put("NAME", "julia", "Julia")
+    stream = placeholders.stream()
+    shown = [stream.feed("PHONEN"), stream.feed("AME_1"), stream.finish()]
+    assert "".join(shown) == placeholders.restore("PHONENAME_1") == "PHONENAME_1"
+
+
 def test_half_a_placeholder_is_never_shown() -> None:
     placeholders = Placeholders()
     placeholders.put("CARD", "4242", "4242 4242")
