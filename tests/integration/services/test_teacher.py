@@ -95,7 +95,8 @@ def _until(true: Callable[[], bool]) -> None:
 
 
 def test_every_call_of_the_bus_gets_its_summary_through_an_outage(here: Site, run: Run, upstream: FakeUpstream) -> None:
-    upstream.acts = [Act(503), Act(429, {"Retry-After": "0"}), Act(drop=True), *[Act(500)] * 20]
+    # Enough to open the breaker; each more doubles the time until it is tried again, up to a quarter of a minute.
+    upstream.acts = [Act(503), Act(429, {"Retry-After": "0"}), Act(drop=True), *[Act(500)] * 8]
     run("worker")
     given = [strip_gold(call) for call in generate(CALLS, 5)]
     for call in given:
