@@ -25,6 +25,11 @@ class LateEngine:
                 self._engine = self._open()
             return self._engine
 
+    def close(self) -> None:
+        """Lets go of the engine; one that is asked again is opened again."""
+        with self._lock:
+            self._engine = None
+
     @property
     def model(self) -> str:
         """The base model's name."""
