@@ -51,17 +51,15 @@ _PARTY = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
 _CUT = re.compile(r"[,;]\s|\s(?:and|but|then)\s")
 _OWN_WORDS = 0.4
 """Share of the words of a reason without a kind that a summary must have."""
-_OWN_WORDS_OF_THREAD = 0.2
-"""The same of a thread in public, where a reason is said in many ways; 0.4 flags a third of human summaries."""
 
 
-def has_reason(reason: Reason, text: str, from_thread: bool = False) -> bool:
-    """Whether a text in lower case tells a reason for contact, one of a thread in public where so said."""
+def has_reason(reason: Reason, text: str) -> bool:
+    """Whether a text in lower case tells a reason for contact."""
     if reason.kind is ReasonKind.OTHER:
         content = [w for w in read_words(reason.text) if is_content(w)]
         said = {lemma for w in read_words(text) for lemma in lemma_set(w.lower)}
         hits = sum(bool(lemma_set(w.lower) & said) for w in content)
-        return not content or hits >= (_OWN_WORDS_OF_THREAD if from_thread else _OWN_WORDS) * len(content)
+        return not content or hits >= _OWN_WORDS * len(content)
     return bool(_TOLD[reason.kind].search(text) or _CUES[reason.kind].search(text))
 
 

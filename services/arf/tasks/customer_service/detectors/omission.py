@@ -46,9 +46,7 @@ class Omission:
         text = normalise(subject.summary).lower()
         told = {m.kind for s in subject.sentences for m in told_acts(s.text)}
         done = {m.kind for s in subject.sentences for m in told_acts(beyond_the_wish(s.text))}
-        found = [
-            _reason(subject, r, r is slots.reason) for r in slots.reasons if not has_reason(r, text, slots.from_thread)
-        ]
+        found = [_reason(subject, r, r is slots.reason) for r in slots.reasons if not has_reason(r, text)]
         if not slots.from_thread:
             found += _acts(subject, slots, told, done, find_values(subject.summary))
         found += _resolution(subject, slots, text)

@@ -163,3 +163,15 @@ def test_wish_is_no_outcome_when_the_company_is_not_told() -> None:
     assert beyond_the_wish("The customer contacted support because they wanted to cancel the plan.") == ""
     assert "promised" in beyond_the_wish("The customer called to cancel the plan and the agent promised to cancel it.")
     assert beyond_the_wish("The agent cancelled the plan.") == "The agent cancelled the plan."
+
+
+def test_a_lacking_act_is_no_omission_on_a_thread_but_a_lacking_reason_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = Reason(ReasonKind.OTHER, text="because the gift card code was already redeemed")
+    act = Act(ActKind.REFUND, t.ROLE_AGENT, t.FACT_STATUS_DONE)
+    told = "The gift card code had been redeemed before."
+    call, thread = (Slots(reason=reason, acts=(act,), from_thread=where) for where in (False, True))
+
+    assert len(_found_in(call, told, monkeypatch)) == 1
+    assert _found_in(thread, told, monkeypatch) == []
+    # One word of five is not the reason, on a thread as anywhere.
+    assert len(_found_in(thread, "The customer had a question about a gift.", monkeypatch)) == 1
