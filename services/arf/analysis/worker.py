@@ -29,7 +29,7 @@ class AnalysisHandler:
         self._seals = seals
 
     def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
-        """Of each summary its analysis; NOT_YET while its call has not come, PASSED_BY where the call was forgotten."""
+        """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
         return [self._traced(record) for record in records]
 
     def _traced(self, record: Record) -> Output | NoOutput | ArfError:

@@ -32,7 +32,7 @@ class EditorHandler:
         self._seals = seals
 
     def __call__(self, records: Sequence[Record]) -> list[Outcome]:
-        """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call has not come.
+        """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may yet come.
 
         Raises Unavailable if the engine or the analyser does not answer, which concerns all of them.
         """

@@ -3,7 +3,7 @@
 A call and all that is made of it share a key, hence a partition number. So whoever holds a partition of summaries reads
 the same partition of `arf.calls.v1`, as far as it must, into a cache of its own. A call is committed before anybody can
 summarise it, and a read of the log misses nothing that was committed before; a record whose call is not there is one
-that somebody else has published ahead of it, and has to wait.
+that somebody else has published ahead of it, and has to wait: not for ever, since what comes after it waits too.
 
 The cache holds records as the log has them, sealed. It belongs to one process and one bus, can be removed at any time,
 and must be with the bus.
@@ -14,15 +14,20 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.topics import CALLS, EVENT_ID, SCHEMA
+from arf.kit.errors import NotFound
 from arf.kit.sealed_records import Seals, opened
 from arf.v1.transcript_pb2 import Call
+
+PATIENCE_S = 600.0
+"""How much later than a record its call may come."""
 
 _ROWS = 500
 
@@ -38,7 +43,15 @@ class CallLog:
     """The calls of a bus, for any number of threads."""
 
     def __init__(
-        self, bus: Bus, seals: Seals, stages: Sequence[str], cache: Path | None = None, topic: str = CALLS
+        self,
+        bus: Bus,
+        seals: Seals,
+        stages: Sequence[str],
+        cache: Path | None = None,
+        topic: str = CALLS,
+        *,
+        patience_s: float = PATIENCE_S,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """`stages` lead from a call to the records that are asked about: for findings, teacher and analysis.
 
@@ -48,21 +61,29 @@ class CallLog:
         self._seals = seals
         self._stages = tuple(stages)
         self._topic = topic
+        self._patience_s = patience_s
+        self._clock = clock
         self._lock = threading.Lock()
         # An empty name is SQLite's own temporary file: on disk where it grows, gone with the process.
         self._cache = sqlite3.connect(cache or "", isolation_level=None, check_same_thread=False)
         self._cache.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + _SCHEMA)
 
     def call_of(self, record: Record) -> Call | None:
-        """The call that the record was made of, None if it has not come yet.
+        """The call that the record was made of, None if it may yet come.
 
         It is the call whose event the record's id follows from; where none is, as when a company brings summaries of
-        its own, the newest call of that key. Raises Forgotten, Corrupt, InvalidRecord, Unavailable.
+        its own, the newest call of that key. Raises NotFound if the log has none that was committed within `patience_s`
+        of the record; Forgotten, Corrupt, InvalidRecord, Unavailable.
         """
-        return self._opened(record.partition, record.key, record.headers.get(EVENT_ID, ""))
+        # Before the log is read: what had been committed by then is in it.
+        waited_s = self._clock() - record.timestamp_ms / 1000
+        call = self._opened(record.partition, record.key, record.headers.get(EVENT_ID, ""))
+        if call is None and waited_s > self._patience_s:
+            raise NotFound(f"call {record.key} has not come within {self._patience_s:.0f} s of the record")
+        return call
 
     def newest(self, key: str) -> Call | None:
-        """The newest call of a key, None if the log has none. Raises as `call_of` does."""
+        """The newest call of a key, None if the log has none. Raises as `call_of` does, less NotFound."""
         return self._opened(partition_of(key, self._bus.partitions(self._topic)), key, "")
 
     def close(self) -> None:

@@ -99,6 +99,21 @@ def test_a_summary_waits_and_is_not_lost_when_its_call_comes_later(here: Site, h
     assert dlq.letters(here.bus) == []
 
 
+def test_a_summary_whose_call_never_comes_is_a_dead_letter_that_can_be_replayed(here: Site, analyzer: Analyzer) -> None:
+    early, last = make_call("early"), make_call("early", "and once more")
+    log = CallLog(here.bus, here.sealer, ["teacher"], patience_s=0)
+    with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
+        _summarise(here, early, "an event that nobody has seen")
+        stage.until_idle()
+        (letter,) = dlq.letters(here.bus)
+        assert (letter.dead.stage, letter.dead.error_code) == ("analysis", "NOT_FOUND")
+        _summarise(here, last, here.submit(last))
+        stage.until_outputs(1)
+        dlq.replay(here.bus)
+        stage.until_outputs(2)
+    log.close()
+
+
 def test_there_is_one_record_when_an_event_comes_twice(here: Site, handler: AnalysisHandler) -> None:
     call, last = make_call("hello"), make_call("bye", call_id="last")
     event_id = here.submit(call)

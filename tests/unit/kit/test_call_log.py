@@ -11,6 +11,7 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Record
 from arf.kit.bus.topics import SUMMARIES
 from arf.kit.call_log import CallLog
+from arf.kit.errors import NotFound
 from arf.kit.seal import Forgotten
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call, Turn
@@ -57,6 +58,19 @@ def test_a_summary_has_no_call_until_it_comes_when_the_summary_came_first(here: 
     assert calls.call_of(record) is None
     here.submit(_call("c1", "late"))
     assert _said(calls.call_of(record)) == "late"
+
+
+def test_a_summary_is_at_fault_when_its_call_has_not_come_in_time(here: Site) -> None:
+    record = _summary(here, "c1", "a summary of elsewhere")
+    now = record.timestamp_ms / 1000 + 60
+    calls = CallLog(here.bus, here.sealer, ["teacher"], patience_s=60, clock=lambda: now)
+    assert calls.call_of(record) is None
+    now += 0.001
+    with pytest.raises(NotFound, match="t/c1 has not come within 60 s"):
+        calls.call_of(record)
+    here.submit(_call("c1", "late, but there"))
+    assert _said(calls.call_of(record)) == "late, but there"
+    calls.close()
 
 
 def test_each_summary_finds_its_own_version_when_a_call_was_submitted_again(here: Site, calls: CallLog) -> None:

@@ -12,4 +12,7 @@ class NoOutput(Enum):
     """The stage makes nothing of such records: it is committed without an output."""
 
     NOT_YET = "not yet"
-    """What belongs to it has not come: it is tried again for as long as it takes, and holds up its partition alone."""
+    """What belongs to it has not come: it is tried again, and holds up its partition alone.
+
+    The worker sets no limit; a handler does where the wait might never end, and answers an error then.
+    """
