@@ -7,7 +7,7 @@ becomes of a record that fails is decided here, the same for every stage:
 - the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
   and tries again;
 - it fails five times, while the dependency answers others or by an exception that nobody expected: a dead letter too;
-- it has to wait (NoOutput.NOT_YET): it is tried again for as long as its handler says so, and holds up its own partition
+- it has to wait (NoOutput.NOT_YET): it is tried again for as long as its handler says so, and holds up its partition
   alone.
 """
 
