@@ -64,11 +64,11 @@ def _shown(taken: SiteStatus) -> Group:
         counts = (s.received, s.out, s.failed, s.forgotten, s.waiting, s.doubled, s.lag)
         table.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
     told = [f"{taken.reviewed} decided by people", taken.state.value]
-    if again := taken.stages[0].doubled:
-        told.insert(0, f"{again} submitted again, and not done again")
+    if taken.repeated:
+        told.insert(0, f"{taken.repeated} submitted again, and not done again")
     return Group(table, Text("; ".join(told)))
 
 
 def _plain(taken: SiteStatus) -> dict[str, Any]:
     stages = [dataclasses.asdict(stage) for stage in taken.stages]
-    return {"state": taken.state.value, "reviewed": taken.reviewed, "stages": stages}
+    return {"state": taken.state.value, "repeated": taken.repeated, "reviewed": taken.reviewed, "stages": stages}

@@ -38,7 +38,7 @@ class StageStatus:
 
     stage: str
     received: int
-    """Events that came in; of submit, the records in the log of calls."""
+    """Events that came in."""
     out: int
     """Those that it has an output of."""
     failed: int
@@ -48,7 +48,7 @@ class StageStatus:
     waiting: int
     """Those that it has done nothing with yet."""
     doubled: int
-    """Outputs beyond the first of one event; of submit, calls that were submitted again."""
+    """Outputs beyond the first of one event."""
     lag: int
     """Records that the bus has not handed on yet; exact at 0."""
     oldest_s: float
@@ -59,11 +59,14 @@ class StageStatus:
 
 @dataclass(frozen=True)
 class SiteStatus:
-    """All stages in order, and what they say together. `reviewed` counts people's decisions in the log."""
+    """All stages in order, and what they say together."""
 
     state: State
     stages: tuple[StageStatus, ...]
+    repeated: int
+    """Records of calls that were submitted again as they were, which no stage does again."""
     reviewed: int
+    """People's decisions in the log."""
 
 
 def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
@@ -83,7 +86,8 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
     none = StageCount("", 0, 0, 0, 0)
     rates, forgotten = _rates(database), _forgotten(database, tracking)
     submitted = counts.get(SUBMIT, none)
-    stages = [_submit(submitted, rates.get(SUBMIT, 0.0))]
+    events = submitted.records - submitted.doubled
+    stages = [StageStatus(SUBMIT, events, events, 0, 0, 0, 0, 0, 0.0, rates.get(SUBMIT, 0.0))]
     for step in STEPS:
         before, own = counts.get(step.before, none), counts.get(step.stage, none)
         received, out = before.records - before.doubled, own.records - own.doubled
@@ -103,12 +107,7 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
                 rate=rates.get(step.stage, 0.0),
             )
         )
-    return SiteStatus(_state(stages[1:]), tuple(stages), counts.get(REVIEW, none).records)
-
-
-def _submit(count: StageCount, rate: float) -> StageStatus:
-    events = count.records - count.doubled
-    return StageStatus(SUBMIT, count.records, events, 0, 0, 0, count.doubled, 0, 0.0, rate)
+    return SiteStatus(_state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records)
 
 
 def _state(stages: Iterable[StageStatus]) -> State:
