@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from arf.kit.detection import Detector, Subject
+from arf.kit.detection import Detector, Subject, finding_id, place
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity, SkippedDetector
 from arf.v1.transcript_pb2 import Call
 
@@ -81,7 +80,7 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
     for finding in sorted(findings, key=lambda f: -f.confidence):
         if not any(_same(finding, k) for k in kept):
             kept.append(finding)
-    return sorted(kept, key=lambda f: (f.sentence, f.start, f.end, f.type, f.finding_id))
+    return sorted(kept, key=place)
 
 
 def _same(a: Finding, b: Finding) -> bool:
@@ -99,10 +98,7 @@ def _complete(finding: Finding, detector: str, subject: Subject) -> Finding:
     out.detector = detector
     if out.severity == Severity.SEVERITY_UNSPECIFIED:
         out.severity = _SEVERITY[out.type]
-    call = subject.call
-    # The separator cannot occur in ids, so that no two different lists of parts join to one text.
-    parts = (call.tenant, call.id, subject.summary, detector, out.type, out.start, out.end, out.explanation)
-    out.finding_id = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:20]
+    out.finding_id = finding_id(subject, out)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,20 @@ class Subject:
     def sentences(self) -> list[Sentence]:
         """The summary's sentences."""
         return sentences(self.summary)
+
+
+def finding_id(subject: Subject, finding: Finding) -> str:
+    """The id of a finding that is otherwise whole: a hash of where and by whom what was found."""
+    call = subject.call
+    what = (finding.detector, finding.type, finding.start, finding.end, finding.explanation)
+    # The separator cannot occur in ids, so that no two different lists of parts join to one text.
+    parts = (call.tenant, call.id, subject.summary, *what)
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:20]
+
+
+def place(finding: Finding) -> tuple[int, int, int, int, str]:
+    """What the findings of an Analysis are in the order of."""
+    return finding.sentence, finding.start, finding.end, finding.type, finding.finding_id
 
 
 class Detector(Protocol):

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from grpc import aio
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from arf.kit.detection import Subject, finding_id, place
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.watched_files import WatchedFiles
@@ -88,7 +89,8 @@ class AnalysisClient:
             # Where nobody asks for tokens the service has a tenant of its own, and refuses what names another one.
             request.call.tenant = ""
         analysis = self._asked(self._stub.Analyze, request, call.tenant)
-        analysis.tenant = call.tenant
+        if analysis.tenant != call.tenant:
+            _give(analysis, call)
         return analysis
 
     async def close(self) -> None:
@@ -117,6 +119,15 @@ class AnalysisClient:
             reraise=True,
         )
         return retrying(once)
+
+
+def _give(analysis: Analysis, call: Call) -> None:
+    """Makes it the call's tenant's, from whom ids follow, and from these the order of findings on the whole summary."""
+    subject = Subject(call, analysis.summary)
+    for finding in analysis.findings:
+        finding.finding_id = finding_id(subject, finding)
+    analysis.findings.sort(key=place)
+    analysis.tenant = call.tenant
 
 
 def _meaning(error: aio.AioRpcError) -> ArfError:

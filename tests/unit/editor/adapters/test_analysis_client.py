@@ -9,18 +9,31 @@ import pytest
 
 from arf.analysis.analyzer import Analyzer
 from arf.editor.adapters.analysis_client import AnalysisClient, Refused, Tokens
+from arf.kit.detection import Subject
 from arf.kit.errors import Overloaded, Unavailable
 from arf.kit.server import Service, request_context
 from arf.kit.server.channel import Peer
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
-from arf.v1.finding_pb2 import Analysis, ErrorType
+from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Gold
 from tests.helpers.servers import LoopThread, api, start
 from tests.helpers.tokens import Issuer
 from tests.unit.analysis.fakes import WordDetector, make_call
 
-ANALYZER = Analyzer([WordDetector("d", "drone", ErrorType.ERROR_TYPE_FABRICATION)])
+OMISSION = ErrorType.ERROR_TYPE_OMISSION
 TEXT = "A drone came."
+
+
+class Missing:
+    """Misses several things in every summary: findings that are in the order of their ids."""
+
+    id, types, languages = "missing@1", frozenset({OMISSION}), frozenset[str]()
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        return [Finding(type=OMISSION, sentence=-1, explanation=f"{what} is missing.") for what in "ABCDEF"]
+
+
+ANALYZER = Analyzer([WordDetector("d", "drone", ErrorType.ERROR_TYPE_FABRICATION), Missing()])
 
 
 class Analyses:
@@ -70,13 +83,12 @@ def connect(loop: LoopThread) -> Iterator[Connect]:
         running.drain()
 
 
-def test_the_analysis_is_the_services_own_when_nobody_asks_for_tokens(connect: Connect) -> None:
+def test_the_analysis_is_that_of_the_calls_tenant_when_nobody_asks_for_tokens(connect: Connect) -> None:
     call = make_call("where is it")
     analyses = Analyses()
     answer = connect(analyses, tenant="default").analyze(call, TEXT)
 
-    assert answer.tenant == "t"
-    assert [f.type for f in answer.findings] == [ErrorType.ERROR_TYPE_FABRICATION]
+    assert answer == ANALYZER.analyze(call, TEXT)
     assert [tenant for tenant, _ in analyses.asked] == ["default"]
 
 
