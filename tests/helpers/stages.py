@@ -15,7 +15,7 @@ from arf.kit.bus.worker import Worker
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 
-PATIENCE_S = 120.0
+PATIENCE_S = 200.0
 
 
 class Rounds:
@@ -52,16 +52,16 @@ class Working:
 
     def until_outputs(self, count: int) -> None:
         """Returns when the output topic holds so many records."""
-        _until(lambda: sum(1 for _ in self._here.bus.read(self._output)) >= count)
+        until(lambda: sum(1 for _ in self._here.bus.read(self._output)) >= count)
 
     def until_idle(self) -> None:
         """Returns when everything is committed."""
-        _until(lambda: not any(lag.records for lag in self._here.bus.lag(self._name, [self._topic])))
+        until(lambda: not any(lag.records for lag in self._here.bus.lag(self._name, [self._topic])))
 
     def until_tried_again(self, times: int) -> None:
         """Returns when records were handled in so many more rounds."""
         wanted = self._rounds.rounds + times
-        _until(lambda: self._rounds.rounds >= wanted)
+        until(lambda: self._rounds.rounds >= wanted)
 
 
 @contextmanager
@@ -89,7 +89,8 @@ def working(here: Site, name: str, topic: str, output: str, handler: Handler) ->
     assert not thread.is_alive()
 
 
-def _until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool]) -> None:
+    """Returns when it is true."""
     deadline = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < deadline, "did not happen"

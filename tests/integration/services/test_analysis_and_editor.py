@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,6 @@ from arf.kit.bus import dlq
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.topics import FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.master_key import create_file
-from arf.kit.metrics import Metrics
-from arf.kit.server import ServerSettings
 from arf.tasks.registry import load
 from arf.v1.analysis_service_pb2 import CreateErrorProfileRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
@@ -34,20 +31,14 @@ from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
-from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.servers import Running
+from tests.helpers.services import Run
+from tests.helpers.stages import until
 
-PATIENCE_S = 200.0
 CALLS = 12
 
 TASK = load("customer_service")
 ANALYZER = Analyzer(TASK.detectors())
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
 
 
 @pytest.fixture
@@ -67,20 +58,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     backbone.close()
 
 
-@pytest.fixture
-def run(loop: LoopThread) -> Iterator[Callable[[Any, str], Running]]:
-    running: list[Running] = []
-
-    def begin(app: Any, role: str) -> Running:
-        service = loop.run(app.build(ServerSettings(role=role), Metrics("test")))
-        running.append(start(loop, service, role=role, tenant="demo"))
-        return running[-1]
-
-    yield begin
-    for one in reversed(running):
-        assert one.drain()
-
-
 def _calls() -> list[tuple[Call, str]]:
     """Calls with summaries of which most are wrong: each has its neighbour's."""
     calls = list(generate(CALLS, 5))
@@ -95,19 +72,12 @@ def _submit(here: Site, call: Call, text: str) -> None:
     here.publish(SUMMARIES, call.tenant, call.id, stage_id("teacher", here.submit(call)), given)
 
 
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "did not happen"
-        time.sleep(0.05)
-
-
 def _by_call(messages: list[Any]) -> dict[str, Any]:
     assert len({m.call_id for m in messages}) == len(messages), "more than one record a call"
     return {m.call_id: m for m in messages}
 
 
-def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, run: Callable[..., Running]) -> None:
+def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, run: Run) -> None:
     given = _calls()
     analysis = run(analysis_app, "all")
     with pytest.MonkeyPatch.context() as patch:
@@ -115,7 +85,7 @@ def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, ru
         editor = run(editor_app, "all")
     for call, text in given:
         _submit(here, call, text)
-    _until(lambda: sum(1 for _ in here.bus.read(REVISIONS)) >= CALLS)
+    until(lambda: sum(1 for _ in here.bus.read(REVISIONS)) >= CALLS)
     analyses = _by_call(here.messages(FINDINGS, Analysis))
     revisions = _by_call(here.messages(REVISIONS, Revision))
     batch = Editor(TASK, ANALYZER, None)
@@ -124,7 +94,7 @@ def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, ru
         expected = ANALYZER.analyze(call, text)
         assert analyses[call.id].SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True)
         (revision,) = batch.revise_batch([(call, text, expected)])
-        assert (revisions[call.id].decision, revisions[call.id].text) == (revision.decision, revision.text)
+        assert revisions[call.id] == revision
     assert {Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED} <= {r.decision for r in revisions.values()}
     assert dlq.letters(here.bus) == []
     _profile(analysis, list(analyses.values()))
@@ -149,7 +119,7 @@ def _review(here: Site, editor: Running, revisions: dict[str, Revision]) -> None
         def reviews() -> list[Review]:
             return list(stub.ListReviews(ListReviewsRequest(), timeout=60).reviews)
 
-        _until(lambda: len(reviews()) >= len(waiting))
+        until(lambda: len(reviews()) >= len(waiting))
         review = reviews()[0]
         verdict = ReviewVerdict.REVIEW_VERDICT_EDITED
         text = "The customer asked for help. The agent helped."

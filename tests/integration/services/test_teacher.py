@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -28,19 +28,11 @@ from arf.v1.teacher_service_pb2 import SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub
 from tests.helpers.fake_upstream import Act, FakeUpstream, serving
 from tests.helpers.sealing import Site
-from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.servers import LoopThread
+from tests.helpers.services import Run
+from tests.helpers.stages import until
 
-PATIENCE_S = 200.0
 CALLS = 12
-
-Run = Callable[..., Running]
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
 
 
 @pytest.fixture
@@ -73,35 +65,14 @@ def here(tmp_path: Path, upstream: FakeUpstream, monkeypatch: pytest.MonkeyPatch
     backbone.close()
 
 
-@pytest.fixture
-def run(loop: LoopThread) -> Iterator[Run]:
-    running: list[Running] = []
-
-    def begin(role: str = "all") -> Running:
-        service = loop.run(app.build(ServerSettings(role=role), Metrics("test")))  # type: ignore[arg-type]
-        running.append(start(loop, service, role=role, tenant="demo"))
-        return running[-1]
-
-    yield begin
-    for one in reversed(running):
-        assert one.drain()
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "did not happen"
-        time.sleep(0.05)
-
-
 def test_every_call_of_the_bus_gets_its_summary_through_an_outage(here: Site, run: Run, upstream: FakeUpstream) -> None:
     # Enough to open the breaker; each more doubles the time until it is tried again, up to a quarter of a minute.
     upstream.acts = [Act(503), Act(429, {"Retry-After": "0"}), Act(drop=True), *[Act(500)] * 8]
-    run("worker")
+    run(app, "worker")
     given = [strip_gold(call) for call in generate(CALLS, 5)]
     for call in given:
         here.submit(call)
-    _until(lambda: sum(1 for _ in here.bus.read(SUMMARIES)) >= CALLS)
+    until(lambda: sum(1 for _ in here.bus.read(SUMMARIES)) >= CALLS)
     made = here.messages(SUMMARIES, CallSummary)
 
     assert sorted(m.call_id for m in made) == sorted(call.id for call in given)
@@ -113,7 +84,7 @@ def test_replicas_share_cache_and_budget_and_give_the_budget_back_when_they_stop
     here: Site, run: Run, upstream: FakeUpstream
 ) -> None:
     (call,) = generate(1, 5)
-    first, second = run("api"), run("api")
+    first, second = run(app, "api"), run(app, "api")
     answers = []
     for replica in (first, second):
         with grpc.insecure_channel(replica.target) as channel:
@@ -134,13 +105,13 @@ def test_forgotten_call_is_asked_for_again_rather_than_read_from_the_cache(
     here: Site, run: Run, upstream: FakeUpstream
 ) -> None:
     (call,) = generate(1, 5)
-    replica = run("api")
+    replica = run(app, "api")
     with grpc.insecure_channel(replica.target) as channel:
         stub = TeacherServiceStub(channel)
         stub.Summarize(SummarizeRequest(call=call), timeout=60)
         assert stub.Summarize(SummarizeRequest(call=call), timeout=60).cached
         here.sealer.forget("demo", call.id)
-        _until(lambda: not stub.Summarize(SummarizeRequest(call=call), timeout=60).cached)
+        until(lambda: not stub.Summarize(SummarizeRequest(call=call), timeout=60).cached)
 
 
 @pytest.mark.parametrize(

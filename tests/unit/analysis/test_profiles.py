@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from arf.analysis.analyzer import Analyzer
@@ -21,16 +18,10 @@ from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.record_filter_pb2 import RecordFilter, Source
 from arf.v1.summary_pb2 import CallSummary, Summary
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 from tests.unit.analysis.fakes import WordDetector, make_call
 
 ANALYZER = Analyzer([WordDetector("drone", "drone", ErrorType.ERROR_TYPE_FABRICATION)])
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import grpc
 import pytest
@@ -29,8 +28,8 @@ from arf.v1.analysis_service_pb2 import (
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub, add_AnalysisServiceServicer_to_server
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Role, Turn
-from tests.helpers.sealing import Site, site
-from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.sealing import Site
+from tests.helpers.services import Connect
 from tests.unit.analysis.fakes import WordDetector
 
 FABRICATION, FORMAT = ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_FORMAT
@@ -38,23 +37,8 @@ Serve = Callable[..., AnalysisServiceStub]
 TEXT = "We saw a drone. The agent will send it on 5 May."
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def serve(loop: LoopThread, here: Site) -> Iterator[Serve]:
-    opened: list[tuple[Running, grpc.Channel]] = []
-
+def serve(connect: Connect, here: Site) -> Serve:
     def run(analyzer: Analyzer, threads: int = 2) -> AnalysisServiceStub:
         log = LoggedAnalyses(here.bus, here.sealer)
         profiles = Profiles(log, analyzer.sees, SqlProfiles(here.database), here.sealer)
@@ -62,15 +46,9 @@ def serve(loop: LoopThread, here: Site) -> Iterator[Serve]:
         servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
         api = Api(add_AnalysisServiceServicer_to_server, servicer, ROLES)
         service = Service("analysis", apis=[api], closing=[analysing.close, profiling.close])
-        running = start(loop, service, tenant="t", role="api")
-        channel = grpc.insecure_channel(running.target)
-        opened.append((running, channel))
-        return AnalysisServiceStub(channel)
+        return AnalysisServiceStub(connect(service))
 
-    yield run
-    for running, channel in opened:
-        channel.close()
-        assert running.drain()
+    return run
 
 
 def _call(call_id: str = "c1") -> Call:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +17,11 @@ from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 from tests.helpers.stages import working
 from tests.unit.analysis.fakes import WordDetector, make_call
 
 TEXT = "The customer asked where the parcel is. A drone brought it on 5 May."
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

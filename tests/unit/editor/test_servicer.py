@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import grpc
 import pytest
@@ -33,30 +32,16 @@ from arf.v1.finding_pb2 import Analysis
 from arf.v1.review_pb2 import ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.sealing import Site, site
-from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.sealing import Site
+from tests.helpers.services import Connect
 from tests.unit.analysis.fakes import make_call
 from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
 
 Serve = Callable[..., EditorServiceStub]
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def serve(loop: LoopThread, here: Site) -> Iterator[Serve]:
-    opened: list[tuple[Running, grpc.Channel]] = []
+def serve(connect: Connect, here: Site) -> Iterator[Serve]:
     calls = CallLog(here.bus, here.sealer, ["teacher", "analysis"])
 
     def run(analyzer: MarkAnalyzer | None = None, engine: ScriptEngine | None = None) -> EditorServiceStub:
@@ -68,17 +53,10 @@ def serve(loop: LoopThread, here: Site) -> Iterator[Serve]:
         revisers, others = Threads(4, "r"), Threads(2, "o")
         servicer = EditorServicer(editor, reviewing, revisers, others, 4)
         api = Api(add_EditorServiceServicer_to_server, servicer, ROLES)
-        running = start(
-            loop, Service("editor", apis=[api], closing=[revisers.close, others.close]), tenant="t", role="api"
-        )
-        channel = grpc.insecure_channel(running.target)
-        opened.append((running, channel))
-        return EditorServiceStub(channel)
+        service = Service("editor", apis=[api], closing=[revisers.close, others.close])
+        return EditorServiceStub(connect(service))
 
     yield run
-    for running, channel in opened:
-        channel.close()
-        assert running.drain()
     calls.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,19 +16,13 @@ from arf.kit.errors import Unavailable
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 from tests.helpers.stages import working
 from tests.unit.analysis.fakes import make_call
 from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
 
 NOT_NEEDED, ACCEPTED = Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED
 NEEDS_REVIEW = Decision.DECISION_NEEDS_REVIEW
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,15 +18,9 @@ from arf.platform.forgetting import Forgetting, forget
 from arf.platform.owners import owner
 from arf.platform.tracking import Tracking, opened_tracking
 from tests.helpers.sealing import Site
-from tests.helpers.sites import carry, started
+from tests.helpers.sites import carry
 
 Forget = Callable[..., Forgetting]
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with started(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

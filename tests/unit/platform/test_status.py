@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -15,15 +14,9 @@ from arf.platform.status import SiteStatus, StageStatus, State, take
 from arf.platform.tracking import opened_tracking
 from arf.teacher import worker as teacher
 from tests.helpers.sealing import Site
-from tests.helpers.sites import carry, fail, started
+from tests.helpers.sites import carry, fail
 
 Look = Callable[[], SiteStatus]
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with started(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

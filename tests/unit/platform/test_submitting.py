@@ -1,24 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from arf.corpus.generator import generate
 from arf.kit.bus.port import MAX_VALUE_BYTES
 from arf.kit.bus.topics import CALLS, EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.platform.submitting import submit
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 
 CARD = "4111 1111 1111 1111"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 def call(id_: str = "c-1", text: str = "hello", tenant: str = "default") -> Call:

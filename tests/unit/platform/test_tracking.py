@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,7 @@ from arf.kit.store.lineage import Artefact, Edge, Kind
 from arf.platform.tracking import Tracking, opened_tracking
 from arf.v1.revision_pb2 import Revision
 from tests.helpers.sealing import Site
-from tests.helpers.sites import POLICY, carry, fail, started
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with started(tmp_path) as made:
-        yield made
+from tests.helpers.sites import POLICY, carry, fail
 
 
 @pytest.fixture

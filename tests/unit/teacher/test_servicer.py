@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import grpc
 import pytest
@@ -16,7 +16,7 @@ from arf.v1.summary_pb2 import Summary
 from arf.v1.teacher_service_pb2 import StreamSummarizeRequest, SummarizeBatchRequest, SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub, add_TeacherServiceServicer_to_server
 from arf.v1.transcript_pb2 import Call, Turn
-from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.services import Connect
 from tests.unit.teacher.fakes import ScriptedUpstream, down
 from tests.unit.teacher.wiring import proxied
 
@@ -24,29 +24,14 @@ Serve = Callable[..., TeacherServiceStub]
 TEXT = " they lost <ID_1>. It was found."
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
 @pytest.fixture
-def serve(loop: LoopThread) -> Iterator[Serve]:
-    opened: list[tuple[Running, grpc.Channel]] = []
-
+def serve(connect: Connect) -> Serve:
     def run(upstream: ScriptedUpstream | None = None, **given: object) -> TeacherServiceStub:
         proxy, batches = proxied(upstream or ScriptedUpstream(text=TEXT), **given)  # type: ignore[arg-type]
         api = Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)
-        running = start(loop, Service("teacher", apis=[api]), tenant="t", role="api")
-        channel = grpc.insecure_channel(running.target)
-        opened.append((running, channel))
-        return TeacherServiceStub(channel)
+        return TeacherServiceStub(connect(Service("teacher", apis=[api])))
 
-    yield run
-    for running, channel in opened:
-        channel.close()
-        assert running.drain()
+    return run
 
 
 def _call(call_id: str = "c-1", text: str = "my order 46422 is lost") -> Call:

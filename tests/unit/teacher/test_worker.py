@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,24 +12,11 @@ from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.worker import STAGE, TeacherHandler
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call, Role, Turn
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread
 from tests.helpers.stages import Working, working
 from tests.unit.teacher.fakes import ScriptedUpstream, down, refused
 from tests.unit.teacher.wiring import proxied
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

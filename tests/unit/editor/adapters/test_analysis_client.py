@@ -53,13 +53,6 @@ class Analyses:
 Connect = Callable[..., AnalysisClient]
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[LoopThread]:
-    thread = LoopThread()
-    yield thread
-    thread.close()
-
-
 @pytest.fixture
 def connect(loop: LoopThread) -> Iterator[Connect]:
     opened = []

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from arf.kit.errors import Unavailable
 from arf.kit.store.answers import CachedAnswer, SqlAnswers
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.ports import Answer
-from tests.helpers.sealing import Site, site
+from tests.helpers.sealing import Site
 
 pytestmark = pytest.mark.anyio
 
@@ -24,12 +23,6 @@ class Now:
 
     def __call__(self) -> datetime:
         return self.at
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as made:
-        yield made
 
 
 def _cache(here: Site, now: Now | None = None) -> StoreCache:
