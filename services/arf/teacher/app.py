@@ -35,7 +35,7 @@ from arf.teacher.cache import MemoryCache, NoCache
 from arf.teacher.ports import ResponseCache, Upstream
 from arf.teacher.prices import Price
 from arf.teacher.proxy import TeacherProxy
-from arf.teacher.proxy_metrics import PrometheusProxyMetrics
+from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock, Limit, RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router
@@ -52,7 +52,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     own = from_environment(TeacherSettings)
     backbone = await asyncio.to_thread(open_backbone)
     loop = asyncio.get_running_loop()
-    clock, threads, told = loop.time, Threads(own.threads, "teacher"), PrometheusProxyMetrics(metrics)
+    clock, threads, told = loop.time, Threads(own.threads, "teacher"), ProxyMetrics(metrics)
     router = Router(
         [_route(upstream, own, clock) for upstream in own.upstreams],
         Retry(attempts=own.attempts, base_s=own.backoff_s, patience_s=own.patience_s),

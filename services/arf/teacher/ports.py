@@ -1,4 +1,4 @@
-"""What the proxy needs of the world: upstreams, a cache, a ledger of budgets, somebody who counts."""
+"""What the proxy needs of the world: upstreams, a cache and a ledger of budgets."""
 
 from __future__ import annotations
 
@@ -121,47 +121,3 @@ class Ledger(Protocol):
 
     def reclaim_expired(self) -> int:
         """Takes back what lost replicas hold; returns how many leases."""
-
-
-class ProxyMetrics(Protocol):
-    """What the proxy tells about itself; labels are bounded, and never text of a call."""
-
-    def looked_up(self, outcome: str) -> None:
-        """The cache was asked: hit, miss, shared (somebody else was asking the same) or refresh."""
-
-    def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
-        """An upstream was asked: ok, or why not."""
-
-    def skipped(self, upstream: str) -> None:
-        """An upstream was passed over, its breaker being open."""
-
-    def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
-        """An answer was paid for."""
-
-    def refused(self, reason: str) -> None:
-        """A request was turned down: requests, tokens or budget."""
-
-    def redacted(self, kind: str, count: int) -> None:
-        """Stretches of personal data were taken out of a call."""
-
-
-class Unmeasured:
-    """ProxyMetrics for nobody."""
-
-    def looked_up(self, outcome: str) -> None:
-        """Nothing."""
-
-    def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
-        """Nothing."""
-
-    def skipped(self, upstream: str) -> None:
-        """Nothing."""
-
-    def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
-        """Nothing."""
-
-    def refused(self, reason: str) -> None:
-        """Nothing."""
-
-    def redacted(self, kind: str, count: int) -> None:
-        """Nothing."""

@@ -10,17 +10,20 @@ import asyncio
 import dataclasses
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from arf.kit.errors import ArfError, BudgetExhausted, Code, DeadlineExceeded, InvalidRecord, RateLimited, TooLarge
+from arf.kit.errors import DeadlineExceeded, InvalidRecord
+from arf.kit.metrics import Metrics
 from arf.kit.prompt import Prompt
 from arf.tasks.base import Task
-from arf.teacher.budget import Budget, Reservation
+from arf.teacher.admission import Admission, Charge
+from arf.teacher.budget import Budget
 from arf.teacher.cache import answer_key
-from arf.teacher.ports import Answer, ProxyMetrics, ResponseCache, Unmeasured
+from arf.teacher.ports import Answer, ResponseCache
 from arf.teacher.prices import Estimate, estimate
+from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock, RateLimiter
 from arf.teacher.redaction.placeholders import Placeholders
 from arf.teacher.redaction.redactor import POLICY, redact
@@ -75,9 +78,10 @@ class TeacherProxy:
         metrics: ProxyMetrics | None = None,
     ) -> None:
         self._task, self._router, self._cache = task, router, cache
-        self._limiter, self._budget, self._clock = limiter, budget, clock
+        self._clock = clock
         self._policy = POLICY if redaction else ""
-        self._metrics = metrics or Unmeasured()
+        self._metrics = metrics or ProxyMetrics(Metrics("teacher"))
+        self._admission = Admission(limiter, budget, self._metrics)
         self._flights: SingleFlight[tuple[Answer, int]] = SingleFlight()
         self._parameters = json.dumps(dataclasses.asdict(task.decoding), sort_keys=True)
 
@@ -171,81 +175,57 @@ class TeacherProxy:
 
     async def _asked(self, request: _Request) -> tuple[Answer, int]:
         """The answer of an upstream and its cost, admitted, paid for and cached."""
-        reservation = await self._admitted(request)
-        try:
-            routed = await self._router.complete(request.prompt, self._task.decoding, request.model, request.deadline)
-        except BaseException as error:
-            self._let_go(request, reservation, error)
-            raise
-        return await self._paid(request, reservation, routed)
+        decoding = self._task.decoding
+        async with self._admitted(request) as charge:
+            routed = await self._router.complete(
+                request.prompt, decoding, request.model, request.deadline, charge.may_be_billed
+            )
+            self._pay(charge, routed)
+        return await self._kept(request, routed), charge.micros
 
     async def _streamed(self, request: _Request) -> AsyncGenerator[str | tuple[Answer, int]]:
-        reservation = await self._admitted(request)
-        begun = False
-        try:
-            pieces = self._router.stream(request.prompt, self._task.decoding, request.model, request.deadline)
+        decoding = self._task.decoding
+        async with self._admitted(request) as charge:
+            pieces = self._router.stream(
+                request.prompt, decoding, request.model, request.deadline, charge.may_be_billed
+            )
             async with aclosing(pieces):
                 async for piece in pieces:
                     if isinstance(piece, Routed):
-                        yield await self._paid(request, reservation, piece)
-                        return
-                    begun = True
-                    yield piece
-        except BaseException as error:
-            # Whoever stops listening has had what there was: it is paid for in full.
-            self._let_go(request, reservation, error, billed=begun)
-            raise
+                        self._pay(charge, piece)
+                        yield await self._kept(request, piece), charge.micros
+                    else:
+                        yield piece
 
-    async def _admitted(self, request: _Request) -> Reservation:
+    def _admitted(self, request: _Request) -> AbstractAsyncContextManager[Charge]:
         """Room in the tenant's limits, and money for the dearest upstream that may answer."""
-        tenant, expected = request.call.tenant, request.estimate
+        expected = request.estimate
         dearest = max(
             route.price.cost(expected.prompt_tokens, expected.completion_tokens)
             for route in self._router.serving(request.model)
         )
-        try:
-            self._limiter.admit(tenant, expected.tokens)
-        except (RateLimited, TooLarge):
-            self._metrics.refused("rate")
-            raise
-        try:
-            return await self._budget.reserve(tenant, dearest)
-        except BaseException as error:
-            if isinstance(error, BudgetExhausted):
-                self._metrics.refused("budget")
-            self._limiter.settle(tenant, expected.tokens, 0)
-            raise
+        return self._admission.admitted(request.call.tenant, expected, dearest)
 
-    async def _paid(self, request: _Request, reservation: Reservation, routed: Routed) -> tuple[Answer, int]:
-        reply, route = routed.reply, routed.route
-        cost = route.price.cost(reply.prompt_tokens, reply.completion_tokens)
-        reservation.settle(cost)
-        tenant = request.call.tenant
-        self._limiter.settle(tenant, request.estimate.tokens, reply.prompt_tokens + reply.completion_tokens)
-        self._metrics.spent(route.upstream.name, reply.prompt_tokens, reply.completion_tokens, cost)
+    def _pay(self, charge: Charge, routed: Routed) -> None:
+        prompt, completion = routed.reply.prompt_tokens, routed.reply.completion_tokens
+        charge.paid(prompt + completion, routed.route.price.cost(prompt, completion))
+        self._metrics.spent(routed.route.upstream.name, prompt, completion, charge.micros)
+
+    async def _kept(self, request: _Request, routed: Routed) -> Answer:
+        """The answer, cached."""
+        reply, upstream = routed.reply, routed.route.upstream
         answer = Answer(
             text=reply.text,
-            upstream=route.upstream.name,
-            model=route.upstream.model,
+            upstream=upstream.name,
+            model=upstream.model,
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
             finish_reason=reply.finish_reason,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             seconds=round(routed.seconds, 4),
         )
-        await self._cache.put(tenant, request.key, request.call.id, answer)
-        return answer, cost
-
-    def _let_go(
-        self, request: _Request, reservation: Reservation, error: BaseException, *, billed: bool = False
-    ) -> None:
-        """Frees what a request that failed had taken. One that may have been charged for keeps its reservation."""
-        if reservation.settled:
-            return
-        # An upstream that refused or was down charged nothing; one that was cut off may have.
-        billed = billed or not isinstance(error, ArfError) or error.code is Code.DEADLINE_EXCEEDED
-        reservation.settle(reservation.micros if billed else 0)
-        self._limiter.settle(request.call.tenant, request.estimate.tokens, 0)
+        await self._cache.put(request.call.tenant, request.key, request.call.id, answer)
+        return answer
 
     def _outcome(self, request: _Request, answer: Answer, *, cached: bool, cost: int = 0) -> Outcome:
         summary = Summary(

@@ -1,4 +1,4 @@
-"""The proxy's ProxyMetrics for Prometheus."""
+"""What the proxy tells about itself, for Prometheus; labels are bounded, and never text of a call."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from arf.kit import metrics as names
 from arf.kit.metrics import Metrics
 
 
-class PrometheusProxyMetrics:
-    """Counts what the proxy tells."""
+class ProxyMetrics:
+    """Counts what proxy, admission and router tell."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._lookups = metrics.counter(names.CACHE_LOOKUPS)
@@ -19,15 +19,15 @@ class PrometheusProxyMetrics:
         self._redacted = metrics.counter(names.REDACTED)
 
     def looked_up(self, outcome: str) -> None:
-        """The cache was asked."""
+        """The cache was asked: hit, miss, shared (somebody else was asking the same) or refresh."""
         self._lookups.labels(outcome).inc()
 
     def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
-        """An upstream was asked."""
+        """An upstream was asked: ok, or why not."""
         self._seconds.labels(upstream, outcome).observe(seconds)
 
     def skipped(self, upstream: str) -> None:
-        """An upstream was passed over."""
+        """An upstream was passed over, its breaker being open."""
         self._skipped.labels(upstream).inc()
 
     def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
@@ -37,9 +37,9 @@ class PrometheusProxyMetrics:
         self._cost.labels(upstream).inc(micros)
 
     def refused(self, reason: str) -> None:
-        """A request was turned down."""
+        """A request was turned down: rate or budget."""
         self._refused.labels(reason).inc()
 
     def redacted(self, kind: str, count: int) -> None:
-        """Personal data was taken out."""
+        """Stretches of personal data were taken out of a call."""
         self._redacted.labels(kind).inc(count)

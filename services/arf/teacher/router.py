@@ -9,12 +9,20 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from arf.kit.errors import ArfError, Code, DeadlineExceeded, NotFound, Unavailable
+from arf.kit.metrics import Metrics
 from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.breaker import Breaker
-from arf.teacher.ports import ProxyMetrics, Reply, Unmeasured, Upstream, UpstreamFailed
+from arf.teacher.ports import Reply, Upstream, UpstreamFailed
 from arf.teacher.prices import FREE, Price
+from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock
 from arf.teacher.retry import Retry
+
+Told = Callable[[], object]
+
+
+def _nobody() -> None:
+    """Who is told where nobody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Router:
         self._routes = tuple(routes)
         self.retry, self.clock, self.sleep = retry, clock, sleep
         self.rng = rng or random.Random()
-        self.metrics = metrics or Unmeasured()
+        self.metrics = metrics or ProxyMetrics(Metrics("teacher"))
 
     def serving(self, model: str) -> tuple[Route, ...]:
         """The upstreams of a model, all where it is empty. Raises NotFound, naming the models there are."""
@@ -68,9 +76,14 @@ class Router:
             raise NotFound(f"model: this service has no {model!r}; there are: {there}")
         return found
 
-    async def complete(self, prompt: Prompt, decoding: Decoding, model: str, deadline: float) -> Routed:
-        """The first answer. Raises Unavailable with when to come again, Refused, or DeadlineExceeded."""
-        search = _Search(self, model, deadline)
+    async def complete(
+        self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
+    ) -> Routed:
+        """The first answer. Raises Unavailable with when to come again, Refused, or DeadlineExceeded.
+
+        `may_be_billed` is called for each attempt without an answer that its upstream may charge for all the same.
+        """
+        search = _Search(self, model, deadline, may_be_billed)
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
                 async with asyncio.timeout(attempt.timeout_s):
@@ -79,10 +92,10 @@ class Router:
         raise search.given_up()
 
     async def stream(
-        self, prompt: Prompt, decoding: Decoding, model: str, deadline: float
+        self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
     ) -> AsyncGenerator[str | Routed]:
         """The first answer in pieces, then whole. Once a piece is out, a failure ends it: nothing is said twice."""
-        search = _Search(self, model, deadline)
+        search = _Search(self, model, deadline, may_be_billed)
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
                 async with aclosing(route.upstream.stream(prompt, decoding, attempt.timeout_s)) as pieces:
@@ -105,8 +118,8 @@ class Router:
 class _Search:
     """One request's way along the routes: each is tried as often as it may be, then the next one."""
 
-    def __init__(self, router: Router, model: str, deadline: float) -> None:
-        self._router, self.deadline = router, deadline
+    def __init__(self, router: Router, model: str, deadline: float, may_be_billed: Told) -> None:
+        self._router, self.deadline, self.may_be_billed = router, deadline, may_be_billed
         self._routes = router.serving(model)
         self._at = 0
         self._tried = 0
@@ -193,7 +206,12 @@ class _Attempt:
         else:
             breaker.forget()
         self._router.metrics.attempted(self._route.upstream.name, self._outcome, self._router.clock() - self._begun)
-        if failure is None or self._outcome == "ok":
+        if self._outcome == "ok":
+            return False
+        # One that was given up within, for whatever reason, may have been charged for; so may one that had begun.
+        if failure is None or failure.billed or self.started:
+            self._search.may_be_billed()
+        if failure is None:
             return False
         self._search.failed(failure)
         if self.started:

@@ -2,71 +2,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from contextlib import aclosing
 
 import pytest
 
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
-from arf.tasks import registry
-from arf.teacher.breaker import Breaker
-from arf.teacher.budget import Budget
-from arf.teacher.cache import MemoryCache
-from arf.teacher.prices import FREE, Price
-from arf.teacher.proxy import Outcome, TeacherProxy
-from arf.teacher.rate_limit import Limit, RateLimiter, TenantLimits
+from arf.teacher.ports import UpstreamFailed
+from arf.teacher.prices import Price
+from arf.teacher.proxy import Outcome
+from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.redaction.redactor import POLICY
-from arf.teacher.retry import Retry
-from arf.teacher.router import Route, Router
 from arf.teacher.summarise import BROUGHT
 from arf.v1.summary_pb2 import Summary
-from arf.v1.transcript_pb2 import Call, Role, Turn
-from tests.unit.teacher.fakes import Clock, MemoryLedger, ScriptedUpstream, directly, down
+from arf.v1.transcript_pb2 import Call, Turn
+from tests.unit.teacher.fakes import ScriptedUpstream, down
+from tests.unit.teacher.wiring import SOON, Proxy, transcript
 
 pytestmark = pytest.mark.anyio
-
-SOON = 2000.0
-
-
-class Proxy:
-    """A proxy on fakes, and what is behind it."""
-
-    def __init__(self, *upstreams: ScriptedUpstream, **given: Any) -> None:
-        self.clock = Clock()
-        self.upstreams = upstreams or (ScriptedUpstream(text=" they lost <ID_1>. It was found."),)
-        self.ledger = MemoryLedger(self.clock)
-        price = given.pop("price", FREE)
-        routes = [Route(up, Breaker(self.clock), price) for up in self.upstreams]
-        self.router = Router(routes, Retry(attempts=2), self.clock, sleep=self.clock.sleep)
-        self.cache = MemoryCache(self.clock, ttl_s=60)
-        self.budget = Budget(
-            self.ledger, "r", self.clock, slice_micros=100, limit_micros=given.pop("limit", None), in_thread=directly
-        )
-        self.limiter = RateLimiter(given.pop("limits", TenantLimits()), self.clock)
-        self.made = TeacherProxy(
-            registry.load("customer_service"), self.router, self.cache, self.limiter, self.budget, self.clock, **given
-        )
-
-    @property
-    def asked(self) -> int:
-        """Requests that reached an upstream."""
-        return sum(len(up.prompts) for up in self.upstreams)
-
-    async def summarise(self, call: Call, deadline: float = SOON, **given: Any) -> Outcome:
-        """One summary."""
-        return await self.made.summarise(call, deadline, **given)
-
-
-def _call(text: str = "my order 46422 is lost", tenant: str = "t", call_id: str = "c-1") -> Call:
-    turns = [
-        Turn(turn_id="0", speaker="customer", role=Role.ROLE_CUSTOMER, text=text),
-        Turn(turn_id="1", speaker="agent", role=Role.ROLE_AGENT, text="we will look"),
-    ]
-    return Call(id=call_id, tenant=tenant, channel="phone", turns=turns)
 
 
 async def test_summary_is_restored_and_says_how_it_came_to_be() -> None:
     proxy = Proxy(price=Price(1_000_000, 2_000_000))
-    outcome = await proxy.summarise(_call())
+    outcome = await proxy.summarise(transcript())
     made = outcome.summary
     assert made.summary.text == "The customer contacted support because they lost 46422. It was found."
     assert (made.call_id, made.tenant, made.channel, made.redaction_policy) == ("c-1", "t", "phone", POLICY)
@@ -80,7 +37,7 @@ async def test_summary_is_restored_and_says_how_it_came_to_be() -> None:
 
 async def test_summary_that_the_call_brings_is_taken_as_it_is() -> None:
     proxy = Proxy(limits=TenantLimits(Limit(0, 0)))
-    call = _call()
+    call = transcript()
     call.summary.CopyFrom(Summary(text="theirs 46422", model="gpt"))
     outcome = await proxy.summarise(call)
     assert (outcome.summary.summary.text, outcome.summary.summary.prompt_version) == ("theirs 46422", BROUGHT)
@@ -90,15 +47,15 @@ async def test_summary_that_the_call_brings_is_taken_as_it_is() -> None:
 
 async def test_second_answer_comes_from_the_cache_and_costs_nothing() -> None:
     proxy = Proxy(price=Price(1_000_000))
-    first, second = await proxy.summarise(_call()), await proxy.summarise(_call())
+    first, second = await proxy.summarise(transcript()), await proxy.summarise(transcript())
     assert (proxy.asked, second.cached, second.cost_micros) == (1, True, 0)
     assert second.summary == first.summary
 
 
 async def test_cached_answer_is_restored_with_the_values_of_whoever_asks() -> None:
     proxy = Proxy()
-    await proxy.summarise(_call())
-    other = await proxy.summarise(_call("my order 99121 is lost", call_id="c-2"))
+    await proxy.summarise(transcript())
+    other = await proxy.summarise(transcript("my order 99121 is lost", call_id="c-2"))
     assert proxy.asked == 1
     assert "99121" in other.summary.summary.text
     assert "46422" not in str(other)
@@ -107,29 +64,29 @@ async def test_cached_answer_is_restored_with_the_values_of_whoever_asks() -> No
 
 async def test_nothing_but_redacted_text_is_cached() -> None:
     proxy = Proxy()
-    await proxy.summarise(_call())
+    await proxy.summarise(transcript())
     assert "46422" not in str(proxy.cache.__dict__)
 
 
 async def test_answer_is_never_another_tenants() -> None:
     proxy = Proxy()
-    await proxy.summarise(_call(tenant="a"))
-    outcome = await proxy.summarise(_call(tenant="b"))
+    await proxy.summarise(transcript(tenant="a"))
+    outcome = await proxy.summarise(transcript(tenant="b"))
     assert (proxy.asked, outcome.cached) == (2, False)
 
 
 async def test_refresh_asks_again_and_the_new_answer_is_cached() -> None:
     proxy = Proxy()
-    await proxy.summarise(_call())
+    await proxy.summarise(transcript())
     proxy.upstreams[0].text = " of news."
-    refreshed = await proxy.summarise(_call(), refresh=True)
+    refreshed = await proxy.summarise(transcript(), refresh=True)
     assert (proxy.asked, refreshed.cached) == (2, False)
-    assert (await proxy.summarise(_call())).summary.summary.text.endswith("of news.")
+    assert (await proxy.summarise(transcript())).summary.summary.text.endswith("of news.")
 
 
 async def test_identical_requests_at_the_same_time_are_asked_once() -> None:
     proxy = Proxy(price=Price(1_000_000))
-    outcomes = await asyncio.gather(*(proxy.summarise(_call()) for _ in range(6)))
+    outcomes = await asyncio.gather(*(proxy.summarise(transcript()) for _ in range(6)))
     assert proxy.asked == 1
     assert sorted(o.cost_micros for o in outcomes) == [0] * 5 + [10]
     assert [o.cached for o in outcomes].count(True) == 5
@@ -143,9 +100,9 @@ async def test_follower_with_more_time_asks_again_when_the_first_ones_is_over() 
         raise down()
 
     proxy.upstreams[0].script = [slow]
-    hasty = asyncio.create_task(proxy.summarise(_call(), proxy.clock.now + 5))
+    hasty = asyncio.create_task(proxy.summarise(transcript(), proxy.clock.now + 5))
     await asyncio.sleep(0)
-    patient = asyncio.create_task(proxy.summarise(_call()))
+    patient = asyncio.create_task(proxy.summarise(transcript()))
     with pytest.raises(DeadlineExceeded):
         await hasty
     assert (await patient).summary.summary.text
@@ -153,17 +110,17 @@ async def test_follower_with_more_time_asks_again_when_the_first_ones_is_over() 
 
 async def test_request_over_the_limit_is_refused_before_anything_leaves() -> None:
     proxy = Proxy(limits=TenantLimits(requests=Limit(0.5, 1)))
-    await proxy.summarise(_call())
+    await proxy.summarise(transcript())
     with pytest.raises(RateLimited) as refusal:
-        await proxy.summarise(_call("another 77777"))
+        await proxy.summarise(transcript("another 77777"))
     assert (proxy.asked, refusal.value.retry_after_s) == (1, 2.0)
-    assert (await proxy.summarise(_call())).cached
+    assert (await proxy.summarise(transcript())).cached
 
 
 async def test_request_over_the_budget_is_refused_and_keeps_no_tokens() -> None:
     proxy = Proxy(price=Price(1_000_000), limit=100, limits=TenantLimits(tokens=Limit(0, 2000)))
     with pytest.raises(BudgetExhausted):
-        await proxy.summarise(_call("word " * 300))
+        await proxy.summarise(transcript("word " * 300))
     assert proxy.asked == 0
     proxy.limiter.admit("t", 2000)
 
@@ -171,7 +128,7 @@ async def test_request_over_the_budget_is_refused_and_keeps_no_tokens() -> None:
 async def test_only_what_was_spent_counts_against_the_budget() -> None:
     proxy = Proxy(price=Price(1_000_000), limit=1000)
     for n in range(20):
-        await proxy.summarise(_call(f"word {n}"))
+        await proxy.summarise(transcript(f"word {n}"))
     await proxy.budget.close()
     assert proxy.ledger.booked == 200
 
@@ -179,7 +136,7 @@ async def test_only_what_was_spent_counts_against_the_budget() -> None:
 async def test_failure_frees_what_was_taken() -> None:
     proxy = Proxy(ScriptedUpstream(script=[down(), down()]), price=Price(1_000_000), limit=1000)
     with pytest.raises(Unavailable) as failure:
-        await proxy.summarise(_call())
+        await proxy.summarise(transcript())
     assert failure.value.retry_after_s is not None
     await proxy.budget.close()
     assert proxy.ledger.booked == 0
@@ -190,7 +147,7 @@ async def test_request_that_was_cut_off_is_paid_for_in_full() -> None:
         await asyncio.Event().wait()
 
     proxy = Proxy(ScriptedUpstream(script=[silence]), price=Price(1_000_000), limit=1000)
-    task = asyncio.create_task(proxy.summarise(_call()))
+    task = asyncio.create_task(proxy.summarise(transcript()))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -200,9 +157,40 @@ async def test_request_that_was_cut_off_is_paid_for_in_full() -> None:
     assert proxy.ledger.booked > 72
 
 
+async def test_request_that_timed_out_everywhere_is_paid_for_once_and_in_full() -> None:
+    timed_out = UpstreamFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    proxy = Proxy(ScriptedUpstream(script=[timed_out, timed_out]), price=Price(1_000_000), limit=1000)
+    with pytest.raises(Unavailable):
+        await proxy.summarise(transcript())
+    await proxy.budget.close()
+    assert 72 < proxy.ledger.booked < 1000
+
+
+async def test_request_costs_nothing_when_nobody_took_it_before_its_deadline() -> None:
+    proxy = Proxy(price=Price(1_000_000), limit=1000)
+
+    async def slowly_down() -> None:
+        proxy.clock.now += 10
+        raise down()
+
+    proxy.upstreams[0].script = [slowly_down]
+    with pytest.raises(DeadlineExceeded):
+        await proxy.summarise(transcript(), proxy.clock.now + 5)
+    await proxy.budget.close()
+    assert proxy.ledger.booked == 0
+
+
+async def test_only_the_answer_is_paid_for_when_it_came_after_a_timeout() -> None:
+    timed_out = UpstreamFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    proxy = Proxy(ScriptedUpstream(script=[timed_out]), price=Price(1_000_000), limit=1000)
+    await proxy.summarise(transcript())
+    await proxy.budget.close()
+    assert proxy.ledger.booked == 10
+
+
 async def test_next_upstream_is_named_when_the_first_is_down() -> None:
     proxy = Proxy(ScriptedUpstream("a", script=[down(), down()]), ScriptedUpstream("b", "n", text=" of b."))
-    outcome = await proxy.summarise(_call())
+    outcome = await proxy.summarise(transcript())
     assert (outcome.upstream, outcome.summary.summary.model) == ("b", "n")
 
 
@@ -211,18 +199,18 @@ async def test_call_or_model_that_cannot_be_is_refused() -> None:
     with pytest.raises(InvalidRecord, match=r"call\.turns"):
         await proxy.summarise(Call(id="x", turns=[Turn(text="  ")]))
     with pytest.raises(NotFound, match="gpt-9"):
-        await proxy.summarise(_call(), model="gpt-9")
+        await proxy.summarise(transcript(), model="gpt-9")
     assert proxy.asked == 0
 
 
 async def test_stream_never_shows_half_a_placeholder_and_ends_with_the_whole() -> None:
     proxy = Proxy(price=Price(1_000_000))
-    *pieces, outcome = [piece async for piece in proxy.made.stream(_call(), SOON)]
+    *pieces, outcome = [piece async for piece in proxy.made.stream(transcript(), SOON)]
     assert isinstance(outcome, Outcome)
     assert "".join(str(p) for p in pieces) == " they lost 46422. It was found."
     assert not any("<" in str(p) or "ID_" in str(p) for p in pieces)
     assert (outcome.cached, outcome.cost_micros) == (False, 10)
-    again = [piece async for piece in proxy.made.stream(_call(), SOON)]
+    again = [piece async for piece in proxy.made.stream(transcript(), SOON)]
     assert isinstance(again[-1], Outcome)
     assert again[-1].cached
     assert (proxy.asked, again[0]) == (1, again[-1].summary.summary.text)
@@ -231,21 +219,29 @@ async def test_stream_never_shows_half_a_placeholder_and_ends_with_the_whole() -
 async def test_stream_that_breaks_off_is_paid_for_and_not_cached() -> None:
     proxy = Proxy(ScriptedUpstream(script=[None, down()]), price=Price(1_000_000), limit=1000)
     with pytest.raises(Unavailable):
-        async for _ in proxy.made.stream(_call(), SOON):
+        async for _ in proxy.made.stream(transcript(), SOON):
             pass
-    assert not (await proxy.summarise(_call())).cached
+    assert not (await proxy.summarise(transcript())).cached
     await proxy.budget.close()
     assert proxy.ledger.booked > 72 + 10
 
 
+async def test_stream_that_its_listener_leaves_is_paid_for() -> None:
+    proxy = Proxy(price=Price(1_000_000), limit=1000)
+    async with aclosing(proxy.made.stream(transcript(), SOON)) as pieces:
+        assert await anext(pieces)
+    await proxy.budget.close()
+    assert proxy.ledger.booked > 72
+
+
 async def test_call_goes_out_as_it_is_when_redaction_is_off() -> None:
     proxy = Proxy(redaction=False)
-    outcome = await proxy.summarise(_call())
+    outcome = await proxy.summarise(transcript())
     assert "46422" in str(proxy.upstreams[0].prompts)
     assert (outcome.summary.redaction_policy, outcome.redactions) == ("", {})
 
 
 async def test_long_call_is_redacted_too() -> None:
     proxy = Proxy()
-    await proxy.summarise(_call("word " * 5000 + "order 46422"))
+    await proxy.summarise(transcript("word " * 5000 + "order 46422"))
     assert "46422" not in str(proxy.upstreams[0].prompts)

@@ -10,12 +10,16 @@ from arf.teacher.batch import Batches
 from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget
 from arf.teacher.cache import MemoryCache
-from arf.teacher.prices import Price
-from arf.teacher.proxy import TeacherProxy
+from arf.teacher.prices import FREE, Price
+from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router
-from tests.unit.teacher.fakes import MemoryLedger, ScriptedUpstream
+from arf.v1.transcript_pb2 import Call, Role, Turn
+from tests.unit.teacher.fakes import Clock, MemoryLedger, ScriptedUpstream, directly
+
+SOON = 2000.0
+"""A deadline by `Clock` that no test reaches by itself."""
 
 
 def proxied(
@@ -30,3 +34,42 @@ def proxied(
     cache = MemoryCache(clock, ttl_s=60)
     proxy = TeacherProxy(registry.load("customer_service"), router, cache, limiter, budget, clock)
     return proxy, Batches(proxy, clock, deadline_s=10, concurrency=4)
+
+
+class Proxy:
+    """A proxy on fakes, and what is behind it."""
+
+    def __init__(self, *upstreams: ScriptedUpstream, **given: Any) -> None:
+        self.clock = Clock()
+        self.upstreams = upstreams or (ScriptedUpstream(text=" they lost <ID_1>. It was found."),)
+        self.ledger = MemoryLedger(self.clock)
+        price = given.pop("price", FREE)
+        routes = [Route(up, Breaker(self.clock), price) for up in self.upstreams]
+        metrics = given.get("metrics")
+        self.router = Router(routes, Retry(attempts=2), self.clock, sleep=self.clock.sleep, metrics=metrics)
+        self.cache = MemoryCache(self.clock, ttl_s=60)
+        self.budget = Budget(
+            self.ledger, "r", self.clock, slice_micros=100, limit_micros=given.pop("limit", None), in_thread=directly
+        )
+        self.limiter = RateLimiter(given.pop("limits", TenantLimits()), self.clock)
+        self.made = TeacherProxy(
+            registry.load("customer_service"), self.router, self.cache, self.limiter, self.budget, self.clock, **given
+        )
+
+    @property
+    def asked(self) -> int:
+        """Requests that reached an upstream."""
+        return sum(len(up.prompts) for up in self.upstreams)
+
+    async def summarise(self, call: Call, deadline: float = SOON, **given: Any) -> Outcome:
+        """One summary."""
+        return await self.made.summarise(call, deadline, **given)
+
+
+def transcript(text: str = "my order 46422 is lost", tenant: str = "t", call_id: str = "c-1") -> Call:
+    """A call of two turns."""
+    turns = [
+        Turn(turn_id="0", speaker="customer", role=Role.ROLE_CUSTOMER, text=text),
+        Turn(turn_id="1", speaker="agent", role=Role.ROLE_AGENT, text="we will look"),
+    ]
+    return Call(id=call_id, tenant=tenant, channel="phone", turns=turns)
