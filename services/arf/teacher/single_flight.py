@@ -27,8 +27,7 @@ class SingleFlight(Generic[T]):
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                if self._flights.get(key) is flight:
-                    del self._flights[key]
+                del self._flights[key]
                 flight.task.cancel()
 
     async def _flown(self, key: str, work: Callable[[], Awaitable[T]]) -> T:

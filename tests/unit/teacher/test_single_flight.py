@@ -68,6 +68,29 @@ async def test_work_ends_when_nobody_waits_for_it_and_the_next_one_begins_anew()
     assert await flights.do("k", work) == (2, False)
 
 
+async def test_work_that_was_given_up_and_ends_late_does_not_part_those_who_ask_after_it() -> None:
+    flights, work, end = SingleFlight[int](), Work(), asyncio.Event()
+
+    async def ends_late() -> int:
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            await end.wait()
+
+    given_up = asyncio.create_task(flights.do("k", ends_late))
+    await _settled()
+    given_up.cancel()
+    await _settled()
+    second = asyncio.create_task(flights.do("k", work))
+    await _settled()
+    end.set()
+    await _settled()
+    third = asyncio.create_task(flights.do("k", work))
+    await _settled()
+    work.gate.set()
+    assert await asyncio.gather(second, third) == [(1, False), (1, True)]
+
+
 async def test_error_is_everybodys_and_is_not_kept() -> None:
     flights = SingleFlight[int]()
 
