@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
 
 from tests.helpers.servers import LoopThread, Running, start
+from tests.helpers.service_process import Process
 from tests.helpers.tokens import Issuer
 
 
@@ -42,3 +43,18 @@ def run(loop: LoopThread) -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
+
+
+@pytest.fixture(name="start")
+def start_process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts processes in the test's folder, and kills them after the test."""
+    started: list[Process] = []
+
+    def begin(role: str, **settings: str) -> Process:
+        started.append(Process(tmp_path, role, **settings))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.process.kill()
+        process.process.wait()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 pytest.importorskip("opentelemetry.sdk", reason="opentelemetry is not installed: pip install 'arf[server]'")
@@ -11,6 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from arf.kit import tracing
+from arf.kit.errors import InvalidRecord
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -58,3 +61,10 @@ def test_a_span_tells_nothing_of_the_exception_that_ends_it() -> None:
     (span,) = exporter.get_finished_spans()
     assert span.name == "Summarize"
     assert "4111" not in span.to_json()
+
+
+def test_an_exporter_that_is_not_installed_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.grpc.trace_exporter", None)
+
+    with pytest.raises(InvalidRecord, match=r"arf\[otlp\]"):
+        tracing.configure("test", "otlp")
