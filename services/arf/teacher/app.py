@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import structlog
 
 from arf.inference.factory import open_engine
+from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
 from arf.kit.backbone import Backbone, open_backbone
 from arf.kit.bus.stage import Pace, Stage
@@ -119,8 +120,9 @@ def _route(settings: UpstreamSettings, own: TeacherSettings, clock: Clock) -> Ro
 def _upstream(settings: UpstreamSettings, own: TeacherSettings) -> Upstream:
     key = (settings.api_key or own.api_key).get_secret_value()
     if settings.kind == "local":
-        engine = LateEngine(lambda: open_engine(settings.model))
-        return LocalUpstream(settings.name, settings.model, engine, batch=own.concurrency)
+        engine = GatheringEngine(LateEngine(lambda: open_engine(settings.model)), own.concurrency)
+        # While it works on one batch, the next one gathers.
+        return LocalUpstream(settings.name, settings.model, engine, threads=2 * own.concurrency)
     if settings.kind == "tgi":
         template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
         return TGIUpstream(settings.name, settings.model, settings.url, token=key, template=template)
