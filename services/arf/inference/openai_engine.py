@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import openai
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from arf.inference.chat_completions import GOES_ON, asking, begin_with, going_on
 from arf.inference.ports import Progress
+from arf.inference.retry_after import retry_after
 from arf.kit.errors import ArfError, Code, Unavailable
 from arf.kit.prompt import Completion, Decoding, Prompt
 
@@ -85,7 +86,7 @@ class OpenAIEngine:
         reply = self._ask(model, prompt, decoding)
         choice, usage = reply.choices[0], reply.usage
         return Completion(
-            text=_begin_with(prompt.prefill, choice.message.content or ""),
+            text=begin_with(prompt.prefill, choice.message.content or ""),
             prompt_tokens=usage.prompt_tokens if usage else 0,
             completion_tokens=usage.completion_tokens if usage else 0,
             seconds=time.monotonic() - started,
@@ -93,17 +94,16 @@ class OpenAIEngine:
         )
 
     def _ask(self, model: str, prompt: Prompt, decoding: Decoding) -> Any:
+        create = self._client.chat.completions.create
         if prompt.prefill and self._continues:
             try:
-                return self._retried(
-                    lambda: self._client.chat.completions.create(**_continued(model, prompt, decoding))
-                )
+                return self._retried(lambda: create(**going_on(model, prompt, decoding), extra_body=GOES_ON))
             except Refused as refusal:
                 if refusal.status not in (400, 422):
                     raise
                 # Not vLLM: such endpoints refuse fields they do not know. From here on the beginning is asked for.
                 self._continues = False
-        return self._retried(lambda: self._client.chat.completions.create(**_plain(model, prompt, decoding)))
+        return self._retried(lambda: create(**asking(model, prompt, decoding)))
 
     def _first_model(self) -> str:
         served = self._retried(lambda: list(self._client.models.list()))
@@ -128,7 +128,9 @@ class OpenAIEngine:
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = _retry_after(error) if isinstance(error, openai.APIStatusError) else None
+        asked = (
+            retry_after(error.response.headers.get("retry-after")) if isinstance(error, openai.APIStatusError) else None
+        )
         jitter = wait_random_exponential(multiplier=self._backoff, max=_LONGEST_WAIT)(state)
         return min(_LONGEST_WAIT, asked + jitter * 0.1) if asked is not None else jitter
 
@@ -138,47 +140,3 @@ def _passing(error: BaseException) -> bool:
     if isinstance(error, openai.APIStatusError):
         return error.status_code in (408, 409, 429) or error.status_code >= 500
     return isinstance(error, openai.APIConnectionError)
-
-
-def _retry_after(error: openai.APIStatusError) -> float | None:
-    """Seconds that the endpoint asks to wait, from a number or a date."""
-    value = error.response.headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
-
-
-def _plain(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
-    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-    if prompt.prefill:
-        messages[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
-    request: dict[str, Any] = {
-        "model": model,
-        "messages": messages,
-        "max_tokens": decoding.max_new_tokens,
-        "temperature": decoding.temperature,
-        "top_p": decoding.top_p,
-        "seed": decoding.seed,
-    }
-    return request | ({"stop": list(decoding.stop)} if decoding.stop else {})
-
-
-def _continued(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
-    """The request in which the model continues the reply that was begun for it, as vLLM and SGLang know it."""
-    messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-    messages.append({"role": "assistant", "content": prompt.prefill})
-    extra = {"continue_final_message": True, "add_generation_prompt": False}
-    return _plain(model, Prompt((), "", ""), decoding) | {"messages": messages, "extra_body": extra}
-
-
-def _begin_with(prefill: str, text: str) -> str:
-    """The reply with its beginning, whether or not the endpoint repeated it."""
-    if text.lstrip().startswith(prefill.strip()):
-        return text.lstrip()
-    joint = "" if not prefill or prefill[-1].isspace() or text[:1].isspace() or text[:1] in ".,;:!?'" else " "
-    return prefill + joint + text if text else prefill

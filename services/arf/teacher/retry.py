@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 
 @dataclass(frozen=True)
@@ -24,17 +22,3 @@ class Retry:
         """Seconds before the next attempt, after `failed` of them; never less than the upstream asked for."""
         jitter = rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(failed - 1, 30)))
         return jitter if asked_s is None else asked_s + jitter * 0.1
-
-
-def retry_after(value: str | None, now: float | None = None) -> float | None:
-    """Seconds of a Retry-After header, given in seconds or as an HTTP date; None if it has neither."""
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now)
-        except (ValueError, TypeError, OverflowError):
-            return None
-    return max(0.0, seconds) if seconds == seconds and seconds != float("inf") else None

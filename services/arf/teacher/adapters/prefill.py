@@ -1,17 +1,8 @@
-"""The words a reply begins with, whether or not the endpoint says them again, whole and in pieces."""
+"""The words a reply begins with, where it comes in pieces."""
 
 from __future__ import annotations
 
-
-def begin_with(prefill: str, text: str) -> str:
-    """The reply with its beginning, once."""
-    if text.lstrip().startswith(prefill.strip()):
-        return text.lstrip()
-    return prefill + _joint(prefill, text) + text if text else prefill
-
-
-def _joint(prefill: str, text: str) -> str:
-    return "" if not prefill or prefill[-1].isspace() or text[:1].isspace() or text[:1] in ".,;:!?'" else " "
+from arf.inference.chat_completions import begin_with
 
 
 class PrefillStream:

@@ -12,10 +12,11 @@ from typing import Any
 from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
+from arf.inference.chat_completions import asking_messages, begin_with
+from arf.inference.retry_after import retry_after
 from arf.kit.prompt import Decoding, Prompt
-from arf.teacher.adapters.prefill import PrefillStream, begin_with
+from arf.teacher.adapters.prefill import PrefillStream
 from arf.teacher.ports import Reply, UpstreamFailed
-from arf.teacher.retry import retry_after
 
 Template = Callable[[Prompt], str]
 """A prompt as the model's chat template writes it, up to and with the prefill."""
@@ -34,19 +35,9 @@ class TGIUpstream:
         template: Template | None = None,
     ) -> None:
         """`token` is always sent: without one, the client would send the hub's token of this machine, if it has any."""
-        self._name, self._model, self._template = name, model, template
+        self.name, self.model, self._template = name, model, template
         self._options: dict[str, Any] = {"model": base_url.rstrip("/"), "token": token}
         self._client: Any = AsyncInferenceClient(**self._options)
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self._name
-
-    @property
-    def model(self) -> str:
-        """The model it serves."""
-        return self._model
 
     async def complete(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> Reply:
         """The whole answer. The router sees to the time."""
@@ -86,7 +77,7 @@ class TGIUpstream:
             except Exception as error:
                 raise self._failure(error) from error
         if told.reason is None:
-            raise UpstreamFailed(f"{self._name}: the answer broke off", passing=True, sick=True, billed=True)
+            raise UpstreamFailed(f"{self.name}: the answer broke off", passing=True, sick=True, billed=True)
         if rest := text.finish():
             yield rest
         reason = "length" if told.reason == "length" else "stop"
@@ -123,11 +114,8 @@ class TGIUpstream:
                     yield choice.delta.content
 
     def _chat(self, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
-        messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        if prompt.prefill:
-            messages[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
         return {
-            "messages": messages,
+            "messages": asking_messages(prompt),
             "max_tokens": decoding.max_new_tokens,
             "temperature": decoding.temperature,
             "top_p": decoding.top_p if decoding.top_p < 1 else None,
@@ -142,13 +130,13 @@ class TGIUpstream:
         if isinstance(error, HfHubHTTPError) and error.response is not None:
             status = error.response.status_code
             return UpstreamFailed(
-                f"{self._name}: HTTP {status}",
+                f"{self.name}: HTTP {status}",
                 passing=status in (408, 424, 425, 429) or status >= 500,
                 sick=status >= 500 or status in (401, 403, 404),
                 retry_after_s=retry_after(error.response.headers.get("retry-after")),
             )
         timed_out = isinstance(error, TimeoutError)
-        return UpstreamFailed(f"{self._name}: {type(error).__name__}", passing=True, sick=True, billed=timed_out)
+        return UpstreamFailed(f"{self.name}: {type(error).__name__}", passing=True, sick=True, billed=timed_out)
 
 
 class _Told:

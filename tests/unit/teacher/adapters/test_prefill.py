@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.teacher.adapters.prefill import PrefillStream, begin_with
+from arf.inference.chat_completions import begin_with
+from arf.teacher.adapters.prefill import PrefillStream
 
 _TEXT = st.text(alphabet="ab .", max_size=12)
 
