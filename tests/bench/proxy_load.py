@@ -45,11 +45,6 @@ class Transcripts:
         self._words = sorted(word for word in spoken if word.islower())
         self._made = 0
 
-    @property
-    def characters(self) -> float:
-        """Characters of a call on average, less the words that make it unique."""
-        return sum(len(turn.text) for call in self._base for turn in call.turns) / len(self._base)
-
     def next(self) -> Call:
         """Another call."""
         call = Call()

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
-from arf.kit.errors import ArfError, InvalidRequest, RateLimited, Unavailable
+from arf.kit.errors import InvalidRequest, RateLimited, Unavailable
 from arf.kit.requested_call import requested_call
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import Clock
@@ -89,8 +89,6 @@ class Batches:
                     if self._clock() + pause >= deadline:
                         raise
                     await self._sleep(pause)
-        except ArfError as error:
-            return error
         except Exception as error:  # noqa: BLE001  # the others go on; it is logged where it is turned into a status
             return error
 

@@ -99,10 +99,6 @@ class Lease(Protocol):
     def amount(self) -> int:
         """How much may be spent on it."""
 
-    @property
-    def ttl_s(self) -> float:
-        """How long it is good."""
-
 
 class Ledger(Protocol):
     """Budgets that replicas share: arf.kit.store.budgets.Budgets is one. It blocks, and so is called in a thread."""

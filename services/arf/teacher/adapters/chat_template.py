@@ -22,9 +22,11 @@ class ChatTemplate:
             source = path.read_text(encoding="utf-8")
         except OSError as error:
             raise NotFound(f"{path}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise InvalidRecord(str(path), "not UTF-8") from None
         self._tokens: dict[str, Any] = {}
         if path.suffix == ".json":
-            config = json.loads(source)
+            config = _object(path, source)
             source = config.get("chat_template", "")
             self._tokens = {name: _content(config.get(name)) for name in ("bos_token", "eos_token")}
         if not isinstance(source, str) or not source:
@@ -40,6 +42,16 @@ class ChatTemplate:
         """The prompt as one text, up to where the model goes on: behind the prefill."""
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
         return self._template.render(messages=messages, add_generation_prompt=True, **self._tokens) + prompt.prefill
+
+
+def _object(path: Path, source: str) -> dict[str, Any]:
+    try:
+        config = json.loads(source)
+    except ValueError as error:
+        raise InvalidRecord(str(path), f"not JSON: {error}") from None
+    if not isinstance(config, dict):
+        raise InvalidRecord(str(path), "not a JSON object")
+    return config
 
 
 def _content(token: Any) -> str:

@@ -28,10 +28,12 @@ def test_jinja_file_is_read_too(tmp_path: Path) -> None:
     assert ChatTemplate(path)(PROMPT).startswith("[system]s")
 
 
-@pytest.mark.parametrize("content", ["{}", '{"chat_template": ""}', '{"chat_template": "{% for %}"}'])
+@pytest.mark.parametrize(
+    "content", ["{}", "{", "[]", "\udcff", '{"chat_template": ""}', '{"chat_template": "{% for %}"}']
+)
 def test_file_without_a_template_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "tokenizer_config.json"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(InvalidRecord, match="tokenizer_config"):
         ChatTemplate(path)
 
