@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arf.analysis.analyzer import Analyzer
-from arf.kit import tracing
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
@@ -30,11 +29,7 @@ class AnalysisHandler:
 
     def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
         """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
-        return [self._traced(record) for record in records]
-
-    def _traced(self, record: Record) -> Output | NoOutput | ArfError:
-        with tracing.consuming(STAGE, record.headers):
-            return self._outcome(record)
+        return [self._outcome(record) for record in records]
 
     def _outcome(self, record: Record) -> Output | NoOutput | ArfError:
         try:

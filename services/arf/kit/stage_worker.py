@@ -1,12 +1,15 @@
-"""The worker of a stage, as services wire it: with its memory of outputs, its metrics and its caches."""
+"""The worker of a stage, as services wire it: with its memory of outputs, its metrics, its spans and its caches."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from arf.kit import tracing
 from arf.kit.bus.done import OutputLog
-from arf.kit.bus.port import Bus
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.port import Bus, Record
+from arf.kit.bus.stage import Handled, Pace, Stage
 from arf.kit.bus.worker import Worker
 from arf.kit.metrics import Metrics
 from arf.kit.worker_metrics import PrometheusWorkerMetrics
@@ -18,7 +21,7 @@ class StageWorker:
     def __init__(self, bus: Bus, stage: Stage, metrics: Metrics, pace: Pace, cache: Path | None = None) -> None:
         """`cache` is the file of its memory; without one it is read anew from the bus."""
         self._done = OutputLog(bus, stage.output, cache)
-        self._worker = Worker(bus, stage, self._done, PrometheusWorkerMetrics(metrics), pace)
+        self._worker = Worker(bus, _traced(stage), self._done, PrometheusWorkerMetrics(metrics), pace)
 
     def run(self) -> None:
         """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
@@ -30,6 +33,16 @@ class StageWorker:
     def stop(self) -> None:
         """Lets it finish what it is handling."""
         self._worker.stop()
+
+
+def _traced(stage: Stage) -> Stage:
+    """The stage with a span for each record that its handler is given."""
+
+    def handle(records: Sequence[Record]) -> Sequence[Handled]:
+        with tracing.consuming_together(stage.name, [record.headers for record in records]):
+            return stage.handler(records)
+
+    return replace(stage, handler=handle)
 
 
 def cache_file(folder: Path | None, name: str) -> Path | None:

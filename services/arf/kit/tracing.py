@@ -55,6 +55,20 @@ def consuming(name: str, headers: Mapping[str, str]) -> Iterator[trace.Span]:
         yield span
 
 
+@contextmanager
+def consuming_together(name: str, records: Sequence[Mapping[str, str]]) -> Iterator[None]:
+    """A span for each of the records that are handled in one go, within the trace that its headers name.
+
+    None of them is the current one: what is done for all belongs to no single trace.
+    """
+    spans = [_TRACER.start_span(name, _PROPAGATOR.extract(headers), trace.SpanKind.CONSUMER) for headers in records]
+    try:
+        yield
+    finally:
+        for span in spans:
+            span.end()
+
+
 def inject(headers: MutableMapping[str, str]) -> None:
     """Adds `traceparent` of the current span to what is sent: headers of a record, or metadata as a dict."""
     _PROPAGATOR.inject(headers)

@@ -1,0 +1,64 @@
+"""The worker as services wire it: a span for each record, in the record's own trace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("opentelemetry.sdk", reason="opentelemetry is not installed: pip install 'arf[server]'")
+
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from arf.kit import tracing
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Message, Record
+from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.topics import CALLS, EVENT_ID, SUMMARIES, TRACEPARENT
+from arf.kit.metrics import Metrics
+from arf.kit.stage_worker import StageWorker
+from tests.helpers.sealing import site
+
+TRACES = ["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"]
+
+
+@pytest.fixture
+def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    """Of a tracer of its own: the process's one may be what another test's server has shut down."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "_TRACER", provider.get_tracer("test"))
+    yield exporter
+    provider.shutdown()
+
+
+def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySpanExporter, tmp_path: Path) -> None:
+    sent: list[dict[str, str]] = []
+    called = threading.Event()
+
+    def handler(records: Sequence[Record]) -> list[NoOutput]:
+        headers: dict[str, str] = {}
+        tracing.inject(headers)
+        sent.append(headers)
+        called.set()
+        return [NoOutput.PASSED_BY for _ in records]
+
+    with site(tmp_path, partitions=1) as here:
+        headers = [{EVENT_ID: trace, TRACEPARENT: f"00-{trace}-b7ad6b7169203331-01"} for trace in TRACES]
+        here.bus.publish([Message(CALLS, "t/c1", b"", given) for given in headers])
+        stage = Stage("teacher", [CALLS], SUMMARIES, handler)
+        worker = StageWorker(here.bus, stage, Metrics("test"), Pace(poll_s=0.05))
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        called.wait(60)
+        worker.stop()
+        thread.join(60)
+        assert not thread.is_alive()
+    spans = exporter.get_finished_spans()
+
+    assert [(span.name, f"{span.context.trace_id:032x}") for span in spans] == [("teacher", t) for t in TRACES]
+    assert sent == [{}]
