@@ -16,7 +16,7 @@ from arf.kit.backbone import Backbone, open_backbone
 from arf.kit.bus.stage import Pace, Stage
 from arf.kit.bus.topics import CALLS, SUMMARIES
 from arf.kit.environment import from_environment
-from arf.kit.errors import Unavailable
+from arf.kit.errors import ArfError
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
@@ -99,13 +99,14 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
 
 
 async def _renew(budget: Budget, every_s: float) -> None:
-    """Keeps the leases of budgets alive until it is cancelled; while the database is away, they run out."""
+    """Keeps the leases of budgets alive until it is cancelled; while that fails, they run out."""
     while True:
         await asyncio.sleep(every_s)
         try:
             await budget.renew()
-        except Unavailable as error:
-            logger.warning("leases of budgets are not renewed", reason=error.message)
+        except Exception as error:  # noqa: BLE001  # what was spent is booked the next time
+            reason = error.message if isinstance(error, ArfError) else type(error).__name__
+            logger.warning("leases of budgets are not renewed", reason=reason)
 
 
 def _route(settings: UpstreamSettings, own: TeacherSettings, clock: Clock) -> Route:
