@@ -17,8 +17,8 @@ from arf.inference.settings import InferenceSettings
 _MIN_PYTHON = (3, 11)
 _DISK_GIB = 2.0  # a converted model, two adapters and their checkpoints
 _MEMORY_GIB = 6.0  # what a run of the bundled calls may take
-_EXTRAS = ("", "analysis", "inference", "finetune", "report", "client", "loop", "dev")
-_OPTIONAL = ("client", "dev")  # the loop runs without an endpoint and without a developer
+# What the loop cannot run without: it needs no endpoint (client), no service and no developer.
+_REQUIRED = ("", "analysis", "inference", "finetune", "report", "loop")
 _REQUIREMENT = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*])?(?:==(?P<pin>[^;\s]+))?[^;]*(?:;\s*extra\s*==\s*[\"'](?P<extra>[^\"']+))?"
 )
@@ -63,7 +63,7 @@ def packages(requirements: Sequence[str] | None, version: Version) -> list[Check
     """A check per extra: each package there, and in the version that it was pinned to."""
     if requirements is None:
         return [Check("packages", False, "arf itself is not installed here", "make setup, or pip install -e '.[loop]'")]
-    wanted: dict[str, list[tuple[str, str | None]]] = {extra: [] for extra in _EXTRAS}
+    wanted: dict[str, list[tuple[str, str | None]]] = {extra: [] for extra in _REQUIRED}
     for line in requirements:
         parsed = _REQUIREMENT.match(line)
         if parsed and parsed["name"] != "arf":
@@ -129,7 +129,7 @@ def _extra(extra: str, pins: Sequence[tuple[str, str | None]], version: Version)
             problems.append(f"{name} is {found}, not {pin}")
     advice = f"make setup, or pip install -e '.[{extra}]'" if extra else "make setup, or pip install -e ."
     found_text = "; ".join(problems) or f"all {len(pins)} there"
-    return _check(f"packages: {extra or 'core'}", not problems, found_text, advice, required=extra not in _OPTIONAL)
+    return _check(f"packages: {extra or 'core'}", not problems, found_text, advice, required=extra in _REQUIRED)
 
 
 def _declared() -> list[str] | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from arf import doctor
+
+ROOT = Path(__file__).parents[2]
 
 _REQUIREMENTS = [
     "protobuf==7.36.2",
@@ -57,6 +61,27 @@ def test_developers_tools_are_not_required() -> None:
     (found,) = doctor.packages(["ruff==1; extra == 'dev'"], _versions())
     assert not found.ok
     assert not found.required
+
+
+def test_all_that_is_required_is_there_when_loop_alone_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"]]
+    declared += [f"{line}; extra == '{extra}'" for extra, lines in extras.items() for line in lines]
+    installed, left = list(project["dependencies"]), ["loop"]
+    while left:
+        for line in extras[left.pop()]:
+            nested = re.fullmatch(r"arf\[(.*)\]", line)
+            left += nested[1].split(",") if nested else []
+            installed += [] if nested else [line]
+    there = {name: pin for name, _, pin in (line.partition("==") for line in installed)}
+
+    found = doctor.packages(declared, _versions(**there))
+    assert [check.name for check in found if check.required and not check.ok] == []
+    assert {"packages: server", "packages: kafka", "packages: up"} <= {check.name for check in found if not check.ok}
+    assert {"packages: core", "packages: analysis", "packages: finetune", "packages: loop"} <= {
+        check.name for check in found if check.required
+    }
 
 
 def test_packages_say_so_when_arf_is_not_installed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -15,10 +17,10 @@ def doctor(json_file: JsonOption = None) -> None:
     found = checks()
     table = Table("check", "", "found", "what to do")
     for check in found:
-        state = "[green]ok[/]" if check.ok else "[red]missing[/]"
+        state = "[green]ok[/]" if check.ok else "[red]missing[/]" if check.required else "[yellow]missing[/]"
         # Escaped: an extra's name is in brackets, and rich would take it for markup.
         table.add_row(check.name, state, escape(check.found), escape(check.advice))
     console.print(table)
-    write_json(json_file, [{"name": c.name, "ok": c.ok, "found": c.found, "advice": c.advice} for c in found])
+    write_json(json_file, [dataclasses.asdict(check) for check in found])
     if not all(check.ok for check in found if check.required):
         raise typer.Exit(1)

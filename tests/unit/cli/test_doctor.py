@@ -40,7 +40,7 @@ def test_json_holds_every_check_when_it_is_asked_for_even_if_the_loop_cannot_run
     assert done.status == 1
     said = json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
     assert [(check["name"], check["ok"]) for check in said] == [("Python", True), ("packages: inference", False)]
-    assert said[1]["advice"] == NO_TORCH.advice
+    assert (said[1]["advice"], said[1]["required"]) == (NO_TORCH.advice, True)
 
 
 def test_doctor_looks_at_this_machine() -> None:
