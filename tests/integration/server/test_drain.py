@@ -57,6 +57,27 @@ def test_work_that_outlasts_the_grace_is_cut_off_and_the_status_says_so(start: S
     assert process.logged("workers are still at work: they are cut off")["count"] == 1
 
 
+def test_a_call_that_outlasts_the_grace_is_cut_off_and_the_status_says_so(start: Start) -> None:
+    process = start("api", GRACE_S="0.1")
+    target = f"localhost:{process.port('api')}"
+    answer = teacher_service_pb2_grpc.TeacherServiceStub(grpc.insecure_channel(target)).Summarize.future(REQUEST)
+    process.until(lambda: process.has("answering"))
+    process.process.send_signal(signal.SIGTERM)
+
+    assert process.process.wait() == 1
+    assert process.logged("calls are still in flight: they are cut off")["count"] == 1
+    assert process.has("closed")
+    assert answer.exception() is not None
+
+
+def test_without_a_grace_nothing_is_cut_off_where_nothing_was_at_work(start: Start) -> None:
+    process = start("api", GRACE_S="0")
+    process.port("api")
+    process.process.send_signal(signal.SIGTERM)
+
+    assert process.process.wait() == 0
+
+
 def test_a_worker_that_dies_takes_the_process_with_it(start: Start) -> None:
     process = start("all")
     process.until(lambda: process.has("working"))

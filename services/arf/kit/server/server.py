@@ -11,6 +11,7 @@ import prometheus_client
 import structlog
 from grpc import aio
 
+from arf.kit import metrics as names
 from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
 from arf.kit.server.api_server import api_server, bind, listen
@@ -87,14 +88,26 @@ class Server:
             await self._health.drain()
         self._draining.set()
         await asyncio.sleep(settings.drain_delay_s)
-        _, finished = await asyncio.gather(self._stop_api(), self._crew.stop(settings.grace_s))
+        finished = await asyncio.gather(self._stop_api(), self._crew.stop(settings.grace_s))
         await self._closing.aclose()
         logger.info("stopped")
-        return finished
+        return all(finished)
 
-    async def _stop_api(self) -> None:
-        if self._api is not None:
-            await self._api.stop(self._settings.grace_s)
+    async def _stop_api(self) -> bool:
+        """Whether all calls ended within the grace."""
+        if self._api is None:
+            return True
+        stopping = asyncio.create_task(self._api.stop(self._settings.grace_s))
+        done, _ = await asyncio.wait([stopping], timeout=self._settings.grace_s)
+        late = 0 if done else self._in_flight()
+        if late:
+            logger.error("calls are still in flight: they are cut off", count=late)
+        await stopping
+        return not late
+
+    def _in_flight(self) -> int:
+        gauge = self._metrics.gauge(names.IN_FLIGHT)
+        return round(sum(sample.value for metric in gauge.collect() for sample in metric.samples))
 
     def _open_metrics(self) -> int:
         settings = self._settings
