@@ -10,6 +10,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 _VARINT, _FIXED64, _BYTES, _START, _END, _FIXED32 = range(6)
 _MAX_DEPTH = 100
 _MAX_VARINT = 10
+_MAX_FIELDS = 10_000
 
 
 class Fault(Exception):
@@ -24,43 +25,53 @@ class Fault(Exception):
 def fault(data: bytes, kind: Descriptor) -> Fault:
     """The first fault of `data` as a message of `kind`; one that says no more than that, if this walk sees none."""
     try:
-        _message(data, 0, len(data), kind, "", 0)
+        _Walk(data).message(0, len(data), kind, "", 0)
     except Fault as found:
         return found
     return Fault("", f"these bytes are not a {kind.full_name}")
 
 
-def _message(data: bytes, at: int, end: int, kind: Descriptor | None, path: str, depth: int) -> None:
-    if depth > _MAX_DEPTH:
-        raise Fault(path, f"nested deeper than {_MAX_DEPTH} messages")
-    seen: dict[int, int] = {}
-    while at < end:
-        tag, at = _varint(data, at, end, path)
-        number, wire_type = tag >> 3, tag & 7
-        if not 0 < number < 1 << 29:
-            raise Fault(path, f"no field has the number {number}, at byte {at}")
-        field = kind.fields_by_number.get(number) if kind is not None else None
-        seen[number] = seen.get(number, -1) + 1
-        at = _value(data, at, end, wire_type, field, _inside(path, field, number, seen[number]), depth)
+class _Walk:
+    """Goes through the fields of a message and of those within it, so far as that takes only milliseconds."""
 
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._left = _MAX_FIELDS
 
-def _value(data: bytes, at: int, end: int, wire_type: int, field: FieldDescriptor | None, path: str, depth: int) -> int:
-    """The place after the value that begins at `at`."""
-    if wire_type == _VARINT:
-        return _varint(data, at, end, path)[1]
-    if wire_type in (_FIXED64, _FIXED32):
-        return _after(at, 8 if wire_type == _FIXED64 else 4, end, path)
-    if wire_type == _BYTES:
-        length, at = _varint(data, at, end, path)
-        stop = _after(at, length, end, path)
-        if field is not None and field.type == FieldDescriptor.TYPE_STRING:
-            _text(data[at:stop], path)
-        elif field is not None and field.type == FieldDescriptor.TYPE_MESSAGE:
-            _message(data, at, stop, field.message_type, path, depth + 1)
-        return stop
-    if wire_type == _START:
-        raise Fault(path, "a group, which proto3 does not have")
-    raise Fault(path, f"wire type {wire_type} has no meaning here")
+    def message(self, at: int, end: int, kind: Descriptor | None, path: str, depth: int) -> None:
+        """Raises Fault for the first thing that is wrong between two places."""
+        if depth > _MAX_DEPTH:
+            raise Fault(path, f"nested deeper than {_MAX_DEPTH} messages")
+        seen: dict[int, int] = {}
+        while at < end:
+            if not self._left:
+                raise Fault("", f"malformed somewhere after its first {_MAX_FIELDS:,} fields")
+            self._left -= 1
+            tag, at = _varint(self._data, at, end, path)
+            number, wire_type = tag >> 3, tag & 7
+            if not 0 < number < 1 << 29:
+                raise Fault(path, f"no field has the number {number}, at byte {at}")
+            field = kind.fields_by_number.get(number) if kind is not None else None
+            seen[number] = seen.get(number, -1) + 1
+            at = self._value(at, end, wire_type, field, _inside(path, field, number, seen[number]), depth)
+
+    def _value(self, at: int, end: int, wire_type: int, field: FieldDescriptor | None, path: str, depth: int) -> int:
+        """The place after the value that begins at `at`."""
+        if wire_type == _VARINT:
+            return _varint(self._data, at, end, path)[1]
+        if wire_type in (_FIXED64, _FIXED32):
+            return _after(at, 8 if wire_type == _FIXED64 else 4, end, path)
+        if wire_type == _BYTES:
+            length, at = _varint(self._data, at, end, path)
+            stop = _after(at, length, end, path)
+            if field is not None and field.type == FieldDescriptor.TYPE_STRING:
+                _text(self._data[at:stop], path)
+            elif field is not None and field.type == FieldDescriptor.TYPE_MESSAGE:
+                self.message(at, stop, field.message_type, path, depth + 1)
+            return stop
+        if wire_type == _START:
+            raise Fault(path, "a group, which proto3 does not have")
+        raise Fault(path, f"wire type {wire_type} has no meaning here")
 
 
 def _text(raw: bytes, path: str) -> None:

@@ -48,6 +48,13 @@ def test_the_place_is_named_when_bytes_are_malformed(data: bytes, reason: str) -
     assert said(data) == reason
 
 
+@pytest.mark.parametrize("fields", [9_999, 10_000, 2_000_000])
+def test_the_walk_is_over_soon_however_many_fields_there_are(fields: int) -> None:
+    reason = f"cut off at byte {2 * fields + 1:,}" if fields < 10_000 else "malformed somewhere after its first 10,000"
+
+    assert said(b"\x18\x00" * fields + b"\xff").startswith(reason)
+
+
 def test_what_the_walk_does_not_see_is_still_said_to_be_wrong() -> None:
     assert said(b"") == "these bytes are not a arf.v1.SummarizeRequest"
 
