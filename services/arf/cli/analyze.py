@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from arf.analysis.analyzer import Analyzer
+from arf.analysis.judge import Judge
 from arf.analysis.labels import Interval, LabelReport, score_labels
 from arf.analysis.profile import error_profile
+from arf.analysis.support.nli import NliChecker
 from arf.analysis.targeting import targets
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, errors, read_corpus, write_json
-from arf.kit.detection import SupportChecker
+from arf.inference.factory import open_engine
 from arf.kit.errors import ArfError
 from arf.kit.records import short_name, to_dict, write
 from arf.tasks.registry import load
@@ -33,7 +36,8 @@ def analyze(
     task: TaskOption = "customer_service",
 ) -> None:
     """Find, name and count the errors of the summaries in CORPUS."""
-    analyzer = Analyzer(load(task).detectors(_checker(checker)), _judge(judge))
+    detectors = load(task).detectors(NliChecker(checker) if checker else None)
+    analyzer = Analyzer(detectors, Judge(open_engine(judge)) if judge else None)
     calls = read_corpus(corpus)
     if labels:
         report = score_labels(calls, analyzer)
@@ -45,7 +49,7 @@ def analyze(
         write(out, analyses)
     model = next((call.summary.model for call in calls if call.summary.model), "unknown")
     profile = error_profile(analyses, model, targets(analyses), sees=analyzer.sees)
-    print_profile(profile)
+    _print_profile(profile)
     write_json(json_file, to_dict(profile))
 
 
@@ -59,10 +63,9 @@ def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
     return [analyzer.analyze(call, call.summary.text) for call in given]
 
 
-def print_profile(profile: ErrorProfile) -> None:
-    """Prints how often each error type occurs, overall and by channel."""
+def _print_profile(profile: ErrorProfile) -> None:
     channels = sorted({channel for entry in profile.types for channel in entry.by_channel})
-    title = f"{profile.summaries} summaries by {profile.model}; {_percent(profile.clean)} without a finding"
+    title = escape(f"{profile.summaries} summaries by {profile.model}; {_percent(profile.clean)} without a finding")
     table = Table("error type", "summaries", *channels, title=title)
     for entry in profile.types:
         by_channel = [f"{entry.by_channel[c].value:.0%}" if c in entry.by_channel else "" for c in channels]
@@ -93,20 +96,3 @@ def _print_rows(title: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _percent(rate: Rate) -> str:
     return f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]"
-
-
-def _checker(name: str | None) -> SupportChecker | None:
-    if name is None:
-        return None
-    from arf.analysis.support.nli import NliChecker
-
-    return NliChecker(name)
-
-
-def _judge(url: str | None) -> Any:
-    if url is None:
-        return None
-    from arf.analysis.judge import Judge
-    from arf.inference.factory import open_engine
-
-    return Judge(open_engine(url))
