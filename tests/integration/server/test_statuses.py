@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -168,6 +169,15 @@ def test_far_over_the_message_size_is_resource_exhausted_by_grpc_itself(refused:
 
 
 @pytest.mark.parametrize("method", [UNARY, STREAM])
+def test_more_items_than_rules_are_checked_for_is_resource_exhausted(refused: Send, method: str) -> None:
+    call = transcript_pb2.Call(id="c1", turns=[transcript_pb2.Turn()] * 25_001)
+    error = refused(method, teacher_service_pb2.SummarizeRequest(call=call).SerializeToString())
+
+    assert error.code() == CODE.RESOURCE_EXHAUSTED
+    assert "more than 25,000 turns" in error.details()
+
+
+@pytest.mark.parametrize("method", [UNARY, STREAM])
 def test_a_transcript_over_the_limit_is_invalid_and_says_how_long_it_is(refused: Send, method: str) -> None:
     call = transcript_pb2.Call(id="c1", turns=[transcript_pb2.Turn(text="x" * 20_000)] * 3)
     error = refused(method, teacher_service_pb2.SummarizeRequest(call=call).SerializeToString())
@@ -177,7 +187,7 @@ def test_a_transcript_over_the_limit_is_invalid_and_says_how_long_it_is(refused:
 
 
 @pytest.mark.parametrize("method", KINDS)
-def test_past_the_callers_deadline_is_deadline_exceeded(refused: Send, server: Running, method: str) -> None:
+def test_past_the_callers_deadline_is_deadline_exceeded(refused: Send, method: str) -> None:
     error = refused(method, request(method, behave="sleep"), timeout=0.1)
 
     assert error.code() == CODE.DEADLINE_EXCEEDED
@@ -230,14 +240,18 @@ def test_a_broken_rule_is_invalid_and_its_field_in_the_details(refused: Send, me
     assert [violation.field for violation in bad.field_violations] == [field]
 
 
-def test_thousands_of_broken_rules_still_fit_into_a_status(refused: Send) -> None:
-    turns = [transcript_pb2.Turn(turn_id="not an id")] * 2000
+@pytest.mark.parametrize(("count", "more"), [(200, "; and 192 more"), (2000, "")])
+def test_many_broken_rules_still_fit_into_a_status(refused: Send, count: int, more: str) -> None:
+    turns = [transcript_pb2.Turn(turn_id="not an id")] * count
     data = teacher_service_pb2.SummarizeRequest(call=transcript_pb2.Call(id="c", turns=turns)).SerializeToString()
     error = refused(UNARY, data)
+    bad = error_details_pb2.BadRequest()
 
     assert error.code() == CODE.INVALID_ARGUMENT
-    assert "call.turns[0].turn_id" in error.details()
-    assert error.details().endswith("more")
+    assert error.details().startswith("call.turns[0].turn_id: ")
+    assert error.details().endswith(more)
+    assert details(error).details[0].Unpack(bad)
+    assert len(bad.field_violations) == (8 if more else 1)
 
 
 @pytest.mark.parametrize("method", KINDS)
@@ -280,17 +294,29 @@ def test_an_error_that_says_when_to_come_again_says_so_to_client_and_to_grpc(ref
     assert dict(error.trailing_metadata())["grpc-retry-pushback-ms"] == "1500"
 
 
-def test_a_servicer_may_abort_by_itself(refused: Send) -> None:
+def test_a_servicer_may_abort_by_itself_and_does_not_stay_in_flight(refused: Send, server: Running) -> None:
     error = refused(UNARY, request(UNARY, behave="abort"))
+    label = "TeacherService/Summarize"
 
     assert (error.code(), error.details()) == (CODE.OUT_OF_RANGE, "by the servicer itself")
+    while server.count("arf_teacher_requests_in_flight", method=label):
+        time.sleep(0.01)
+    assert server.count("arf_teacher_requests_total", method=label, code="UNKNOWN") == 1
 
 
-def test_an_unknown_method_is_unimplemented(refused: Send, channel: grpc.Channel) -> None:
+@pytest.mark.parametrize("method", ["/arf.v1.TeacherService/Unknown", "/x"])
+def test_an_unknown_method_is_unimplemented_and_counted_under_no_name_of_its_own(
+    server: Running, channel: grpc.Channel, method: str
+) -> None:
+    def counted() -> float:
+        return server.count("arf_teacher_requests_total", method="unknown", code="UNIMPLEMENTED")
+
+    before = counted()
     with pytest.raises(grpc.RpcError) as caught:
-        channel.unary_unary("/arf.v1.TeacherService/Unknown")(b"", timeout=20)
+        channel.unary_unary(method)(b"", timeout=20)
 
     assert caught.value.code() == CODE.UNIMPLEMENTED
+    assert counted() == before + 1
 
 
 def test_a_good_call_gets_its_answer_and_the_tokens_tenant(channel: grpc.Channel, issuer: Issuer) -> None:

@@ -101,6 +101,23 @@ def test_a_long_stream_is_told_when_the_server_drains(run: Run, loop: Any) -> No
     assert last.ack.sequence == 7
 
 
+def test_a_stream_ends_when_its_token_expires(run: Run, issuer: Issuer) -> None:
+    async def talk(request: Any, context: Any) -> AsyncIterator[Any]:
+        yield teacher_service_pb2.StreamSummarizeResponse(delta="one")
+        await asyncio.Event().wait()
+
+    running = run(Service("teacher", [api("teacher", StreamSummarize=talk)]), jwks_file=issuer.jwks_file)
+    token = bearer(issuer.token("submit", expires_in=-2))  # of five seconds that clocks may differ by, three are left
+    with grpc.insecure_channel(running.target) as channel:
+        stream = channel.unary_stream("/arf.v1.TeacherService/StreamSummarize")(call(), 60, token)
+        assert next(stream)
+        with pytest.raises(grpc.RpcError) as caught:
+            next(stream)
+
+    assert caught.value.code() == CODE.UNAUTHENTICATED
+    assert "expired while the stream was open" in caught.value.details()
+
+
 def test_a_tenants_full_queue_is_its_own_affair(run: Run, issuer: Issuer) -> None:
     go = threading.Event()
     busy = threading.Semaphore(0)

@@ -38,15 +38,16 @@ def api_server(
     if settings.reflection:
         servicer = reflection.aio.ReflectionServicer([*services, reflection.SERVICE_NAME])
         found += methods(Api(add_ServerReflectionServicer_to_server, servicer, {"ServerReflectionInfo": PUBLIC}))
+    measured = RpcMetrics(metrics)
     interceptor = Interceptor(
         _authenticator(settings),
         _Lanes(settings, metrics).of,
-        Limits(settings.max_message_bytes, settings.max_transcript_chars),
-        RpcMetrics(metrics),
+        Limits(settings.max_message_bytes, settings.max_message_items, settings.max_transcript_chars),
+        measured,
         draining,
     )
     server = aio.server(options=_options(settings))
-    server.add_generic_rpc_handlers([_Handlers(interceptor, found)])
+    server.add_generic_rpc_handlers([_Handlers(interceptor, found, measured)])
     return server, services
 
 
@@ -94,14 +95,18 @@ class _Lanes:
 class _Handlers(grpc.GenericRpcHandler):
     """All methods in one table, so that gRPC waits for one kind of event and not for one a method."""
 
-    def __init__(self, interceptor: Interceptor, found: Iterable[Method]) -> None:
+    def __init__(self, interceptor: Interceptor, found: Iterable[Method], metrics: RpcMetrics) -> None:
+        self._metrics = metrics
         self._handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]] = {
             f"/{method.service}/{method.name}": interceptor.wrap(method) for method in found
         }
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
         """The method's handler; None, which gRPC answers by UNIMPLEMENTED, for an unknown one."""
-        return self._handlers.get(details.method)
+        handler = self._handlers.get(details.method)
+        if handler is None:
+            self._metrics.unknown()
+        return handler
 
 
 def _authenticator(settings: ServerSettings) -> Authenticator:

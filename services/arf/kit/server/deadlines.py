@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arf.kit.errors import DeadlineExceeded
+from arf.kit.errors import ArfError, DeadlineExceeded, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +13,18 @@ class Allowance:
 
     seconds: float
     reason: str
+    error: type[ArfError] = DeadlineExceeded
 
-    def exceeded(self) -> DeadlineExceeded:
+    def exceeded(self) -> ArfError:
         """The error to raise when they are over."""
-        return DeadlineExceeded(self.reason)
+        return self.error(self.reason)
+
+    def within_token(self, remaining_s: float) -> Allowance:
+        """The same, or what is left of the caller's token, if that is less."""
+        if remaining_s >= self.seconds:
+            return self
+        reason = "the token has expired while the stream was open: begin again with a new one"
+        return Allowance(max(0.0, remaining_s), reason, Unauthenticated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ def parse(data: bytes, kind: type[Message], max_bytes: int) -> Message:
         raise InvalidRequest([(found.path or kind.DESCRIPTOR.full_name, found.reason)]) from None
 
 
-def validate(request: Message) -> None:
-    """Raises InvalidRequest naming every field that breaks a protovalidate rule."""
-    if violations := protovalidate.collect_violations(request):
+def validate(request: Message, first_only: bool = False) -> None:
+    """Raises InvalidRequest naming every field that breaks a protovalidate rule, or `first_only`."""
+    if violations := protovalidate.collect_violations(request, fail_fast=first_only):
         raise InvalidRequest([_explain(violation.proto) for violation in violations])
 
 

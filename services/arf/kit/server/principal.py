@@ -22,11 +22,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: the tenant is the token's, whatever a request says."""
+    """Who asks: the tenant is the token's, whatever a request says. `expires_at` is in seconds since the epoch."""
 
     subject: str
     tenant: str
     roles: frozenset[Role] = field(default_factory=frozenset)
+    expires_at: float | None = None
 
 
 class Authenticator(Protocol):

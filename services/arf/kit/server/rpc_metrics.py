@@ -26,3 +26,8 @@ class RpcMetrics:
         self._seconds.labels(method).observe(seconds)
         if code != "OK":
             self._errors.labels(code).inc()
+
+    def unknown(self) -> None:
+        """A call of a method that is not there; what it named is the caller's own word, and no label."""
+        self._requests.labels("unknown", "UNIMPLEMENTED").inc()
+        self._errors.labels("UNIMPLEMENTED").inc()

@@ -51,6 +51,8 @@ class ServerSettings(BaseSettings):
     """Whose everything is while nobody is asked for a token."""
 
     max_message_bytes: int = Field(default=4 << 20, ge=1024)
+    max_message_items: int = Field(default=25_000, ge=1)
+    """Turns, calls, findings, and items of all other lists of one message together: bounds what its rules cost."""
     max_transcript_chars: int = Field(default=1_000_000, ge=1)
     """Characters of all turns of one call together."""
     deadline_s: float = Field(default=60.0, gt=0)

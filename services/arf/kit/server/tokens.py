@@ -39,7 +39,7 @@ class TokenAuthenticator:
         self._audience = audience
         self._leeway_s = leeway_s
         self._known_by: dict[str, jwt.PyJWK] = {}
-        self._known: dict[str, tuple[Principal, float]] = {}
+        self._known: dict[str, Principal] = {}
 
     def authenticate(self, metadata: Metadata) -> Principal:
         """The principal that the call's token names. Raises Unauthenticated, saying what is wrong with the token."""
@@ -48,14 +48,13 @@ class TokenAuthenticator:
         if keys is not self._known_by:
             self._known_by = keys
             self._known.clear()
-        principal, expires = self._known.get(token) or self._remember(token, keys)
-        if time.time() >= expires + self._leeway_s:
+        principal = self._known.get(token) or self._remember(token, keys)
+        if principal.expires_at is not None and time.time() >= principal.expires_at:
             raise Unauthenticated("the token has expired")
         return principal
 
-    def _remember(self, token: str, keys: dict[str, jwt.PyJWK]) -> tuple[Principal, float]:
-        claims = self._claims(token, keys)
-        found = _principal(claims), float(claims["exp"])
+    def _remember(self, token: str, keys: dict[str, jwt.PyJWK]) -> Principal:
+        found = _principal(self._claims(token, keys), self._leeway_s)
         if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[token] = found
@@ -110,13 +109,14 @@ def _key(token: str, keys: dict[str, jwt.PyJWK]) -> jwt.PyJWK:
     return keys[name]
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def _principal(claims: dict[str, Any], leeway_s: float) -> Principal:
     tenant, roles = claims.get("tenant"), claims.get("roles")
     if not isinstance(tenant, str) or not _ID.fullmatch(tenant):
         raise Unauthenticated("the token's claim 'tenant' is not an id")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise Unauthenticated("the token's claim 'roles' is not a list of names")
-    return Principal(claims["sub"], tenant, frozenset(role for role in Role if role in roles))
+    known = frozenset(role for role in Role if role in roles)
+    return Principal(claims["sub"], tenant, known, float(claims["exp"]) + leeway_s)
 
 
 def _parse_keys(contents: Sequence[bytes]) -> dict[str, jwt.PyJWK]:

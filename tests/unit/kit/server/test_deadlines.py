@@ -26,3 +26,13 @@ def test_no_call_is_without_a_bound(remaining: float | None) -> None:
 )
 def test_what_is_said_tells_whose_deadline_it_was(remaining: float | None, reason: str) -> None:
     assert reason in BOUNDS.allow(remaining).exceeded().message
+
+
+@pytest.mark.parametrize(
+    ("token", "allowed", "error"), [(4, 4, "Unauthenticated"), (-1, 0, "Unauthenticated"), (6, 5, "DeadlineExceeded")]
+)
+def test_a_token_allows_no_more_than_is_left_of_it(token: float, allowed: float, error: str) -> None:
+    allowance = BOUNDS.allow(5).within_token(token)
+
+    assert allowance.seconds == allowed
+    assert type(allowance.exceeded()).__name__ == error

@@ -8,10 +8,10 @@ pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[se
 
 from google.protobuf.message import Message
 
-from arf.kit.errors import InvalidRequest, PermissionDenied
+from arf.kit.errors import InvalidRequest, PermissionDenied, TooLarge
 from arf.kit.server.request_shape import RequestShape
 from arf.v1.editor_service_pb2 import ReviseBatchRequest, ReviseRequest
-from arf.v1.finding_pb2 import Analysis
+from arf.v1.finding_pb2 import Analysis, Finding
 from arf.v1.live_pb2 import Segment, StartCall
 from arf.v1.summarizer_service_pb2 import StreamCallRequest
 from arf.v1.teacher_service_pb2 import SummarizeBatchRequest, SummarizeRequest
@@ -66,3 +66,18 @@ def test_the_longest_transcript_is_allowed_and_one_character_more_is_not() -> No
 )
 def test_the_one_call_that_a_request_is_about_is_known(request_: Message, call_id: str | None) -> None:
     assert shape(request_).call_id(request_) == call_id
+
+
+def test_items_of_all_lists_are_counted_within_lists_too_and_one_more_than_allowed_is_refused() -> None:
+    calls = [Call(turns=[Turn()] * 3, reference_summaries=["one"]), Call(turns=[Turn()] * 2)]
+    request = SummarizeBatchRequest(calls=calls)
+
+    assert shape(request).count(request, 8) == 8
+    with pytest.raises(TooLarge, match="more than 7 turns"):
+        shape(request).count(request, 7)
+
+
+def test_texts_in_a_list_within_a_list_of_messages_are_items() -> None:
+    request = ReviseRequest(analysis=Analysis(findings=[Finding(turn_ids=["1", "2"]), Finding(turn_ids=["3"])]))
+
+    assert shape(request).count(request, 100) == 5
