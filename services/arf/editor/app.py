@@ -63,6 +63,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
             worker,
             Projector(backbone.bus, NAME, [REVISIONS], _projection(backbone).apply),
             Periodic("publication of decided reviews", reviewing.publish_missing, _PUBLISH_EVERY_S),
+            backbone.upkeep(),
         ],
         readiness=backbone.readiness,
         closing=[backbone.close, calls.close, client.close, others.close, revisers.close],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus
@@ -12,12 +14,18 @@ from arf.kit.bus.topics import CALLS
 from arf.kit.environment import from_environment
 from arf.kit.key_cache import KeyCache
 from arf.kit.master_key import MasterKeys
+from arf.kit.periodic import Periodic
 from arf.kit.seal import Sealer
 from arf.kit.server.service import Check
 from arf.kit.store.database import Database
 from arf.kit.store.keys import SqlCallKeys
 from arf.kit.store.migrate import check, upgrade
+from arf.kit.store.retention import Retention, purge
 from arf.kit.store.settings import StoreSettings
+
+logger = logging.getLogger(__name__)
+
+_UPKEEP_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -27,16 +35,26 @@ class Backbone:
     bus: Bus
     database: Database
     sealer: Sealer
+    retention: Retention = Retention()
 
     @property
     def readiness(self) -> Mapping[str, Check]:
         """The checks of bus and database, by name."""
         return {"bus": lambda: self.bus.partitions(CALLS), "database": lambda: check(self.database)}
 
+    def upkeep(self) -> Periodic:
+        """A worker that removes what is older than the retention, every hour; every process may have one."""
+        return Periodic("retention", self._purge, _UPKEEP_S)
+
     def close(self) -> None:
         """Closes both."""
         self.bus.close()
         self.database.close()
+
+    def _purge(self) -> None:
+        for table, count in purge(self.database, self.retention, datetime.now(UTC)).items():
+            if count:
+                logger.info("retention: %d rows of %s are gone", count, table)
 
 
 def open_backbone() -> Backbone:
@@ -54,4 +72,5 @@ def open_backbone() -> Backbone:
     except BaseException:
         database.close()
         raise
-    return Backbone(bus, database, Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl)))
+    sealer = Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl))
+    return Backbone(bus, database, sealer, store.retention)

@@ -92,7 +92,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     return Service(
         "teacher",
         apis=[Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)],
-        workers=[worker],
+        workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
         closing=[backbone.close, threads.close, router.close, give_back],
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,9 @@ from arf.kit.backbone import open_backbone
 from arf.kit.bus.topics import REVISIONS
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.master_key import create_file
+from arf.kit.store.answers import CachedAnswer, SqlAnswers
+from arf.kit.store.call_stages import SqlCallStages, StageRecord, Status
+from arf.v1.events_pb2 import Sealed
 
 
 @pytest.fixture
@@ -33,6 +39,28 @@ def test_topics_tables_and_keys_are_there_when_it_opens_and_again(place: Path) -
     second = open_backbone()
     assert second.sealer.open(sealed, "t/c") == b"text"
     second.close()
+
+
+def test_its_upkeep_removes_what_the_settings_do_not_keep(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARF_RETENTION__CALL_STAGE", "3")
+    backbone, now = open_backbone(), datetime.now(UTC)
+    stages, answers = SqlCallStages(backbone.database), SqlAnswers(backbone.database)
+    for days in (2, 4):
+        at = now - timedelta(days=days)
+        stages.record([StageRecord("t", 0, days, "acme", f"c{days}", "teacher", "e", Status.DONE, at)])
+    answers.put("acme", "h", CachedAnswer("c", Sealed(), now, now - timedelta(seconds=1)))
+    upkeep = backbone.upkeep()
+    thread = threading.Thread(target=upkeep.run)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while stages.of_call("acme", "c4") or answers.get("acme", "h", now - timedelta(days=1)):
+        assert time.monotonic() < deadline, "was not removed"
+        time.sleep(0.02)
+    upkeep.stop()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert stages.of_call("acme", "c2")
+    backbone.close()
 
 
 def test_it_says_what_is_missing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, select, tuple_, update
 
 from arf.kit.store.database import Database
 from arf.kit.store.tables import budget, budget_lease, call_key, call_stage, lineage_edge, review, teacher_answer
@@ -31,26 +31,36 @@ class Retention:
 
 
 def purge(database: Database, retention: Retention, now: datetime) -> dict[str, int]:
-    """Removes what is older than `retention` allows; returns how many rows of each table. Can be interrupted."""
+    """Removes what is older than `retention` allows; returns how many rows of each table.
+
+    It can be interrupted, and done by several processes at once. Raises as `Database.write` does.
+    """
     removed = {"teacher_answer": _remove(database, teacher_answer, teacher_answer.c.expires_at <= now)}
-    for table, column, also in (
-        (call_stage, call_stage.c.created_at, []),
-        (lineage_edge, lineage_edge.c.created_at, []),
-        (review, review.c.decided_at, []),
-        (budget, budget.c.created_at, []),
-        (budget_lease, budget_lease.c.expires_at, [~budget_lease.c.open]),
+    for table, old in (
+        (call_stage, _call_is_old),
+        (lineage_edge, lambda before: lineage_edge.c.created_at < before),
+        (review, lambda before: review.c.decided_at < before),
+        (budget, lambda before: budget.c.created_at < before),
+        (budget_lease, lambda before: (budget_lease.c.expires_at < before) & ~budget_lease.c.open),
     ):
         days = getattr(retention, table.name)
         if days is not None:
-            removed[table.name] = _remove(database, table, column < now - timedelta(days=days), *also)
+            removed[table.name] = _remove(database, table, old(now - timedelta(days=days)))
     if retention.call_key is not None:
         removed["call_key"] = _destroy_keys(database, now - timedelta(days=retention.call_key), now)
     return removed
 
 
-def _remove(database: Database, table: Table, *which: ColumnElement[bool]) -> int:
+def _call_is_old(before: datetime) -> ColumnElement[bool]:
+    """A call goes as a whole: one with an input and no output, or the reverse, would not add up in `arf status`."""
+    row, later = call_stage.c, call_stage.alias().c
+    young = exists().where(later.tenant == row.tenant, later.call_id == row.call_id, later.created_at >= before)
+    return (row.created_at < before) & ~young
+
+
+def _remove(database: Database, table: Table, which: ColumnElement[bool]) -> int:
     key = tuple_(*table.primary_key)
-    some = select(*table.primary_key).where(*which).limit(_BATCH)
+    some = select(*table.primary_key).where(which).limit(_BATCH)
     return _repeat(database, delete(table).where(key.in_(some)))
 
 

@@ -24,8 +24,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OLD, YOUNG = NOW - timedelta(days=11), NOW - timedelta(days=10)
 
 
-def _stage(offset: int, at: datetime) -> StageRecord:
-    return StageRecord("t", 0, offset, "acme", f"call-{offset}", "teacher", str(offset), Status.DONE, at)
+def _stage(offset: int, at: datetime, call_id: str = "") -> StageRecord:
+    return StageRecord("t", 0, offset, "acme", call_id or f"call-{offset}", "teacher", str(offset), Status.DONE, at)
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,14 @@ def test_old_rows_go_and_young_ones_stay(database: Database) -> None:
     assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 5
     assert stages.counts()[0].calls == 3
     assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 0
+
+
+def test_all_records_of_a_call_stay_when_one_is_young(database: Database) -> None:
+    stages = SqlCallStages(database)
+    stages.record([_stage(0, OLD, "c"), _stage(1, YOUNG, "c"), _stage(2, OLD, "d"), _stage(3, OLD, "d")])
+    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 2
+    assert [record.offset for record in stages.of_call("acme", "c")] == [0, 1]
+    assert stages.of_call("acme", "d") == []
 
 
 def test_nothing_goes_when_there_is_no_limit(database: Database) -> None:
