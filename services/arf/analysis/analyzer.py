@@ -34,9 +34,8 @@ class Analyzer:
     def __init__(self, detectors: Sequence[Detector], judge: Detector | None = None) -> None:
         self._detectors = [*detectors, *([judge] if judge is not None else [])]
 
-    @property
     def sees(self) -> dict[str, frozenset[ErrorType]]:
-        """The error types each detector can see, by its id."""
+        """The error types each detector can see, by its id. A judge's id is its model's: Unavailable if that is away."""
         return {d.id: d.types for d in self._detectors}
 
     def analyze(self, call: Call, summary: str) -> Analysis:

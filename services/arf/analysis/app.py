@@ -55,7 +55,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     return Service(
         "analysis",
         apis=[Api(add_AnalysisServiceServicer_to_server, servicer, ROLES)],
-        workers=[worker],
+        workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
         closing=[backbone.close, calls.close, profiling.close, analysing.close],
     )

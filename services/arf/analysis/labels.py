@@ -129,7 +129,8 @@ def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) ->
     dialogues = [d for call in calls if (d := _judge(call, analyzer))]
     if not dialogues:
         raise InvalidRecord("annotations.candidate_summaries", "no call carries labelled summaries")
-    names = list(analyzer.sees)
+    sees = analyzer.sees()
+    names = list(sees)
     counts = [_confusion(d, names) for d in dialogues]
     kinds = sorted({t for d in dialogues for j in d for t in j.label.types or ()})
     by_type = [[_type_confusion(d, kind, names) for kind in kinds] for d in dialogues]
@@ -143,7 +144,7 @@ def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) ->
         recall=_interval(counts, lambda drawn: add(drawn).recall, seed),
         type_macro_f1=_interval(by_type, _macro_f1, seed) if kinds else None,
         types=[_type_row(kind, add(column)) for kind, column in zip(kinds, zip(*by_type, strict=True), strict=True)],
-        detectors=[_detector_row(dialogues, name, names) for name in names if analyzer.sees[name] & FACTUAL],
+        detectors=[_detector_row(dialogues, name, names) for name in names if sees[name] & FACTUAL],
     )
 
 

@@ -46,7 +46,7 @@ class Profiles:
     def __init__(
         self,
         analyses: CommittedAnalyses,
-        sees: Mapping[str, Collection[ErrorType]],
+        sees: Callable[[], Mapping[str, Collection[ErrorType]]],
         store: ProfileStore,
         seals: Seals,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -70,7 +70,7 @@ class Profiles:
             raise NothingSelected("filter: no committed analysis is such as it asks for")
         analyses = [committed.analysis for committed in selected]
         model = ", ".join(sorted({committed.model for committed in selected} - {""}))
-        profile = error_profile(analyses, model, targets(analyses), sees=self._sees, examples=examples or EXAMPLES)
+        profile = error_profile(analyses, model, targets(analyses), sees=self._sees(), examples=examples or EXAMPLES)
         profile.name = PREFIX + profile.profile_id
         profile.create_time.FromDatetime(self._now())
         profile.filter.CopyFrom(wanted)

@@ -48,7 +48,7 @@ def analyze(
     if out is not None:
         write(out, analyses)
     model = next((call.summary.model for call in calls if call.summary.model), "unknown")
-    profile = error_profile(analyses, model, targets(analyses), sees=analyzer.sees)
+    profile = error_profile(analyses, model, targets(analyses), sees=analyzer.sees())
     _print_profile(profile)
     write_json(json_file, to_dict(profile))
 

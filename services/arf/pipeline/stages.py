@@ -67,7 +67,7 @@ class Stages:
 
     def profile(self, analyses: Sequence[Analysis], model: str) -> ErrorProfile:
         """The error profile of the training calls: it decides what the editor targets."""
-        profile = error_profile(analyses, model, targets(analyses), sees=self.analyzer.sees)
+        profile = error_profile(analyses, model, targets(analyses), sees=self.analyzer.sees())
         records.write_text(self.folder.profile, records.dumps(profile) + "\n")
         return profile
 

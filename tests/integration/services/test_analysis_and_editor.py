@@ -21,7 +21,7 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.topics import FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.master_key import create_file
 from arf.tasks.registry import load
-from arf.v1.analysis_service_pb2 import CreateErrorProfileRequest
+from arf.v1.analysis_service_pb2 import AnalyzeRequest, CreateErrorProfileRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
 from arf.v1.editor_service_pb2 import DecideReviewRequest, ListReviewsRequest
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
@@ -99,6 +99,17 @@ def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, ru
     assert dlq.letters(here.bus) == []
     _profile(analysis, list(analyses.values()))
     _review(here, editor, revisions)
+
+
+def test_the_analysis_starts_while_its_judge_is_away_and_says_that_it_is(
+    here: Site, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARF_ANALYSIS_JUDGE", "http://127.0.0.1:1/v1")
+    (call,) = generate(1, 5)
+    with grpc.insecure_channel(run(analysis_app, "api").target) as channel:
+        with pytest.raises(grpc.RpcError) as raised:
+            AnalysisServiceStub(channel).Analyze(AnalyzeRequest(call=call, summary="It is so."), timeout=60)
+    assert raised.value.code() == grpc.StatusCode.UNAVAILABLE
 
 
 def _profile(analysis: Running, analyses: list[Analysis]) -> None:

@@ -61,7 +61,7 @@ def test_the_profile_is_that_of_the_batch_loop_when_the_analyses_are(here: Site,
     analyses = [_commit(here, f"c{n}", "A drone came." if n % 3 == 0 else "It came.") for n in range(9)]
     made = profiles.create("t", RecordFilter())
 
-    assert _as_in_files(made) == error_profile(analyses, "m", targets(analyses), sees=ANALYZER.sees)
+    assert _as_in_files(made) == error_profile(analyses, "m", targets(analyses), sees=ANALYZER.sees())
     assert made.name == f"errorProfiles/{made.profile_id}"
     assert profiles.get("t", made.name) == made
 
