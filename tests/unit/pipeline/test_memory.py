@@ -12,6 +12,9 @@ from arf.pipeline.memory import PeakMemory
 
 _MIB = 2**20
 
+_FLOOR = 128
+"""MiB that show in the peak when 256 are held: the tests' own process may give back others' memory meanwhile."""
+
 
 def test_peak_is_known_when_the_work_was_shorter_than_an_interval() -> None:
     with PeakMemory(every=60.0) as memory:
@@ -22,14 +25,14 @@ def test_peak_is_known_when_the_work_was_shorter_than_an_interval() -> None:
 def test_peak_stays_when_the_memory_was_given_back() -> None:
     with PeakMemory(every=0.01) as memory:
         before = psutil.Process().memory_info().rss / _MIB
-        block = bytearray(b"x") * (128 * _MIB)
-        _wait_until(lambda: memory.mib >= before + 120)
+        block = bytearray(b"x") * (256 * _MIB)
+        _wait_until(lambda: memory.mib >= before + _FLOOR)
         del block
-    assert memory.mib >= before + 120
+    assert memory.mib >= before + _FLOOR
 
 
 def test_memory_of_children_counts() -> None:
-    hold = "import sys; block = bytearray(b'x') * (128 << 20); print('held', flush=True); sys.stdin.read()"
+    hold = "import sys; block = bytearray(b'x') * (256 << 20); print('held', flush=True); sys.stdin.read()"
     with (
         subprocess.Popen(
             [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -39,9 +42,9 @@ def test_memory_of_children_counts() -> None:
         assert child.stdout is not None and child.stdin is not None
         assert child.stdout.readline() == "held\n"
         own = psutil.Process().memory_info().rss / _MIB
-        _wait_until(lambda: memory.mib >= own + 100)
+        _wait_until(lambda: memory.mib >= own + _FLOOR)
         child.stdin.close()
-    assert memory.mib >= own + 100
+    assert memory.mib >= own + _FLOOR
 
 
 def test_error_passes_and_the_watch_ends_when_the_work_fails() -> None:
