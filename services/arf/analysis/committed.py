@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -38,7 +38,7 @@ class CommittedAnalyses(Protocol):
 
 
 class LoggedAnalyses:
-    """CommittedAnalyses read from the bus: a pass over two topics, in which other tenants' records are not opened."""
+    """CommittedAnalyses read from the bus: a pass over two topics, in which only records that may count are opened."""
 
     def __init__(self, bus: Bus, seals: Seals, stage: str = "analysis") -> None:
         self._bus = bus
@@ -47,25 +47,27 @@ class LoggedAnalyses:
 
     def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
         """As the port says. The text of calls that were forgotten is not there any more, so they are not selected."""
-        models = self._models(tenant)
-        found: dict[str, Committed] = {}
-        for record in self._of(tenant, FINDINGS):
-            event_id = record.headers.get(EVENT_ID, "")
+        # Analyses first: the summary of each was committed before it, so the second pass has its model.
+        analyses = {r.headers.get(EVENT_ID, ""): r for r in self._of(tenant, FINDINGS) if _selected(r, wanted)}
+        models = self._models(tenant, analyses)
+        found: list[Committed] = []
+        for event_id, record in analyses.items():
             model = models.get(event_id, "")
-            if not _selected(record, model, wanted):
+            if wanted.model and model != wanted.model:
                 continue
             analysis = self._open(record, Analysis)
             if analysis is not None and (not wanted.channels or analysis.channel in wanted.channels):
-                found[event_id] = Committed(analysis, model)
-        return list(found.values())
+                found.append(Committed(analysis, model))
+        return found
 
-    def _models(self, tenant: str) -> dict[str, str]:
-        """The model of each summary, by the event id that its analysis has."""
+    def _models(self, tenant: str, analyses: Container[str]) -> dict[str, str]:
+        """The model of the summary that each of the analyses, given by event id, is of."""
         models: dict[str, str] = {}
         for record in self._of(tenant, SUMMARIES):
-            summary = self._open(record, CallSummary)
+            event_id = stage_id(self._stage, record.headers.get(EVENT_ID, ""))
+            summary = self._open(record, CallSummary) if event_id in analyses else None
             if summary is not None:
-                models[stage_id(self._stage, record.headers.get(EVENT_ID, ""))] = summary.summary.model
+                models[event_id] = summary.summary.model
         return models
 
     def _of(self, tenant: str, topic: str) -> Iterator[Record]:
@@ -78,13 +80,11 @@ class LoggedAnalyses:
             return None
 
 
-def _selected(record: Record, model: str, wanted: RecordFilter) -> bool:
-    """What the filter says of a record that need not be opened for it."""
+def _selected(record: Record, wanted: RecordFilter) -> bool:
+    """What the filter says of an analysis that need not be opened for it."""
     if wanted.HasField("start_time") and record.timestamp_ms < wanted.start_time.ToMilliseconds():
         return False
     if wanted.HasField("end_time") and record.timestamp_ms >= wanted.end_time.ToMilliseconds():
-        return False
-    if wanted.model and model != wanted.model:
         return False
     if wanted.source == Source.SOURCE_UNSPECIFIED:
         return True
