@@ -28,11 +28,11 @@ class ArfError(Exception):
     """
 
     code = Code.FAILED_PRECONDITION
-    retry_after_s: float | None = None
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.retry_after_s = retry_after_s
 
 
 class InvalidRecord(ArfError):
@@ -80,10 +80,6 @@ class Unavailable(ArfError):
 
     code = Code.UNAVAILABLE
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
 
 class Aborted(ArfError):
     """Somebody else changed it meanwhile: read it again, then decide again."""
@@ -102,29 +98,17 @@ class Overloaded(ArfError):
 
     code = Code.RESOURCE_EXHAUSTED
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
 
 class RateLimited(ArfError):
     """A tenant asks faster than its limits allow."""
 
     code = Code.RESOURCE_EXHAUSTED
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
 
 class BudgetExhausted(ArfError):
     """A tenant's budget is spent or reserved; `retry_after_s` is the time until more may be had."""
 
     code = Code.RESOURCE_EXHAUSTED
-
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class DeadlineExceeded(ArfError):

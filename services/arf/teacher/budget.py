@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from arf.kit.errors import ArfError, BudgetExhausted, Unavailable
-from arf.teacher.ports import Ledger
+from arf.kit.store.budgets import Budgets
 from arf.teacher.rate_limit import Clock
 
 _REFILL_BELOW = 0.5
@@ -77,7 +77,7 @@ class Budget:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Budgets,
         replica: str,
         clock: Clock,
         *,

@@ -1,4 +1,4 @@
-"""What the proxy needs of the world: upstreams, a cache and a ledger of budgets."""
+"""What the proxy needs of the world: upstreams and a cache; its ledger of budgets is arf.kit.store.budgets.Budgets."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ class UpstreamFailed(ArfError):
         billed: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, retry_after_s)
         self.passing, self.sick, self.billed = passing, sick, billed
-        self.retry_after_s = retry_after_s
 
 
 class Upstream(Protocol):
@@ -86,34 +85,3 @@ class ResponseCache(Protocol):
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
         """Keeps an answer that `call_id` was the first to ask for."""
-
-
-class Lease(Protocol):
-    """A slice of a budget that one replica may spend, for `ttl_s` seconds from when it asked; amounts in micros."""
-
-    @property
-    def lease_id(self) -> str:
-        """Its name in the ledger."""
-
-    @property
-    def amount(self) -> int:
-        """How much may be spent on it."""
-
-
-class Ledger(Protocol):
-    """Budgets that replicas share: arf.kit.store.budgets.Budgets is one. It blocks, and so is called in a thread."""
-
-    def ensure(self, tenant: str, period: str, limit: int) -> None:
-        """Makes a budget of that limit, unless the period has one already."""
-
-    def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
-        """A slice of `amount`, or of what is left, but `at_least` so much. Raises BudgetExhausted."""
-
-    def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
-        """Books what was spent so far and lets the lease go on; false if it has ended already."""
-
-    def settle(self, lease_id: str, spent: int) -> None:
-        """Books what was spent, all in all, and gives back the rest."""
-
-    def reclaim_expired(self) -> int:
-        """Takes back what lost replicas hold; returns how many leases."""
