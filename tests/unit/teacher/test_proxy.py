@@ -143,12 +143,15 @@ async def test_failure_frees_what_was_taken() -> None:
 
 
 async def test_request_that_was_cut_off_is_paid_for_in_full() -> None:
+    asked = asyncio.Event()
+
     async def silence() -> None:
+        asked.set()
         await asyncio.Event().wait()
 
     proxy = Proxy(ScriptedUpstream(script=[silence]), price=Price(1_000_000), limit=1000)
     task = asyncio.create_task(proxy.summarise(transcript()))
-    await asyncio.sleep(0.05)
+    await asked.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
