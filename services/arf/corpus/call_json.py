@@ -10,6 +10,7 @@ from typing import Any
 from arf.corpus.json_values import check_plain, kind_of, limited_text, printable
 from arf.kit.errors import InvalidRecord
 from arf.kit.records import from_dict
+from arf.kit.speakers import ROLES, SPEAKERS
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Gold, Role
 
@@ -20,12 +21,6 @@ MAX_SUMMARY_TEXT = 20_000
 EXTRAS = "turn_extras"
 """Where the annotations keep what a turn says beyond the format: turn_id -> {key: value}."""
 
-ROLES: Mapping[str, Role] = {
-    "customer": Role.ROLE_CUSTOMER,
-    "agent": Role.ROLE_AGENT,
-    "bot": Role.ROLE_BOT,
-    "third_party": Role.ROLE_THIRD_PARTY,
-}
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _TURN_KEYS = frozenset({"turn_id", "speaker", "role", "text", "start_ms", "end_ms"})
@@ -146,7 +141,7 @@ def _speaker(raw: Mapping[str, Any], place: str) -> tuple[str, Role]:
         role = ROLES.get(name, role)
     speaker = raw.get("speaker")
     if speaker is None and role:
-        return next(name for name, number in ROLES.items() if number == role), role
+        return SPEAKERS[role], role
     if speaker is None:
         raise InvalidRecord(f"{place}.speaker", "missing")
     if not isinstance(speaker, str) or not speaker.strip() or len(speaker) > 128:

@@ -1,11 +1,9 @@
-"""What makes two corpora the same: one order, one hash, and calls without what only the evaluation may know."""
+"""What makes two corpora the same: one order, and calls without what only the evaluation may know."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
-from arf.kit.records import dumps
 from arf.v1.transcript_pb2 import Call
 
 
@@ -25,8 +23,3 @@ def strip_gold(call: Call) -> Call:
     bare.CopyFrom(call)
     bare.ClearField("gold")
     return bare
-
-
-def content_hash(call: Call) -> str:
-    """SHA-256, in hex, of all that the loop may see of the call: the same with gold and without."""
-    return hashlib.sha256(dumps(strip_gold(call)).encode()).hexdigest()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from arf.corpus.plain import iter_plain
-from arf.corpus.reader import BadLine, Corpus, collect, iter_calls, open_bytes
+from arf.corpus.reader import BadLine, iter_calls, open_bytes
 from arf.v1.transcript_pb2 import Call
 
 _NATIVE = frozenset({".jsonl", ".ndjson", ".json"})
@@ -14,13 +15,29 @@ _PLAIN = frozenset({".txt", ".text"})
 _SNIFFED = 4096
 
 
+@dataclass(frozen=True)
+class Corpus:
+    """The calls of a file in the order they stand there, and the lines that were passed by."""
+
+    calls: list[Call]
+    bad: list[BadLine]
+
+
 def open_corpus(path: Path) -> Corpus:
-    """All calls of a file, native JSONL or plain transcript. Raises NotFound."""
-    return collect(iter_corpus(path))
+    """All calls of a file, native JSONL or plain transcript. Raises NotFound.
+
+    The extension decides which it is; of others, whether it begins with `{`.
+    """
+    corpus = Corpus([], [])
+    for item in _read(path):
+        if isinstance(item, BadLine):
+            corpus.bad.append(item)
+        else:
+            corpus.calls.append(item)
+    return corpus
 
 
-def iter_corpus(path: Path) -> Iterator[Call | BadLine]:
-    """Calls and bad lines of a file as they come. The extension decides; of others, whether it begins with `{`."""
+def _read(path: Path) -> Iterator[Call | BadLine]:
     suffix = path.suffix.lower()
     if suffix in _NATIVE:
         return iter_calls(path)

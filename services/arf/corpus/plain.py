@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arf.corpus.call_json import MAX_TURN_TEXT, is_id, parse_call
-from arf.corpus.reader import BadLine, Corpus, collect, decode, open_bytes, remember
+from arf.corpus.reader import BadLine, decode, open_bytes, remember
 from arf.kit.errors import InvalidRecord
 from arf.v1.transcript_pb2 import Call
 
@@ -33,11 +33,6 @@ class _Draft:
     line: int
     turns: list[dict[str, Any]] = field(default_factory=list)
     error: BadLine | None = None
-
-
-def read_plain(path: Path) -> Corpus:
-    """All calls of a plain transcript file. Raises NotFound if there is no such file."""
-    return collect(iter_plain(path))
 
 
 def iter_plain(path: Path) -> Iterator[Call | BadLine]:

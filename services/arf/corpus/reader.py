@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -26,19 +26,6 @@ class BadLine:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.field}: {self.reason}"
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """The calls of a file in the order they stand there, and the lines that were passed by."""
-
-    calls: list[Call]
-    bad: list[BadLine]
-
-
-def read_calls(path: Path) -> Corpus:
-    """All calls of a native JSONL file. Raises NotFound if there is no such file."""
-    return collect(iter_calls(path))
 
 
 def iter_calls(path: Path) -> Iterator[Call | BadLine]:
@@ -73,17 +60,6 @@ def parse_line(line: bytes) -> Call | None:
     if not isinstance(raw, dict):
         raise InvalidRecord("line", "not a JSON object")
     return parse_call(raw)
-
-
-def collect(items: Iterable[Call | BadLine]) -> Corpus:
-    """Calls and bad lines apart."""
-    corpus = Corpus([], [])
-    for item in items:
-        if isinstance(item, BadLine):
-            corpus.bad.append(item)
-        else:
-            corpus.calls.append(item)
-    return corpus
 
 
 def remember(call: Call, line: int, seen: dict[tuple[str, str], int]) -> None:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from arf.kit.errors import InvalidRequest
+from arf.kit.speakers import ROLES, SPEAKERS
 from arf.v1.transcript_pb2 import Call, Role
-
-ROLES: Mapping[str, Role] = {
-    "customer": Role.ROLE_CUSTOMER,
-    "agent": Role.ROLE_AGENT,
-    "bot": Role.ROLE_BOT,
-    "third_party": Role.ROLE_THIRD_PARTY,
-}
-_SPEAKERS = {role: name for name, role in ROLES.items()}
 
 
 def requested_call(given: Call, field: str = "call") -> Call:
@@ -45,7 +38,7 @@ def _complete(call: Call, field: str) -> Iterator[tuple[str, str]]:
         if turn.turn_id in seen:
             yield f"{place}.turn_id", f"{turn.turn_id} is already taken in this call"
         seen.add(turn.turn_id)
-        turn.speaker = turn.speaker if turn.speaker.strip() else _SPEAKERS.get(turn.role, "")
+        turn.speaker = turn.speaker if turn.speaker.strip() else SPEAKERS.get(turn.role, "")
         if not turn.speaker:
             yield f"{place}.speaker", "is missing, and so is the role"
         implied = ROLES.get(turn.speaker.lower(), turn.role)

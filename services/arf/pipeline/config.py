@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from arf.corpus.canonical import strip_gold
 from arf.finetune.config import TrainConfig
 from arf.kit import records
 from arf.kit.errors import ArfError
@@ -75,10 +76,7 @@ def corpus_hash(calls: Sequence[Call]) -> str:
     """SHA-256 of the calls without their gold: what the loop may depend on."""
     digest = hashlib.sha256()
     for call in calls:
-        bare = Call()
-        bare.CopyFrom(call)
-        bare.ClearField("gold")
-        digest.update(records.dumps(bare).encode())
+        digest.update(records.dumps(strip_gold(call)).encode())
     return digest.hexdigest()
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arf.corpus.reader import MAX_LINE_BYTES, iter_calls, read_calls
+from arf.corpus.opening import open_corpus
+from arf.corpus.reader import MAX_LINE_BYTES, iter_calls
 from arf.kit import records
 from arf.kit.errors import NotFound
 from arf.v1.transcript_pb2 import Call, Role
@@ -27,13 +28,13 @@ def _file(tmp_path: Path, *lines: str) -> Path:
 
 
 def _only(tmp_path: Path, raw: dict[str, Any]) -> Call:
-    corpus = read_calls(_file(tmp_path, json.dumps(raw)))
+    corpus = open_corpus(_file(tmp_path, json.dumps(raw)))
     assert corpus.bad == []
     return corpus.calls[0]
 
 
 def _complaint(tmp_path: Path, raw: Any) -> str:
-    corpus = read_calls(_file(tmp_path, json.dumps(raw)))
+    corpus = open_corpus(_file(tmp_path, json.dumps(raw)))
     assert corpus.calls == []
     (bad,) = corpus.bad
     return f"{bad.field}: {bad.reason}"
@@ -49,7 +50,7 @@ def test_defaults_fill_in_when_fields_are_absent(tmp_path: Path) -> None:
 
 def test_bad_line_is_named_and_the_others_kept_when_mixed(tmp_path: Path) -> None:
     path = _file(tmp_path, json.dumps(_raw()), "", "{oops", json.dumps(_raw(id="c2")))
-    corpus = read_calls(path)
+    corpus = open_corpus(path)
     assert [c.id for c in corpus.calls] == ["c1", "c2"]
     assert [b.line for b in corpus.bad] == [3]
     assert str(corpus.bad[0]).startswith(f"{path}:3: line: not JSON")
@@ -57,13 +58,13 @@ def test_bad_line_is_named_and_the_others_kept_when_mixed(tmp_path: Path) -> Non
 
 def test_duplicate_id_is_bad_when_tenant_is_the_same(tmp_path: Path) -> None:
     lines = [json.dumps(_raw()), json.dumps(_raw()), json.dumps(_raw(tenant="other"))]
-    corpus = read_calls(_file(tmp_path, *lines))
+    corpus = open_corpus(_file(tmp_path, *lines))
     assert [(c.tenant, c.id) for c in corpus.calls] == [("default", "c1"), ("other", "c1")]
     assert [(b.line, b.field, b.reason) for b in corpus.bad] == [(2, "id", "c1 is already taken by line 1")]
 
 
 def test_bad_line_does_not_take_the_id_when_a_good_one_follows(tmp_path: Path) -> None:
-    corpus = read_calls(_file(tmp_path, json.dumps(_raw(turns=[])), json.dumps(_raw())))
+    corpus = open_corpus(_file(tmp_path, json.dumps(_raw(turns=[])), json.dumps(_raw())))
     assert [c.id for c in corpus.calls] == ["c1"]
 
 
@@ -156,7 +157,7 @@ def test_summary_is_read_when_bare_or_an_object(tmp_path: Path) -> None:
 def test_line_is_bad_when_it_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_bytes(b"\xff\xfe\n" + json.dumps(_raw()).encode() + b"\n")
-    corpus = read_calls(path)
+    corpus = open_corpus(path)
     assert [b.reason for b in corpus.bad] == ["not UTF-8 at byte 0"]
     assert len(corpus.calls) == 1
 
@@ -164,25 +165,25 @@ def test_line_is_bad_when_it_is_not_utf8(tmp_path: Path) -> None:
 def test_byte_order_mark_is_passed_over_when_the_file_has_one(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(_raw()).encode())
-    assert len(read_calls(path).calls) == 1
+    assert len(open_corpus(path).calls) == 1
 
 
 def test_next_line_is_read_when_one_is_too_long(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_bytes(b" " * (MAX_LINE_BYTES * 2) + b"{}\n" + json.dumps(_raw()).encode() + b"\n")
-    corpus = read_calls(path)
+    corpus = open_corpus(path)
     assert [(b.line, b.field) for b in corpus.bad] == [(1, "line")]
     assert len(corpus.calls) == 1
 
 
 def test_line_is_bad_when_nested_without_end(tmp_path: Path) -> None:
-    corpus = read_calls(_file(tmp_path, "[" * 200_000, '{"annotations":' * 60 + "1" + "}" * 60))
+    corpus = open_corpus(_file(tmp_path, "[" * 200_000, '{"annotations":' * 60 + "1" + "}" * 60))
     assert len(corpus.bad) == 2
 
 
 def test_not_found_when_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no such file"):
-        read_calls(tmp_path / "none.jsonl")
+        open_corpus(tmp_path / "none.jsonl")
 
 
 _json = st.recursive(
@@ -238,10 +239,10 @@ _good = st.fixed_dictionaries(
 @_tmp
 @given(st.lists(_good, max_size=4, unique_by=lambda raw: (raw.get("tenant"), raw["id"])))
 def test_calls_are_the_same_when_written_and_read_again(tmp_path: Path, raws: list[dict[str, Any]]) -> None:
-    first = read_calls(_file(tmp_path, *map(json.dumps, raws)))
+    first = open_corpus(_file(tmp_path, *map(json.dumps, raws)))
     path = tmp_path / "again.jsonl"
     records.write(path, first.calls)
-    again = read_calls(path)
+    again = open_corpus(path)
     assert again.bad == []
     assert again.calls == first.calls
     if not first.bad:

@@ -11,14 +11,8 @@ from arf.corpus.generator.channels import speak, surface
 from arf.corpus.generator.issues import SLOT
 from arf.corpus.generator.script import Line, Scenario
 from arf.corpus.generator.values import Value
+from arf.kit.speakers import SPEAKERS
 from arf.v1.transcript_pb2 import Role, Turn
-
-_SPEAKERS = {
-    Role.ROLE_CUSTOMER: "customer",
-    Role.ROLE_AGENT: "agent",
-    Role.ROLE_BOT: "bot",
-    Role.ROLE_THIRD_PARTY: "third_party",
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,7 @@ class _Renderer:
             for line in group:
                 turn_of[id(line)] = turn_id
                 text = self._add(text, line, turn_id).rstrip()
-            turns.append(Turn(turn_id=turn_id, speaker=_SPEAKERS[role], role=role, text=text))
+            turns.append(Turn(turn_id=turn_id, speaker=SPEAKERS[role], role=role, text=text))
         return Rendered(tuple(turns), tuple(self.mentions), turn_of)
 
     def _add(self, text: str, line: Line, turn_id: str) -> str:

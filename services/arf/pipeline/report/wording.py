@@ -33,18 +33,6 @@ ERRORS = {
     "REDUNDANCY": "Redundancy",
     "FORMAT": "Format",
 }
-ERROR_NOTES = {
-    "ROLE_MISATTRIBUTION": "the right act or words, given to the wrong party",
-    "WRONG_DETAIL": "an amount, date, number or name differs from the call",
-    "STATUS_SHIFT": "asked for, promised or pending, told as done, or the reverse",
-    "CONTRADICTION": "the opposite of what was said",
-    "FABRICATION": "something that is nowhere in the call",
-    "UNSUPPORTED_INFERENCE": "plausible, but nobody said it",
-    "WRONG_LINK": "true facts joined wrongly",
-    "OMISSION": "reason, action, outcome or deadline is missing",
-    "REDUNDANCY": "repetition, pleasantries, copied turns",
-    "FORMAT": "length, first person, broken text, leaked data",
-}
 _LABELS = {
     "flagged_rate": "Flagged at all",
     "usd_per_1000_calls": "USD",

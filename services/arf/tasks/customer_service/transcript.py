@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from arf.kit.speakers import ROLES
 from arf.v1.transcript_pb2 import Call, Role, Turn
 
 _LABELS = {
@@ -16,7 +17,6 @@ _LABELS = {
     Role.ROLE_BOT: "Bot",
     Role.ROLE_THIRD_PARTY: "Third party",
 }
-_ROLE_NAMES = frozenset({"customer", "agent", "bot", "third_party"})
 _CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
 # What a folded turn is kept for: a value, or somebody's word on what will be or was done.
 _TELLING = re.compile(
@@ -31,7 +31,7 @@ _FOLDED_TURN_WORDS = 25
 def label(turn: Turn) -> str:
     """Who speaks, as the transcript names them: the role, else the speaker's own name."""
     role_name = _LABELS.get(turn.role)
-    if role_name and (turn.role != Role.ROLE_THIRD_PARTY or turn.speaker in _ROLE_NAMES or not turn.speaker):
+    if role_name and (turn.role != Role.ROLE_THIRD_PARTY or turn.speaker in ROLES or not turn.speaker):
         return role_name
     name = " ".join(turn.speaker.replace("_", " ").split()) or "Speaker"
     return name[0].upper() + name[1:]
