@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from arf.kit.audit import Action, Audit, Entry
 from arf.kit.seal import Sealer
 from arf.kit.store.answers import Answers
+from arf.kit.store.audit import Action, Audit, Entry
 from arf.kit.store.lineage import Artefact, Kind
 from arf.platform.tracking import Tracking
 

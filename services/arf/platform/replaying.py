@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from arf.kit.audit import Action, Entry
 from arf.kit.backbone import Backbone
 from arf.kit.bus import dlq
 from arf.kit.errors import NotFound
-from arf.kit.store.audit import SqlAudit
+from arf.kit.store.audit import Action, Entry, SqlAudit
 
 
 def replay(backbone: Backbone, ids: Collection[str] | None, actor: str, reason: str) -> list[dlq.Letter]:

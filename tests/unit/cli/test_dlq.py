@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from arf.corpus.generator import generate
-from arf.kit.audit import Action
 from arf.kit.bus.topics import CALLS, EVENT_ID
-from arf.kit.store.audit import SqlAudit
+from arf.kit.store.audit import Action, SqlAudit
 from tests.helpers.sealing import Site
 from tests.helpers.sites import fail
 from tests.unit.cli.invoke import arf

@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from arf.corpus.generator import generate
-from arf.kit.audit import Action
 from arf.kit.backbone import Backbone
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import sealed_for_call
 from arf.kit.store.answers import CachedAnswer, SqlAnswers
-from arf.kit.store.audit import SqlAudit
+from arf.kit.store.audit import Action, SqlAudit
 from arf.kit.store.lineage import Artefact, Edge, Kind
 from arf.platform.forgetting import Forgetting, forget
 from arf.platform.owners import owner
