@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from arf.kit.bus.open_bus import open_bus
@@ -35,7 +35,7 @@ class Backbone:
     bus: Bus
     database: Database
     sealer: Sealer
-    retention: Retention = Retention()
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def readiness(self) -> Mapping[str, Check]:

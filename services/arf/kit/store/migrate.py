@@ -6,6 +6,7 @@ the schema.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,8 +28,7 @@ def upgrade(database: Database, scripts: Path = MIGRATIONS) -> None:
 
     Processes that do it at once wait for each other. Raises as `Database.write` does.
     """
-    config = _config(scripts)
-    wanted = _head(config)
+    config, wanted = _config(scripts), _head(scripts)
 
     def migrate(connection: Connection) -> None:
         if not database.is_sqlite:
@@ -46,7 +46,7 @@ def upgrade(database: Database, scripts: Path = MIGRATIONS) -> None:
 
 def check(database: Database, scripts: Path = MIGRATIONS) -> None:
     """For readiness: the database answers, and its schema is this release's or newer. Raises Unavailable or Corrupt."""
-    found, wanted = database.read(version), _head(_config(scripts))
+    found, wanted = database.read(version), _head(scripts)
     if found < wanted:
         raise Unavailable(f"database: schema version is {found}, this release needs {wanted}")
 
@@ -64,5 +64,7 @@ def _config(scripts: Path) -> Config:
     return config
 
 
-def _head(config: Config) -> int:
-    return int(ScriptDirectory.from_config(config).get_current_head() or 0)
+@cache
+def _head(scripts: Path) -> int:
+    """The version that the scripts lead to. Remembered: probes ask every other second, and reading them takes 10 ms."""
+    return int(ScriptDirectory.from_config(_config(scripts)).get_current_head() or 0)
