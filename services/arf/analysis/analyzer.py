@@ -35,7 +35,7 @@ class Analyzer:
         self._detectors = [*detectors, *([judge] if judge is not None else [])]
 
     def sees(self) -> dict[str, frozenset[ErrorType]]:
-        """The error types each detector can see, by id. A judge's id names its model: raises Unavailable if that is away."""
+        """Types each detector can see, by its id. A judge's id names its model: raises Unavailable if it is away."""
         return {d.id: d.types for d in self._detectors}
 
     def analyze(self, call: Call, summary: str) -> Analysis:
