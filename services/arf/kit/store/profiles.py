@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
-from arf.kit.errors import InvalidRecord, NotFound
+from arf.kit.errors import NotFound
 from arf.kit.store.database import Database
 from arf.kit.store.inserting import insert_new
+from arf.kit.store.page_token import place_of, token_of
 from arf.kit.store.tables import error_profile, error_profile_example, error_profile_request
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.events_pb2 import Sealed
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,13 @@ class SqlProfiles:
             .limit(limit + 1)
         )
         if token:
-            query = query.where(tuple_(*order) < tuple_(*_place(token)))
+            query = query.where(tuple_(*order) < tuple_(*place_of(token)))
         rows = self._database.read(lambda connection: connection.execute(query).all())
         found = [StoredProfile(ErrorProfile.FromString(row.profile)) for row in rows[:limit]]
-        return StoredPage(found, _token(rows[limit - 1]) if len(rows) > limit else "")
+        if len(rows) <= limit:
+            return StoredPage(found)
+        last = rows[limit - 1]
+        return StoredPage(found, token_of(at=last.created_at, id_=last.profile_id))
 
 
 def _insert(connection: Connection, tenant: str, stored: StoredProfile) -> None:
@@ -162,17 +164,3 @@ def _of_request(connection: Connection, tenant: str, request_id: str) -> str | N
     query = select(table.profile_id).where(table.tenant == tenant, table.request_id == request_id)
     found: str | None = connection.execute(query).scalar_one_or_none()
     return found
-
-
-def _token(last: Row[*tuple[Any, ...]]) -> str:
-    micros = (last.created_at - _EPOCH) // timedelta(microseconds=1)
-    return f"{micros}.{last.profile_id}"
-
-
-def _place(token: str) -> tuple[datetime, str]:
-    """The place in the order that a token names."""
-    try:
-        micros, profile_id = token.split(".", 1)
-        return _EPOCH + timedelta(microseconds=int(micros)), profile_id
-    except (ValueError, OverflowError):
-        raise InvalidRecord("page_token", "is none that was given out") from None

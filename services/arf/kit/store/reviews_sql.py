@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, case, cast, delete, func, select, tuple_, update
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Integer, Row, case, cast, delete, func, selec
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.store.database import Database
 from arf.kit.store.inserting import insert_new
+from arf.kit.store.page_token import place_of, token_of
 from arf.kit.store.reviews import (
     AlreadyDecided,
     DetectorPrecision,
@@ -24,7 +24,6 @@ from arf.kit.store.reviews import (
 from arf.kit.store.tables import review, review_finding
 from arf.v1.review_pb2 import ReviewState, ReviewVerdict
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DECIDED = case((review.c.verdict == 0, 0), else_=1)
 
 
@@ -83,7 +82,7 @@ class SqlReviews:
         if channel:
             query = query.where(review.c.channel == channel)
         if token:
-            query = query.where(tuple_(*order) > tuple_(*_place(token)))
+            query = query.where(tuple_(*order) > tuple_(*place_of(token, 1)))
         found = self._database.read(lambda connection: _queued(connection, connection.execute(query).all()))
         return ReviewPage(found[:limit], _token(found[limit - 1]) if len(found) > limit else "")
 
@@ -175,14 +174,5 @@ def _review(row: Row[Any], findings: Sequence[Row[Any]]) -> QueuedReview:
 
 
 def _token(last: QueuedReview) -> str:
-    micros = (last.pending.created_at - _EPOCH) // timedelta(microseconds=1)
-    return f"{int(last.verdict is not None)}.{micros}.{last.pending.review_id}"
-
-
-def _place(token: str) -> tuple[int, datetime, str]:
-    """The place in the order that a token names."""
-    try:
-        decided, micros, review_id = token.split(".", 2)
-        return int(decided), _EPOCH + timedelta(microseconds=int(micros)), review_id
-    except (ValueError, OverflowError):
-        raise InvalidRecord("page_token", "is none that was given out") from None
+    pending = last.pending
+    return token_of(int(last.verdict is not None), at=pending.created_at, id_=pending.review_id)
