@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from arf.editor.revise import Item
 from arf.kit.errors import InvalidRequest
@@ -20,18 +20,6 @@ def requested_item(request: ReviseRequest) -> Item:
     if violations:
         raise InvalidRequest(violations)
     return call, request.analysis.summary, request.analysis
-
-
-def check_distinct(requests: Sequence[ReviseRequest]) -> None:
-    """Raises InvalidRequest where two requests of a batch are about calls of one id."""
-    first: dict[str, int] = {}
-    violations = [
-        (f"requests[{index}].call.id", f"is that of requests[{first[request.call.id]}] too")
-        for index, request in enumerate(requests)
-        if first.setdefault(request.call.id, index) != index
-    ]
-    if violations:
-        raise InvalidRequest(violations)
 
 
 def _violations(call: Call, analysis: Analysis) -> Iterator[tuple[str, str]]:

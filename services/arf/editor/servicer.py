@@ -7,9 +7,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
-from arf.editor.requested import check_distinct, requested_item
+from arf.editor.requested import requested_item
 from arf.editor.reviewing import Reviewing
 from arf.editor.revise import Editor
+from arf.kit.requested_call import check_distinct
 from arf.kit.server.principal import Role
 from arf.kit.server.request_context import request_context
 from arf.kit.server.status import to_status
@@ -56,7 +57,7 @@ class EditorServicer(EditorServiceServicer):
 
     async def ReviseBatch(self, request: ReviseBatchRequest, context: object) -> AsyncIterator[ReviseBatchResponse]:
         """Revises many, each answered as it is ready."""
-        check_distinct(request.requests)
+        check_distinct((asked.call for asked in request.requests), "requests[{}].call")
         places = asyncio.Semaphore(self._abreast)
 
         async def one(index: int, asked: ReviseRequest) -> ReviseBatchResponse:

@@ -1,8 +1,8 @@
-"""The call of a request as the loop would have read it from a file: completed, less what no service reads."""
+"""The calls of a request as the loop would have read them from a file: completed, less what no service reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from arf.kit.errors import InvalidRequest
 from arf.kit.speakers import ROLES, SPEAKERS
@@ -27,6 +27,18 @@ def requested_call(given: Call, field: str = "call") -> Call:
     if violations:
         raise InvalidRequest(violations)
     return call
+
+
+def check_distinct(calls: Iterable[Call], field: str) -> None:
+    """Raises InvalidRequest where calls of one request have one id; `field` is where each is, e.g. `calls[{}]`."""
+    first: dict[str, int] = {}
+    violations = [
+        (f"{field.format(index)}.id", f"{call.id} is also that of {field.format(first[call.id])}")
+        for index, call in enumerate(calls)
+        if first.setdefault(call.id, index) != index
+    ]
+    if violations:
+        raise InvalidRequest(violations)
 
 
 def _complete(call: Call, field: str) -> Iterator[tuple[str, str]]:

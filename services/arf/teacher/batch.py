@@ -6,8 +6,8 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
-from arf.kit.errors import InvalidRequest, RateLimited, Unavailable
-from arf.kit.requested_call import requested_call
+from arf.kit.errors import RateLimited, Unavailable
+from arf.kit.requested_call import check_distinct, requested_call
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import Clock
 from arf.v1.transcript_pb2 import Call
@@ -50,7 +50,7 @@ class Batches:
         A call over the tenant's rate waits for its turn, the batch's deadline permitting. Once `draining` is set no
         call is begun any more: the rest are told to come again. Raises InvalidRequest if ids repeat.
         """
-        _differ(calls)
+        check_distinct(calls, "calls[{}]")
         places = asyncio.Semaphore(self._concurrency)
         done: asyncio.Queue[tuple[int, Result]] = asyncio.Queue()
 
@@ -91,14 +91,3 @@ class Batches:
                     await self._sleep(pause)
         except Exception as error:  # noqa: BLE001  # the others go on; it is logged where it is turned into a status
             return error
-
-
-def _differ(calls: Sequence[Call]) -> None:
-    first: dict[str, int] = {}
-    violations = [
-        (f"calls[{index}].id", f"{call.id} is also that of calls[{first[call.id]}]")
-        for index, call in enumerate(calls)
-        if first.setdefault(call.id, index) != index
-    ]
-    if violations:
-        raise InvalidRequest(violations)
