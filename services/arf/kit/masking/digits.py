@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from arf.kit.number_words import DIGITS, REPEATS, TEENS, TENS
 from arf.kit.text import normalise
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]")
-_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_DIGITS = {word: str(n) for n, word in enumerate(_ONES)} | dict.fromkeys(("oh", "o", "nought", "naught"), "0")
-_TEEN_WORDS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TEENS = {word: str(n) for n, word in enumerate(_TEEN_WORDS.split(), 10)}
-_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {word: str(n) for n, word in enumerate(_TENS_WORDS.split(), 2)} | {"fourty": "4"}
-_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_DIGITS = {word: str(n) for word, n in DIGITS.items()} | dict.fromkeys(("oh", "o", "nought", "naught"), "0")
+_TEENS = {word: str(n) for word, n in TEENS.items()}
+_TENS = {word: str(n // 10) for word, n in TENS.items()}
 _PAUSES = frozenset("-.,…")
 _FILLERS = frozenset(
     ["um", "uh", "er", "erm", "ah", "hmm", "and", "then", "dash", "hyphen", "space", "dot", "ok", "okay", "so", "next"]
@@ -112,7 +109,7 @@ def _letter(text: str, at: int) -> bool:
 
 def _spoken(tokens: list[_Token], at: int, hundreds_add: bool) -> tuple[str, int]:
     """The digits of the number words at a token, and the token after them; empty if there are none."""
-    times = _TIMES.get(tokens[at].text)
+    times = REPEATS.get(tokens[at].text)
     if times is not None:
         word = _text(tokens, at + 1)
         digit = _DIGITS.get(word, word if len(word) == 1 and word.isdigit() else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from arf.kit.number_words import DIGITS
 from arf.teacher.redaction.stretch import BOUNDARY, TAKEN, Stretch
 from arf.teacher.redaction.words import section
 
@@ -25,8 +26,7 @@ _CONNECTORS = {
     "minus": "-",
     "plus": "+",
 }
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_NUMBERS = {word: str(n) for n, word in enumerate(_DIGITS)} | {"oh": "0"}
+_NUMBERS = {word: str(n) for word, n in DIGITS.items()} | {"oh": "0"}
 _CUE = re.compile(r"\b(?:e-?mail|mail|address|write|reach)\b")
 _REACH = 120
 _MOST_WORDS = 3

@@ -6,26 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from arf.kit.number_words import DIGITS, REPEATS, SCALES, TEENS, TENS
 from arf.teacher.redaction import cues, numbers
 from arf.teacher.redaction.stretch import BOUNDARY, Stretch
 
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_UNITS = {word: str(n) for n, word in enumerate(_DIGITS)} | {"oh": "0", "nought": "0", "nil": "0", "niner": "9"}
-_TEENS = {
-    word: str(n)
-    for n, word in enumerate(
-        ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-        10,
-    )
-}
-_TENS = {
-    word: str(n)
-    for n, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
-}
-_TENS["fourty"] = "4"
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_REPEATS = {"double": 2, "triple": 3, "treble": 3}
-_WORD = "|".join([*_UNITS, *_TEENS, *_TENS, *_SCALES, *_REPEATS])
+_UNITS = {word: str(n) for word, n in DIGITS.items()} | {"oh": "0", "nought": "0", "nil": "0", "niner": "9"}
+_TEENS = {word: str(n) for word, n in TEENS.items()}
+_TENS = {word: str(n // 10) for word, n in TENS.items()}
+_WORD = "|".join([*_UNITS, *_TEENS, *_TENS, *SCALES, *REPEATS])
 # What people say between two figures. The last ones are what speech recognition makes of four, two and eight.
 _FILLER = (
     r"(?:um+|uh+|er+m?|ah|hmm|you know|well|like|so|okay|ok|yes|yeah|right|that's|it's|dash|hyphen|minus|space"
@@ -79,13 +67,13 @@ def _groups(run: re.Match[str]) -> list[_Group]:
     for token in _TOKEN.finditer(run.group()):
         word = token.group()
         start, end = token.start() + run.start(), token.end() + run.start()
-        if word in _REPEATS:
-            repeat, joins = _REPEATS[word], False
+        if word in REPEATS:
+            repeat, joins = REPEATS[word], False
             continue
         last = groups[-1] if groups else None
-        if word in _SCALES:
+        if word in SCALES:
             if last is not None and not last.is_letter:
-                last.text, last.end, last.counted = str(int(last.text) * _SCALES[word]), end, True
+                last.text, last.end, last.counted = str(int(last.text) * SCALES[word]), end, True
             joins = last is not None
             continue
         if word == "and" and last is not None and last.counted:

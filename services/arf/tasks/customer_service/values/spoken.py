@@ -8,22 +8,9 @@ from dataclasses import dataclass
 
 from text_to_num import text2num
 
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_UNITS = {word: value for value, word in enumerate(_DIGITS)} | {"oh": 0, "o": 0, "nought": 0}
-_TEENS = {
-    word: value
-    for value, word in enumerate(
-        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
-        start=10,
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-} | {"fourty": 40}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+from arf.kit.number_words import DIGITS, SCALES, TEENS, TENS
+
+_UNITS = DIGITS | {"oh": 0, "o": 0, "nought": 0}
 _ORDINALS = {
     word: value
     for value, word in enumerate(
@@ -52,11 +39,11 @@ _ORDINALS = {
     )
 } | {"twentieth": 20, "thirtieth": 30}
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_CARDINAL = "|".join([*_DIGITS, "nought", *_TEENS, *_TENS, *_SCALES, "double", "triple"])
+_CARDINAL = "|".join([*DIGITS, "nought", *TEENS, *TENS, *SCALES, "double", "triple"])
 _ANY = f"{_CARDINAL}|oh|o|{'|'.join(_ORDINALS)}"
 _RUN = re.compile(
     rf"\b(?:(?:oh|o)[\s-]+(?=(?:{_CARDINAL})\b)|a\s+(?=(?:hundred|thousand)\b))?(?:{_CARDINAL}|{'|'.join(_ORDINALS)})\b"
-    rf"(?:(?:[\s-]+|,\s+(?=(?:{'|'.join(_DIGITS)}|oh)\b)|\s+and\s+|\s+point\s+)(?:{_ANY})\b)*",
+    rf"(?:(?:[\s-]+|,\s+(?=(?:{'|'.join(DIGITS)}|oh)\b)|\s+and\s+|\s+point\s+)(?:{_ANY})\b)*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
@@ -134,7 +121,7 @@ def _ranges(match: re.Match[str]) -> list[tuple[int, int, list[str]]]:
     for token in _WORD.finditer(match.group()):
         word = token.group().lower()
         place = match.start() + token.start()
-        if word == "and" and not (words and words[-1] in _SCALES):
+        if word == "and" and not (words and words[-1] in SCALES):
             if words:
                 runs.append((start, end, words))
             words = []
@@ -187,12 +174,12 @@ def _continues(group: list[str], word: str) -> bool:
     last = group[-1]
     if last in _ORDINALS or last in ("oh", "o", "zero", "nought"):
         return False
-    if word in _SCALES or (word == "and" and last in _SCALES):
+    if word in SCALES or (word == "and" and last in SCALES):
         return True
     small = word in _UNITS or _ORDINALS.get(word, 99) < 10
-    if last in _SCALES or last == "and":
+    if last in SCALES or last == "and":
         return word not in ("oh", "o", "zero", "nought")
-    return last in _TENS and small and word not in ("oh", "o", "zero", "nought")
+    return last in TENS and small and word not in ("oh", "o", "zero", "nought")
 
 
 def _number(group: list[str]) -> str:
@@ -203,7 +190,7 @@ def _number(group: list[str]) -> str:
         return f"{value}{_suffix(value)}"
     if len(words) == 1 and last in _UNITS:
         return str(_UNITS[last])
-    if words[0] in _SCALES or words[0] == "a":
+    if words[0] in SCALES or words[0] == "a":
         words = ["one", *words[words[0] == "a" :]]
     return str(text2num(" ".join("forty" if w == "fourty" else w for w in words), "en"))
 

@@ -1,0 +1,25 @@
+"""English number words and what they say. Each reader of spoken digits joins them its own way, and adds its own."""
+
+from __future__ import annotations
+
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+DIGITS = {word: n for n, word in enumerate(_DIGITS)}
+TEENS = {word: n for n, word in enumerate(_TEENS, 10)}
+TENS = {word: 10 * n for n, word in enumerate(_TENS, 2)} | {"fourty": 40}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+REPEATS = {"double": 2, "triple": 3, "treble": 3}
+"""How often the digit after it is said."""
