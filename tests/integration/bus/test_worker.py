@@ -15,7 +15,7 @@ from arf.kit.bus.done import OutputLog
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.stage import Handler, Pace, Stage
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.window import Output
 from arf.kit.bus.worker import Worker
@@ -55,9 +55,9 @@ class Counts:
 class Flow:
     """A stage between topics of its own."""
 
-    def __init__(self, place: Place, group: str) -> None:
+    def __init__(self, place: Place, group: str, partitions: int = 3) -> None:
         self.bus = place.bus
-        self.source, self.target, self.dlq = place.topic(), place.topic(), place.topic()
+        self.source, self.target, self.dlq = (place.topic(partitions) for _ in range(3))
         self.group = group
         self.counts = Counts()
 
@@ -69,7 +69,13 @@ class Flow:
     @contextmanager
     def running(self, handle: Callable[[Record], Output | NoOutput | ArfError]) -> Iterator[None]:
         """A worker in a thread, stopped in order at the end."""
-        stage = Stage(self.group, [self.source], self.target, lambda batch: [handle(r) for r in batch], self.dlq)
+        with self.running_batches(lambda batch: [handle(record) for record in batch]):
+            yield
+
+    @contextmanager
+    def running_batches(self, handler: Handler) -> Iterator[None]:
+        """The same with a handler of batches."""
+        stage = Stage(self.group, [self.source], self.target, handler, self.dlq)
         worker = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
         thread = threading.Thread(target=worker.run)
         thread.start()
@@ -234,6 +240,59 @@ def test_a_record_that_fails_five_times_beside_others_is_a_dead_letter(flow: Flo
     assert "secret" not in letter.dead.error_message
     assert tried["bad"] >= PACE.max_attempts
     assert "bad" not in flow.outputs()
+
+
+def test_a_record_that_fails_beside_those_after_it_is_a_dead_letter_in_a_partition_of_its_own(
+    place: Place, group: str
+) -> None:
+    flow = Flow(place, group, partitions=1)
+    flow.publish("bad", *[f"e-{n}" for n in range(3 * PACE.batch)])
+    with flow.running(lambda r: Unavailable("no answer for this one") if r.value == b"bad" else _copy(r)):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+        eventually(lambda: len(flow.outputs()) == 3 * PACE.batch, "all after it")
+
+    assert [letter.dead.value for letter in flow.letters()] == [b"bad"]
+
+
+def test_the_one_record_for_which_a_batch_fails_is_a_dead_letter_and_no_other(flow: Flow) -> None:
+    tried: Counter[str] = Counter()
+
+    def handle(batch: Sequence[Record]) -> list[Output]:
+        tried.update(record.value.decode() for record in batch)
+        if any(record.value == b"bad" for record in batch):
+            raise Unavailable("the engine falls over one of them")
+        return [_copy(record) for record in batch]
+
+    ids = [f"e-{n}" for n in range(5 * PACE.batch)]
+    flow.publish(*ids[:5], "bad", *ids[5:])
+    with flow.running_batches(handle):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+        eventually(lambda: len(flow.outputs()) == len(ids), "all others")
+
+    assert [letter.dead.value for letter in flow.letters()] == [b"bad"]
+    assert flow.outputs() == Counter(ids)
+
+
+def test_a_batch_is_not_tried_record_by_record_when_nothing_answers(flow: Flow) -> None:
+    batches: list[int] = []
+    up = threading.Event()
+
+    def handle(batch: Sequence[Record]) -> list[Output]:
+        batches.append(len(batch))
+        if not up.is_set():
+            raise Unavailable("away")
+        return [_copy(record) for record in batch]
+
+    flow.publish(*[f"e-{n}" for n in range(PACE.batch)])
+    with flow.running_batches(handle):
+        eventually(lambda: batches.count(PACE.batch) > 2 * PACE.max_attempts, "many tries of all together")
+        alone = batches.count(1)
+        assert flow.letters() == []
+        up.set()
+        eventually(lambda: len(flow.outputs()) == PACE.batch, "all outputs")
+
+    assert alone <= 3 * batches.count(PACE.batch)
+    assert flow.letters() == []
 
 
 def test_a_record_without_event_id_is_a_dead_letter(flow: Flow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 import traceback
 from collections.abc import Callable, Collection, Sequence
@@ -16,6 +17,8 @@ from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, Unavailable
 
 logger = logging.getLogger(__name__)
+
+_AWAY = 2
 
 Handled = Output | NoOutput | ArfError
 
@@ -81,8 +84,6 @@ def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> 
         outcomes = list(stage.handler(records))
         if len(outcomes) != len(records):
             raise RuntimeError(f"{len(outcomes)} outcomes for {len(records)} records")
-    except Unavailable as error:
-        return [error] * len(records)
     except ArfError as error:
         outcomes = [error]
     except Exception as error:  # noqa: BLE001  # a bug is a failure of the record, not the end of the worker
@@ -90,6 +91,21 @@ def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> 
         logger.error("handler of %s:\n%s", stage.name, "".join(traceback.format_tb(error.__traceback__)))
         outcomes = [HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")]
     if len(outcomes) != len(records):
-        return [outcome for record in records for outcome in handled(stage, [record], metrics)]
+        return _alone(stage, records, metrics)
     metrics.processed(len(records), time.monotonic() - begun)
+    return outcomes
+
+
+def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
+    """The outcomes of the records, each handled by itself; once the dependency is away, the rest is left for later.
+
+    It is taken to be away when it answers two in a row neither. In any order, so that it is not always the same two.
+    """
+    outcomes: list[Handled] = [NoOutput.NOT_YET] * len(records)
+    away = 0
+    for place in random.sample(range(len(records)), len(records)):
+        (outcomes[place],) = handled(stage, [records[place]], metrics)
+        away = away + 1 if isinstance(outcomes[place], Unavailable) else 0
+        if away == _AWAY:
+            break
     return outcomes

@@ -83,7 +83,7 @@ class Worker:
             self._window.keep(consumer.assignment())
             return
         ready = self._window.ready(now)
-        room = max(0, self._pace.batch - len(ready))
+        room = self._window.room(max(0, self._pace.batch - len(ready)))
         polled = consumer.poll(room, 0.0 if ready else self._wait_s(now), self._window.full())
         self._window.keep(consumer.assignment())
         try:
