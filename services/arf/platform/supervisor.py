@@ -109,6 +109,11 @@ class Supervisor:
         """Returns when each process has been ready once."""
         await self._ready.wait()
 
+    def pid(self, name: str) -> int | None:
+        """The process of that name, None while there is none."""
+        running = self._running.get(name)
+        return None if running is None else running.pid
+
     def kill(self) -> None:
         """Ends everything at once."""
         for process in self._running.values():

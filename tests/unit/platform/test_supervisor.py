@@ -79,10 +79,11 @@ def test_process_is_started_again_when_it_was_killed(tmp_path: Path) -> None:
         run = Run(tmp_path, process(tmp_path, "a", OBEDIENT))
         await asyncio.wait_for(run.supervisor.ready(), PATIENCE_S)
         first = int((tmp_path / "a").read_text())
+        assert (run.supervisor.pid("a"), run.supervisor.pid("b")) == (first, None)
         (tmp_path / "a").unlink()
         os.kill(first, signal.SIGKILL)
         await until((tmp_path / "a").exists)
-        assert int((tmp_path / "a").read_text()) != first
+        assert run.supervisor.pid("a") == int((tmp_path / "a").read_text()) != first
         assert any("a ended (signal SIGKILL); again in" in line for line in run.said)
         await run.end()
 
