@@ -34,7 +34,7 @@ from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call
 
 _LONG = 20_000
-"""Characters from which redaction leaves the event loop: it would hold up others for longer than a thread costs."""
+"""Characters from which redaction and prompt leave the event loop: they would hold up others longer than a thread."""
 
 
 @dataclass(frozen=True)
@@ -131,15 +131,10 @@ class TeacherProxy:
         if not any(turn.text.strip() for turn in call.turns):
             raise InvalidRecord("call.turns", "no turn has any text")
         self._router.serving(model)
-        placeholders, counts = Placeholders(), dict[str, int]()
-        shown = call
-        if self._policy:
-            long = sum(len(turn.text) for turn in call.turns) > _LONG
-            redacted = await asyncio.to_thread(redact, call) if long else redact(call)
-            shown, placeholders, counts = redacted.call, redacted.placeholders, dict(redacted.counts)
-            for kind, count in counts.items():
-                self._metrics.redacted(kind, count)
-        prompt = self._task.teacher_prompt(shown)
+        long = sum(len(turn.text) for turn in call.turns) > _LONG
+        prompt, placeholders, counts = await asyncio.to_thread(self._shown, call) if long else self._shown(call)
+        for kind, count in counts.items():
+            self._metrics.redacted(kind, count)
         return _Request(
             call,
             prompt,
@@ -150,6 +145,13 @@ class TeacherProxy:
             deadline,
             estimate(prompt, self._task.decoding),
         )
+
+    def _shown(self, call: Call) -> tuple[Prompt, Placeholders, Mapping[str, int]]:
+        """What an upstream is shown of the call, the way back from it, and what was taken out, by kind."""
+        if not self._policy:
+            return self._task.teacher_prompt(call), Placeholders(), {}
+        redacted = redact(call)
+        return self._task.teacher_prompt(redacted.call), redacted.placeholders, redacted.counts
 
     async def _looked_up(self, request: _Request, refresh: bool) -> Answer | None:
         if refresh:

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from contextlib import aclosing
 
 import pytest
 
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
+from arf.kit.prompt import Prompt
+from arf.tasks import registry
+from arf.tasks.base import Task
 from arf.teacher.ports import UpstreamFailed
 from arf.teacher.prices import Price
 from arf.teacher.proxy import Outcome
@@ -248,3 +252,20 @@ async def test_long_call_is_redacted_too() -> None:
     proxy = Proxy()
     await proxy.summarise(transcript("word " * 5000 + "order 46422"))
     assert "46422" not in str(proxy.upstreams[0].prompts)
+
+
+@pytest.mark.parametrize("redaction", [True, False])
+async def test_event_loop_is_left_to_others_while_the_prompt_of_a_long_call_is_made(
+    monkeypatch: pytest.MonkeyPatch, redaction: bool
+) -> None:
+    task = type(registry.load("customer_service"))
+    make, threads = task.teacher_prompt, []
+
+    def noting(self: Task, call: Call) -> Prompt:
+        threads.append(threading.current_thread())
+        return make(self, call)
+
+    monkeypatch.setattr(task, "teacher_prompt", noting)
+    await Proxy(redaction=redaction).summarise(transcript("it is lost " * 5_000))
+    assert threading.current_thread() not in threads
+    assert len(threads) == 1
