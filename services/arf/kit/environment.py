@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -14,15 +16,19 @@ S = TypeVar("S", bound=BaseSettings)
 
 def from_environment(kind: type[S]) -> S:
     """The settings of that kind. Raises InvalidRecord naming each variable that is wrong, never its value."""
-    try:
+    with naming(kind):
         return kind()
+
+
+@contextmanager
+def naming(kind: type[BaseSettings]) -> Iterator[None]:
+    """Turns what pydantic raises within, where settings of that kind are made, into the InvalidRecord that they say."""
+    prefix = kind.model_config["env_prefix"]
+    try:
+        yield
     except SettingsError as error:
-        raise InvalidRecord(f"{kind.model_config['env_prefix']}… settings", str(error)) from None
+        raise InvalidRecord(f"{prefix}… settings", str(error)) from None
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        names = ", ".join(_variable(kind, fault["loc"]) for fault in faults)
+        names = ", ".join(f"{prefix}{fault['loc'][0] if fault['loc'] else '…'}".upper() for fault in faults)
         raise InvalidRecord(names, "; ".join(str(fault["msg"]) for fault in faults)) from None
-
-
-def _variable(kind: type[BaseSettings], location: tuple[int | str, ...]) -> str:
-    return f"{kind.model_config['env_prefix']}{location[0] if location else '…'}".upper()

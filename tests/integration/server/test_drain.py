@@ -114,7 +114,7 @@ def test_a_second_signal_ends_it_at_once(start: Start) -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"HOST": "0.0.0.0"}, "ARF settings: Value error, JWKS_FILE is needed to listen on 0.0.0.0"),
+        ({"HOST": "0.0.0.0"}, "ARF_…: Value error, JWKS_FILE is needed to listen on 0.0.0.0"),
         ({"PORT": "http"}, "ARF_PORT: "),
         ({"TLS_CERT": "missing.pem", "TLS_KEY": "missing.key"}, "missing.pem, missing.key: No such file or directory"),
     ],

@@ -106,9 +106,8 @@ def test_the_analysis_starts_while_its_judge_is_away_and_says_that_it_is(
 ) -> None:
     monkeypatch.setenv("ARF_ANALYSIS_JUDGE", "http://127.0.0.1:1/v1")
     (call,) = generate(1, 5)
-    with grpc.insecure_channel(run(analysis_app, "api").target) as channel:
-        with pytest.raises(grpc.RpcError) as raised:
-            AnalysisServiceStub(channel).Analyze(AnalyzeRequest(call=call, summary="It is so."), timeout=60)
+    with grpc.insecure_channel(run(analysis_app, "api").target) as channel, pytest.raises(grpc.RpcError) as raised:
+        AnalysisServiceStub(channel).Analyze(AnalyzeRequest(call=call, summary="It is so."), timeout=60)
     assert raised.value.code() == grpc.StatusCode.UNAVAILABLE
 
 

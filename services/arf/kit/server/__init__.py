@@ -6,7 +6,7 @@
     raise SystemExit(main("teacher", build))
 
 where `build(settings, metrics)` gives a `Service`: its APIs with their roles, its workers, its readiness checks.
-Servicers raise ArfErrors and ask `request_context()` for tenant, subject and time left. docs/server.md says what comes
+Servicers raise ArfErrors and ask `request_context()` for tenant, subject and deadline. docs/server.md says what comes
 with it.
 """
 

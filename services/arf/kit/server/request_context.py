@@ -11,7 +11,10 @@ from arf.kit.server.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """The call that is being answered. `draining` is set once the server is to stop: long streams end then."""
+    """The call that is being answered. `deadline` is by the event loop's clock.
+
+    `draining` is set once the server is to stop: long streams end then.
+    """
 
     method: str
     principal: Principal
@@ -22,10 +25,6 @@ class RequestContext:
     def tenant(self) -> str:
         """The tenant of the token."""
         return self.principal.tenant
-
-    def remaining_s(self) -> float:
-        """Seconds until the call is cut off, for the deadlines of what it asks others."""
-        return max(0.0, self.deadline - asyncio.get_running_loop().time())
 
 
 _current: ContextVar[RequestContext] = ContextVar("arf_request_context")

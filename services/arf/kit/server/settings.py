@@ -6,10 +6,10 @@ import ipaddress
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from arf.kit.errors import InvalidRecord
+from arf.kit.environment import naming
 from arf.kit.tracing import Exporter
 
 PORTS = {"teacher": 50051, "analysis": 50052, "editor": 50053, "finetune": 50054, "summarizer": 50055}
@@ -95,16 +95,10 @@ class ServerSettings(BaseSettings):
     @classmethod
     def of(cls, service: str, **given: Any) -> Self:
         """The settings of one service. Raises InvalidRecord naming the variable of each that is wrong."""
-        try:
+        with naming(cls):
             plain = EnvSettingsSource(cls)()
             own = EnvSettingsSource(cls, env_prefix=f"ARF_{service.upper()}_")()
             return cls(**{"port": PORTS.get(service, 0), **plain, **own, **given})
-        except SettingsError as error:
-            raise InvalidRecord("ARF settings", str(error)) from None
-        except ValidationError as error:
-            faults = error.errors(include_input=False, include_url=False)
-            reasons = "; ".join(str(fault["msg"]) for fault in faults)
-            raise InvalidRecord(", ".join(_variable(fault["loc"]) for fault in faults), reasons) from None
 
 
 def is_loopback(host: str) -> bool:
@@ -115,7 +109,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return f"ARF_{str(location[0]).upper()}" if location else "ARF settings"
