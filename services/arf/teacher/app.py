@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import structlog
 
@@ -31,7 +30,7 @@ from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.batch import Batches
 from arf.teacher.breaker import Breaker
-from arf.teacher.budget import Budget
+from arf.teacher.budget import Budget, day, month
 from arf.teacher.cache import MemoryCache, NoCache
 from arf.teacher.ports import ResponseCache, Upstream
 from arf.teacher.prices import Price
@@ -139,7 +138,6 @@ def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Cl
 
 
 def _budget(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> Budget:
-    form = {"month": "%Y-%m", "day": "%Y-%m-%d"}[own.budget_period]
     return Budget(
         SqlBudgets(backbone.database),
         uuid.uuid4().hex[:12],
@@ -148,7 +146,7 @@ def _budget(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: C
         ttl_s=own.budget_lease_s,
         limit_micros=own.limits.budget_micros,
         tenants={name: tenant.budget_micros for name, tenant in own.tenants.items()},
-        period=lambda: datetime.now(UTC).strftime(form),
+        period={"month": month, "day": day}[own.budget_period],
         in_thread=threads.run,
     )
 

@@ -68,8 +68,13 @@ class _Purse:
 
 
 def month() -> str:
-    """The period of today, UTC: a calendar month."""
+    """The period of now, UTC: a calendar month."""
     return datetime.now(UTC).strftime("%Y-%m")
+
+
+def day() -> str:
+    """The period of now, UTC: a day."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
 
 
 class Budget:
