@@ -9,6 +9,7 @@ import typer
 
 from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, TenantOption, actor, console, write_json
 from arf.kit.errors import InvalidRecord
+from arf.kit.identifiers import is_id
 
 
 def forget(
@@ -19,7 +20,6 @@ def forget(
     json_file: JsonOption = None,
 ) -> None:
     """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
-    from arf.corpus.call_json import is_id
     from arf.kit.store.answers import SqlAnswers
     from arf.kit.store.audit import SqlAudit
     from arf.kit.store.settings import StoreSettings

@@ -9,6 +9,7 @@ from typing import Any
 
 from arf.corpus.json_values import check_plain, kind_of, limited_text, printable
 from arf.kit.errors import InvalidRecord
+from arf.kit.identifiers import is_id
 from arf.kit.records import from_dict
 from arf.kit.speakers import ROLES, SPEAKERS
 from arf.v1.summary_pb2 import Summary
@@ -21,7 +22,6 @@ MAX_SUMMARY_TEXT = 20_000
 EXTRAS = "turn_extras"
 """Where the annotations keep what a turn says beyond the format: turn_id -> {key: value}."""
 
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _TURN_KEYS = frozenset({"turn_id", "speaker", "role", "text", "start_ms", "end_ms"})
 _MAX_MS = 2**31 - 1
@@ -45,11 +45,6 @@ def parse_call(raw: Mapping[str, Any]) -> Call:
     _add_gold(call, raw.get("gold"))
     _add_annotations(call, raw.get("annotations"), extras)
     return call
-
-
-def is_id(text: str) -> bool:
-    """Whether a text may serve as an id."""
-    return _ID.fullmatch(text) is not None
 
 
 def _identifier(raw: Mapping[str, Any], name: str, default: str | None) -> str:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arf.corpus.call_json import MAX_TURN_TEXT, is_id, parse_call
+from arf.corpus.call_json import MAX_TURN_TEXT, parse_call
 from arf.corpus.reader import BadLine, decode, open_bytes, remember
 from arf.kit.errors import InvalidRecord
+from arf.kit.identifiers import is_id
 from arf.v1.transcript_pb2 import Call
 
 _HEADER = re.compile(r"#\s*(\S+)\s*")

@@ -10,13 +10,12 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from arf.kit.environment import naming
+from arf.kit.identifiers import ID
 from arf.kit.tracing import Exporter
 
 PORTS = {"teacher": 50051, "analysis": 50052, "editor": 50053, "finetune": 50054, "summarizer": 50055}
 
 ProcessRole = Literal["api", "worker", "all"]
-
-_ID = r"^[A-Za-z0-9._:-]{1,128}$"
 
 
 class ServerSettings(BaseSettings):
@@ -47,7 +46,7 @@ class ServerSettings(BaseSettings):
     """Public keys that tokens are checked against; without it nobody is asked for one."""
     token_issuer: str | None = None
     token_audience: str | None = None
-    tenant: str = Field(default="default", pattern=_ID)
+    tenant: str = Field(default="default", pattern=f"^{ID}$")
     """Whose everything is while nobody is asked for a token."""
 
     max_message_bytes: int = Field(default=4 << 20, ge=1024)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import jwt
 
 from arf.kit.errors import InvalidRecord, Unauthenticated
+from arf.kit.identifiers import is_id
 from arf.kit.server.principal import Metadata, Principal, Role
 from arf.kit.server.watched_files import WatchedFiles
 
@@ -20,8 +20,6 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 REMEMBERED = 4096
 """Tokens whose signature is not checked again, until the keys change."""
-
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class TokenAuthenticator:
@@ -111,7 +109,7 @@ def _key(token: str, keys: dict[str, jwt.PyJWK]) -> jwt.PyJWK:
 
 def _principal(claims: dict[str, Any], leeway_s: float) -> Principal:
     tenant, roles = claims.get("tenant"), claims.get("roles")
-    if not isinstance(tenant, str) or not _ID.fullmatch(tenant):
+    if not isinstance(tenant, str) or not is_id(tenant):
         raise Unauthenticated("the token's claim 'tenant' is not an id")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise Unauthenticated("the token's claim 'roles' is not a list of names")

@@ -1,0 +1,14 @@
+"""What an id is: of tenants, calls, turns, and of whatever else a user names. The protos have the same rule."""
+
+from __future__ import annotations
+
+import re
+
+ID = r"[A-Za-z0-9._:-]{1,128}"
+
+_ID = re.compile(ID)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may serve as an id."""
+    return _ID.fullmatch(text) is not None
