@@ -12,6 +12,7 @@ from arf.cli.doctor import doctor
 from arf.cli.evaluate import evaluate
 from arf.cli.forget import forget
 from arf.cli.lineage import lineage
+from arf.cli.rewrap import rewrap
 from arf.cli.run import run
 from arf.cli.serve import serve
 from arf.cli.status import status
@@ -37,6 +38,7 @@ app.command("submit")(submit)
 app.command("status")(status)
 app.command("lineage")(lineage)
 app.command("forget")(forget)
+app.command("rewrap")(rewrap)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(review.app, name="review")
 app.add_typer(corpus.app, name="corpus")

@@ -134,6 +134,36 @@ def reject(
     _decide(data, review_id, DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_REJECTED), wrong, comment)
 
 
+@app.command("precision")
+def precision(
+    data: DataOption = DEFAULT_DATA,
+    tenant: Annotated[str | None, typer.Option(help="What people of this tenant decided; else of all.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """How many of each detector's findings people found right, in what they decided; from the services' database."""
+    from arf.analysis.intervals import wilson
+    from arf.kit.store.reviews_sql import SqlReviews
+    from arf.platform.site import entered
+
+    with entered(data) as backbone:
+        found = SqlReviews(backbone.database).precision(tenant)
+    table = Table(
+        "detector", "error", "judged", "wrong", "precision", title=f"{len(found)} detectors, by type of error"
+    )
+    rows = []
+    for one in found:
+        kind = short_name(ErrorType.DESCRIPTOR, one.type)
+        low, high = wilson(one.judged - one.rejected, one.judged)
+        shown = f"{one.precision:.2f} ({low:.2f} to {high:.2f})"
+        table.add_row(escape(one.detector), kind, str(one.judged), str(one.rejected), shown)
+        counts = {"judged": one.judged, "rejected": one.rejected}
+        rows.append(
+            {"detector": one.detector, "type": kind, **counts, "precision": one.precision, "low": low, "high": high}
+        )
+    console.print(table)
+    write_json(json_file, rows)
+
+
 def _decide(data: Path, review_id: str, request: DecideReviewRequest, wrong: list[str] | None, comment: str) -> None:
     request.rejected_finding_ids.extend(wrong or [])
     request.comment = comment

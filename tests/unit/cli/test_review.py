@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,19 @@ import pytest
 
 from arf.kit.errors import NotFound
 from arf.kit.server import Role, Service
+from arf.kit.store.reviews import FlaggedFinding, PendingReview, Verdict
+from arf.kit.store.reviews_sql import SqlReviews
 from arf.v1.editor_service_pb2 import (
     DecideReviewRequest,
     GetReviewRequest,
     ListReviewsRequest,
     ListReviewsResponse,
 )
+from arf.v1.events_pb2 import Sealed
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Candidate, Revision
+from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread, api, start
 from tests.unit.cli.invoke import arf
 
@@ -144,3 +149,30 @@ def test_unavailable_is_said_when_no_editor_answers(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ARF_EDITOR_ADDRESS", "127.0.0.1:1")
     done = arf("review", "list")
     assert (done.status, "127.0.0.1:1 does not answer" in done.err) == (1, True)
+
+
+def test_what_people_rejected_counts_against_its_detector(here: Site, data: str, tmp_path: Path) -> None:
+    reviews = SqlReviews(here.database)
+    for number in range(4):
+        finding = FlaggedFinding(f"f-{number}", "rules@1", ErrorType.ERROR_TYPE_FABRICATION)
+        at = datetime(2026, 11, 28, tzinfo=UTC)
+        tenant = "other" if number == 3 else "acme"
+        reviews.enqueue([PendingReview(f"r-{number}", tenant, f"c-{number}", "phone", Sealed(), (finding,), at)])
+        if number != 2:
+            wrong = frozenset({finding.finding_id} if number else ())
+            reviews.decide(
+                tenant, f"r-{number}", Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", at, None, wrong)
+            )
+
+    for options, judged, rejected in ((["--tenant", "acme"], 2, 1), ([], 3, 2)):
+        done = arf("review", "precision", *options, "--data", data, "--json", str(tmp_path / "p.json"))
+        assert done.status == 0
+        (row,) = json.loads((tmp_path / "p.json").read_text())
+        assert (row["detector"], row["type"], row["judged"], row["rejected"]) == (
+            "rules@1",
+            "FABRICATION",
+            judged,
+            rejected,
+        )
+        assert row["precision"] == pytest.approx(1 - rejected / judged)
+        assert row["low"] < row["precision"] < row["high"]

@@ -116,8 +116,8 @@ class Reviews(Protocol):
     ) -> ReviewPage:
         """A page, the oldest pending first, then the decided. Raises InvalidRecord for a token that it never gave."""
 
-    def precision(self, tenant: str) -> list[DetectorPrecision]:
-        """Every detector that people have judged, by its name and the error's type."""
+    def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
+        """Every detector that people of the tenant, or of any, have judged, by its name and the error's type."""
 
     def clear(self) -> None:
         """Removes everything, so that it can be made anew from the log."""

@@ -86,16 +86,18 @@ class SqlReviews:
         found = self._database.read(lambda connection: _queued(connection, connection.execute(query).all()))
         return ReviewPage(found[:limit], _token(found[limit - 1]) if len(found) > limit else "")
 
-    def precision(self, tenant: str) -> list[DetectorPrecision]:
+    def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
         """As the port says."""
         finding = review_finding.c
         query = (
             select(finding.detector, finding.error_type, func.count(), func.sum(cast(finding.rejected, Integer)))
             .join_from(review_finding, review)
-            .where(review.c.tenant == tenant, review.c.verdict != 0)
+            .where(review.c.verdict != 0)
             .group_by(finding.detector, finding.error_type)
             .order_by(finding.detector, finding.error_type)
         )
+        if tenant is not None:
+            query = query.where(review.c.tenant == tenant)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [DetectorPrecision(detector, kind, judged, int(rejected)) for detector, kind, judged, rejected in rows]
 
