@@ -171,3 +171,16 @@ def test_spans_are_ordered_and_true_to_the_text_when_text_is_arbitrary(text: str
 def test_values_are_the_same_only_when_what_both_say_agrees(a: str, b: str, expected: bool) -> None:
     assert same(_only(a), _only(b)) is expected
     assert same(_only(b), _only(a)) is expected
+
+
+@pytest.mark.parametrize("said", ["hundred hundred", "one million million", "two thousand thousand"])
+def test_words_that_make_no_number_are_no_value(said: str) -> None:
+    assert find_values(f"It was {said} or so.") == []
+    assert [value.text for value in find_values(f"It was {said}, and I paid $5.")] == ["$5"]
+
+
+@given(
+    st.lists(st.sampled_from([*_DIGITS, *_TENS, *_ORDINALS, "hundred", "million", "and", "point", "oh", "a", "double"]))
+)
+def test_no_run_of_number_words_is_too_much(words: list[str]) -> None:
+    find_values(" ".join(words))

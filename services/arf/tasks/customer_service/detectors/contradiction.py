@@ -158,7 +158,8 @@ def _is_negated_here(words: list[Word], index: int) -> bool:
 
 def _narrowed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
     """Words such as "only", "never", "none" that the call does not use."""
-    for before, word, after in zip([None, *words[:-1]], words, [*words[1:], None], strict=True):
+    for i, word in enumerate(words):
+        before, after = words[i - 1] if i else None, words[i + 1] if i + 1 < len(words) else None
         if (after is not None and after.lower in _CONDITION) or (before is not None and before.lower in negations()):
             continue
         if word.lower in NARROWING and not any(w in call.lemmas for w in NARROWING[word.lower]):

@@ -142,7 +142,10 @@ def _beside_month(text: str, start: int, end: int) -> bool:
 
 
 def _figures(words: list[str]) -> str:
-    """A run of number words as figures, one group for each number that the words can make."""
+    """A run of number words as figures, one group for each number that the words can make.
+
+    Empty if they make none, as "hundred hundred" does.
+    """
     groups: list[list[str]] = []
     parts: list[str] = []
     repeat = 1
@@ -161,12 +164,15 @@ def _figures(words: list[str]) -> str:
             groups[-1].append(word)
         elif word != "and":
             groups.append([word])
-    for group in groups:
-        if group[0] == ".":
-            digit = _number([group[1]])
-            parts[-1:] = [parts[-1] + ("" if "." in parts[-1] else ".") + digit] if parts else [digit]
-        else:
-            parts.append(_number(group))
+    try:
+        for group in groups:
+            if group[0] == ".":
+                digit = _number([group[1]])
+                parts[-1:] = [parts[-1] + ("" if "." in parts[-1] else ".") + digit] if parts else [digit]
+            else:
+                parts.append(_number(group))
+    except ValueError:
+        return ""
     return " ".join(parts)
 
 
@@ -183,6 +189,7 @@ def _continues(group: list[str], word: str) -> bool:
 
 
 def _number(group: list[str]) -> str:
+    """Raises ValueError for words that are no number."""
     words = [w for w in group if w != "and"]
     last = words[-1]
     if last in _ORDINALS:

@@ -92,3 +92,8 @@ TALK = call_of(
 )
 def test_a_chat_is_contradicted_when_its_own_words_are_turned_around(summary: str, marked: int) -> None:
     assert len(spans(DETECTOR, TALK, summary)) == marked
+
+
+@pytest.mark.parametrize("summary", ["...", "?! !", "--- ", "The agent helped. ***"])
+def test_a_sentence_without_a_word_is_no_contradiction(summary: str) -> None:
+    assert spans(DETECTOR, OPEN, summary) == []
