@@ -9,7 +9,7 @@ from typing import Any
 
 # Nothing to look for without one of these; the recognisers take seconds to import.
 _WORTH_A_LOOK = re.compile(r"@|(?:\d[\s().+-]*){7}|[A-Z]{2}\d{2}")
-# Presidio's own, less what makes it take the square of a text's length: the parts have the lengths that RFC 5321 allows.
+# Presidio's own takes the square of a text's length; here the parts are as long as RFC 5321 allows, and no longer.
 _LOCAL = r"[!#$%&'*+\-/=?^_`{|}~\w]"
 _EMAIL = (
     rf"\b{_LOCAL}(?:[!#$%&'*+\-/=?^_`{{|}}~.\w]{{0,62}}{_LOCAL})?"
