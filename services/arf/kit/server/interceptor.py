@@ -116,6 +116,7 @@ class Interceptor:
         request = parse(data, method.request, self._limits.message_bytes)
         if not isinstance(method.role, Public):
             items = method.shape.count(request, self._limits.message_items)
+            method.shape.check_times(request)
             validate(request, first_only=items > _EXPLAINED_ITEMS)
             method.shape.claim(request, principal.tenant)
             method.shape.limit(request, self._limits.transcript_chars)

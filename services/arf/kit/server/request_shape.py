@@ -1,4 +1,4 @@
-"""What the server reads of requests by their descriptors alone: tenants, call ids, transcripts."""
+"""What the server reads of requests by their descriptors alone: tenants, call ids, transcripts, times."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from arf.v1.transcript_pb2 import Call
 
 Path = tuple[FieldDescriptor, ...]
 
+_TIMES = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
+
 
 @dataclass(frozen=True, slots=True)
 class RequestShape:
-    """Where a request type holds what belongs to a tenant, what belongs to one call, and lists."""
+    """Where a request type holds what belongs to a tenant, what belongs to one call, lists, and times."""
 
     tenants: tuple[Path, ...]
     calls: tuple[Path, ...]
     call_ids: tuple[tuple[Path, str], ...]
     lists: tuple[tuple[Path, str], ...]
+    times: tuple[tuple[Path, str], ...]
 
     @classmethod
     def of(cls, kind: Descriptor) -> RequestShape:
@@ -36,6 +39,7 @@ class RequestShape:
             tuple(path for path, inner in found if inner.full_name == Call.DESCRIPTOR.full_name),
             tuple(ids),
             tuple((path, field.name) for path, inner in found for field in inner.fields if field.is_repeated),
+            tuple((path, field.name) for path, inner in found for field in inner.fields if _is_time(field)),
         )
 
     def count(self, request: Message, max_items: int) -> int:
@@ -50,6 +54,17 @@ class RequestShape:
                 if items > max_items:
                     raise TooLarge(f"a message of more than {max_items:,} turns and other items together")
         return items
+
+    def check_times(self, request: Message) -> None:
+        """Raises InvalidRequest naming each time that no clock has: protovalidate has no rule for that."""
+        bad = [
+            (_join(name, field), "is no time: its seconds or nanos are out of range")
+            for path, field in self.times
+            for holder, name in _holders(request, path)
+            if holder.HasField(field) and not _is_valid(getattr(holder, field))
+        ]
+        if bad:
+            raise InvalidRequest(bad)
 
     def claim(self, request: Message, tenant: str) -> None:
         """Makes everything in the request the tenant's. Raises PermissionDenied where it names another one."""
@@ -87,6 +102,18 @@ def _messages(kind: Descriptor, path: Path, above: frozenset[str]) -> Iterator[t
             continue
         if not inner.GetOptions().map_entry:
             yield from _messages(inner, (*path, field), above)
+
+
+def _is_time(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and field.message_type.full_name in _TIMES and not field.is_repeated
+
+
+def _is_valid(time: Any) -> bool:
+    try:
+        time.ToJsonString()
+    except ValueError:
+        return False
+    return True
 
 
 def _holders(message: Any, path: Path, name: str = "") -> Iterator[tuple[Any, str]]:

@@ -7,12 +7,15 @@ import pytest
 pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
 
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from arf.kit.errors import InvalidRequest, PermissionDenied, TooLarge
 from arf.kit.server.request_shape import RequestShape
+from arf.v1.analysis_service_pb2 import CreateErrorProfileRequest
 from arf.v1.editor_service_pb2 import ReviseBatchRequest, ReviseRequest
 from arf.v1.finding_pb2 import Analysis, Finding
 from arf.v1.live_pb2 import Segment, StartCall
+from arf.v1.record_filter_pb2 import RecordFilter
 from arf.v1.summarizer_service_pb2 import StreamCallRequest
 from arf.v1.teacher_service_pb2 import SummarizeBatchRequest, SummarizeRequest
 from arf.v1.transcript_pb2 import Call, Turn
@@ -81,3 +84,21 @@ def test_texts_in_a_list_within_a_list_of_messages_are_items() -> None:
     request = ReviseRequest(analysis=Analysis(findings=[Finding(turn_ids=["1", "2"]), Finding(turn_ids=["3"])]))
 
     assert shape(request).count(request, 100) == 5
+
+
+@pytest.mark.parametrize(
+    "time", [Timestamp(nanos=-1), Timestamp(nanos=10**9), Timestamp(seconds=2**62), Timestamp(seconds=-(2**40))]
+)
+def test_a_time_that_no_clock_has_is_invalid_and_named(time: Timestamp) -> None:
+    wanted = CreateErrorProfileRequest(filter=RecordFilter(end_time=time))
+    with pytest.raises(InvalidRequest, match=r"^filter\.end_time: is no time"):
+        shape(wanted).check_times(wanted)
+
+    start = StreamCallRequest(start=StartCall(started_at=time))
+    with pytest.raises(InvalidRequest, match=r"^start\.started_at: "):
+        shape(start).check_times(start)
+
+
+def test_any_time_that_is_one_is_allowed() -> None:
+    wanted = CreateErrorProfileRequest(filter=RecordFilter(start_time=Timestamp(), end_time=Timestamp(seconds=10**9)))
+    shape(wanted).check_times(wanted)
