@@ -14,6 +14,8 @@ from arf.kit.errors import InvalidRecord
 from arf.kit.masking.calls import mask_call
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, sealed_for_call
+from arf.kit.store.call_stages import CallStages
+from arf.platform.flow import SUBMIT
 from arf.v1.transcript_pb2 import Call
 
 DEFAULT_TENANT = "default"
@@ -27,13 +29,18 @@ class Submission:
     """What became of calls: event ids by (tenant, call id), and why others stayed out, in the order of the calls."""
 
     published: dict[tuple[str, str], str] = field(default_factory=dict)
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Those that the log has already, content and all."""
     refused: list[str] = field(default_factory=list)
 
 
-def submit(calls: Sequence[Call], bus: Bus, seals: Seals, tenant: str | None = None) -> Submission:
+def submit(
+    calls: Sequence[Call], bus: Bus, seals: Seals, tenant: str | None = None, *, stages: CallStages | None = None
+) -> Submission:
     """Publishes calls to `arf.calls.v1`, without their gold; `tenant` is whose they are where they do not say.
 
-    The same call with the same content has the same event id, so that stages know it when it comes again. Chunks are
+    The same call with the same content has the same event id. Those that `stages`, which has caught up with the topic,
+    knows are not published again; where two submit at once, or without `stages`, the workers know them. Chunks are
     published whole; after Unavailable, submit all again.
     """
     done = Submission()
@@ -46,10 +53,12 @@ def submit(calls: Sequence[Call], bus: Bus, seals: Seals, tenant: str | None = N
                 done.refused.append(f"call {call.id}: {error.message}")
             else:
                 messages.append(message)
-        bus.publish(messages)
+        known = stages.among(SUBMIT, [message.headers[EVENT_ID] for message in messages]) if stages else set()
+        bus.publish([message for message in messages if message.headers[EVENT_ID] not in known])
         for message in messages:
             owner, _, call_id = message.key.partition("/")
-            done.published[owner, call_id] = message.headers[EVENT_ID]
+            event_id = message.headers[EVENT_ID]
+            (done.known if event_id in known else done.published)[owner, call_id] = event_id
     return done
 
 

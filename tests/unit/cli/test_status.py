@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from unittest import mock
 
+from rich.console import Console
+
+from arf.cli.status import _shown
 from arf.corpus.generator import generate
 from arf.platform.flow import STEPS
+from arf.platform.status import SiteStatus, StageStatus, State
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
 from tests.unit.cli.invoke import arf
@@ -41,6 +46,17 @@ def test_status_is_1_when_a_record_is_lost_and_0_while_it_may_come(here: Site, d
     consume(here)
     done = arf("status", "--data", data)
     assert (done.status, "does not add up" in done.out) == (1, True)
+
+
+def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large() -> None:
+    many = StageStatus(
+        "analysis", 9_999_999, 9_999_999, 999_999, 99_999, 9_999_999, 99_999, 9_999_999, 99_999.0, 999.99
+    )
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(_shown(SiteStatus(State.WORKING, (many,), 0, 0)))
+    shown = console.export_text()
+    assert "…" not in shown
+    assert "stage in out failed forgotten waiting doubled lag oldest out/s" in " ".join(shown.split())
 
 
 def test_watch_goes_on_until_it_is_interrupted(here: Site, data: str, tmp_path: Path) -> None:

@@ -20,6 +20,23 @@ def test_calls_are_in_the_log_with_the_ids_that_the_file_says(here: Site, data: 
     assert {call.id for call in here.messages(CALLS, Call)} == {e["call_id"] for e in said["submitted"]}
 
 
+def test_corpus_that_is_submitted_again_adds_what_is_new_alone(here: Site, data: str, tmp_path: Path) -> None:
+    file, said = corpus(tmp_path / "c.jsonl", 3), tmp_path / "said.json"
+    first = arf("submit", str(file), "--data", data, "--json", str(said))
+    events = json.loads(said.read_text())["submitted"]
+    lines = file.read_text().splitlines()
+    changed = json.loads(lines[0])
+    changed["turns"][0]["text"] += " Hello?"
+    file.write_text("\n".join([json.dumps(changed), *lines[1:]]))
+    again = arf("submit", str(file), "--data", data, "--json", str(said))
+    third = arf("submit", str(file), "--data", data)
+    assert (first.status, again.status, third.status) == (0, 0, 0)
+    assert again.out.strip() == "1 calls submitted; 2 are in the log already, as they are"
+    assert third.out.strip() == "0 calls submitted; 3 are in the log already, as they are"
+    assert json.loads(said.read_text())["known"] == events[1:]
+    assert len(list(here.bus.read(CALLS))) == 4
+
+
 def test_bad_lines_are_named_and_the_rest_goes_on(here: Site, data: str, tmp_path: Path) -> None:
     file = corpus(tmp_path / "c.jsonl", 2)
     with file.open("a") as out:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
@@ -68,6 +68,9 @@ class CallStages(Protocol):
     def of_call(self, tenant: str, call_id: str) -> list[StageRecord]:
         """A call's records, the oldest first."""
 
+    def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
+        """Those of the event ids, a few hundred at most, that the stage has a record of."""
+
     def clear(self) -> None:
         """Removes everything, so that it can be made anew from the log."""
 
@@ -97,6 +100,12 @@ class SqlCallStages:
         )
         rows = self._database.read(lambda connection: connection.execute(query).mappings().all())
         return [_record(dict(row)) for row in rows]
+
+    def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
+        """As the port says."""
+        table = call_stage.c
+        query = select(table.event_id).where(table.stage == stage, table.event_id.in_(event_ids))
+        return set(self._database.read(lambda connection: connection.execute(query).scalars().all()))
 
     def clear(self) -> None:
         """As the port says."""

@@ -49,6 +49,13 @@ def test_calls_of_the_same_id_are_different_ones_when_tenants_differ(database: D
     assert stages.counts() == [StageCount("teacher", calls=2, records=2, doubled=0, failed=0)]
 
 
+def test_event_ids_that_a_stage_has_are_told_from_others(database: Database) -> None:
+    stages = SqlCallStages(database)
+    stages.record([_record(0, 1), _record(1, 2, "analysis")])
+    assert stages.among("teacher", ["teacher-1", "analysis-2", "none"]) == {"teacher-1"}
+    assert stages.among("teacher", []) == set()
+
+
 def test_a_calls_records_come_back_in_order(database: Database) -> None:
     stages = SqlCallStages(database)
     records = [_record(0, 1), _record(1, 1, "analysis"), _record(2, 1, "editor", Status.FAILED)]
