@@ -42,13 +42,15 @@ def up(
     lock = Lock(folder)
     try:
         processes, addresses = plan(model, shared, ports)
-        site.write(folder, shared | addresses)
-        with site.entered(folder):
-            pass  # Topics and tables are made, before everybody wants them at once.
-        _show(processes, folder, shared[site.BUS])
+        ports.check()
+        # Said first: a broker that is away takes a minute to be given up.
+        _say(f"bus {shared[site.BUS]}")
+        site.settle(folder, shared | addresses)
+        _show(processes, folder)
         ports.release()
         asyncio.run(_run(Supervisor(processes, folder, lock, _say)))
     finally:
+        ports.release()
         lock.close()
     _say("stopped")
 
@@ -77,8 +79,7 @@ async def _tell(supervisor: Supervisor) -> None:
     _say("all are ready: arf submit CORPUS, then arf status --watch")
 
 
-def _show(processes: list[Process], folder: Path, bus: str) -> None:
-    _say(f"bus {bus}")
+def _show(processes: list[Process], folder: Path) -> None:
     _say(f"data and logs {folder}")
     for process in processes:
         _say(f"{process.name}: " + ", ".join(f"{what} {where}" for what, where in process.listens.items()))

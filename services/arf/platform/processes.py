@@ -43,27 +43,41 @@ class Ports:
     """Ports to give away: the environment's where it names them, else the standard ones or any that are free."""
 
     free: bool = False
-    _taken: list[socket.socket] = field(default_factory=list)
+    _held: list[socket.socket] = field(default_factory=list)
+    _named: dict[str, int] = field(default_factory=dict)
 
     def of(self, variable: str, standard: int) -> int:
         """A port for what the variable sets."""
-        if variable in os.environ:
+        if variable in os.environ or not self.free:
             try:
-                return int(os.environ[variable])
+                self._named[variable] = int(os.environ.get(variable, standard))
             except ValueError:
                 raise InvalidRecord(variable, "is not a port") from None
-        if not self.free:
-            return standard
+            return self._named[variable]
         # Held until all are given away, or the same one could be given twice.
-        held = socket.socket()
-        held.bind((HOST, 0))
-        self._taken.append(held)
-        return int(held.getsockname()[1])
+        return int(self._hold(0).getsockname()[1])
+
+    def check(self) -> None:
+        """Raises InvalidRecord, naming the variable that sets it, for a port that is taken."""
+        for variable, port in self._named.items():
+            try:
+                self._hold(port)
+            except (OSError, OverflowError):
+                raise InvalidRecord(
+                    variable, f"{HOST}:{port} cannot be listened on: set another, or --free-ports for any"
+                ) from None
 
     def release(self) -> None:
         """Lets go of the ports that were given, for the processes to take."""
-        while self._taken:
-            self._taken.pop().close()
+        while self._held:
+            self._held.pop().close()
+
+    def _hold(self, port: int) -> socket.socket:
+        held = socket.socket()
+        self._held.append(held)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((HOST, port))
+        return held
 
 
 def plan(model: str, shared: Mapping[str, str], ports: Ports) -> tuple[list[Process], dict[str, str]]:

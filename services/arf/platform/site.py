@@ -62,6 +62,16 @@ def write(folder: Path, variables: Mapping[str, str]) -> None:
     temporary.replace(folder / _FILE)
 
 
+def settle(folder: Path, variables: Mapping[str, str]) -> None:
+    """Makes topics and tables, and only then keeps the variables: a folder is never bound to a bus that was a typo.
+
+    This process's environment has them from then on. Raises as open_backbone and write do.
+    """
+    os.environ.update(variables)
+    open_backbone().close()
+    write(folder, variables)
+
+
 def enter(folder: Path) -> None:
     """Takes over the folder's variables into this process's environment, where they are not set already.
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,21 @@ def test_free_ports_differ_and_the_environment_goes_first(monkeypatch: pytest.Mo
     monkeypatch.setenv("ARF_TEACHER_PORT", "x")
     with pytest.raises(InvalidRecord, match="ARF_TEACHER_PORT"):
         plan(DEFAULT_MODEL, SHARED, Ports())
+
+
+def test_port_that_is_taken_is_named_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("ARF_ANALYSIS_HEALTH_PORT", str(other.getsockname()[1]))
+        ports = Ports(free=True)
+        plan(DEFAULT_MODEL, SHARED, ports)
+        with pytest.raises(InvalidRecord, match=r"ARF_ANALYSIS_HEALTH_PORT: .* --free-ports"):
+            ports.check()
+        ports.release()
+    plan(DEFAULT_MODEL, SHARED, ports)
+    ports.check()
+    ports.release()
 
 
 def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

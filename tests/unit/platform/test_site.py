@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from arf.kit.errors import InvalidRecord, NotFound
+from arf.kit.backbone import Backbone
+from arf.kit.errors import InvalidRecord, NotFound, Unavailable
 from arf.platform import site
 
 
@@ -44,6 +45,21 @@ def test_broker_is_remembered_and_another_one_refused(tmp_path: Path) -> None:
     assert site.prepare(tmp_path, "a:1")[site.BUS] == "kafka:a:1"
     with pytest.raises(InvalidRecord, match="kafka:a:1"):
         site.prepare(tmp_path, "b:2")
+
+
+def test_folder_is_not_bound_to_a_broker_that_never_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> Backbone:
+        raise Unavailable(f"{os.environ[site.BUS]} does not answer")
+
+    monkeypatch.setenv(site.BUS, "kafka:old:1")
+    with monkeypatch.context() as patch:
+        patch.setattr(site, "open_backbone", away)
+        with pytest.raises(Unavailable, match="kafka:typo:1"):
+            site.settle(tmp_path, site.prepare(tmp_path, "typo:1"))
+    monkeypatch.delenv(site.BUS)
+    site.settle(tmp_path, site.prepare(tmp_path))
+    monkeypatch.delenv(site.BUS)
+    assert site.prepare(tmp_path)[site.BUS] == f"sqlite:{tmp_path}/bus.db"
 
 
 def test_not_found_is_raised_when_no_services_were_started(tmp_path: Path) -> None:
