@@ -184,3 +184,9 @@ def test_words_that_make_no_number_are_no_value(said: str) -> None:
 )
 def test_no_run_of_number_words_is_too_much(words: list[str]) -> None:
     find_values(" ".join(words))
+
+
+@pytest.mark.parametrize("piece", ["a.", "9", "A-1-", "1,", "a ", "b ", "$", "one ", "www.", "order ", "a@"])
+def test_the_longest_text_that_a_turn_may_be_takes_no_minutes(piece: str) -> None:
+    """Patterns that take the square of the length need a minute and more here: the test's timeout would tell."""
+    find_values((piece * 20_000)[:20_000])

@@ -24,7 +24,7 @@ _WEEKDAYS = {d: i for i, d in enumerate(["mon", "tue", "wed", "thu", "fri", "sat
 _DEFAULT_YEAR = 2026
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "d": "USD", "b": "USD", "u": "USD", "e": "EUR", "p": "GBP"}
 _CURRENCIES |= {"q": "GBP", "g": "GBP", "c": "USD"}
-_AMOUNT = r"(?:\d 0 \d|\d[\d,]*(?:\.\d{1,2})?)"
+_AMOUNT = r"(?:\d 0 \d|(?<!\d,)\d[\d,]*(?:\.\d{1,2})?)"
 _UNIT = r"(?P<unit>minute|min|hour|hr|day|week|month|year)s?\b"
 _MERIDIEM = r"(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?|in the (?:morning|afternoon|evening))"
 _MONEY_CUE = (
@@ -153,8 +153,13 @@ def _percent(match: re.Match[str], _spoken: bool) -> str | None:
 _ID_BODY = (
     r"(?P<id>(?:(?:[a-z]|\d+|[a-z]{1,4}\d[a-z\d]*|(?-i:[A-Z]{2,4})(?=[- ]?\d)|dash|hyphen)(?:\s?-\s?|,?\s|(?=\d)|\b))+)"
 )
+# A pattern that may fail must not try again from every place of what it has just read: that takes the square of it.
 _SOURCES: list[tuple[str, str, Canonical]] = [
-    ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.]+ at [\w-]+ dot (?:com|net|org|co|io|example)\b", _lower),
+    (
+        "email",
+        r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.])[\w.]+ at [\w-]+ dot (?:com|net|org|co|io|example)\b",
+        _lower,
+    ),
     ("url", r"(?:https?://|www\.)[^\s,)]+[\w/]", _lower),
     ("money", rf"(?P<sign>[$€£])\s?(?P<amount>{_AMOUNT})(?P<kilo>k\b)?", _money),
     (
@@ -198,7 +203,7 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     ("id", rf"\b{_ID_CUE}{_ID_BODY}", _id),
     ("phone", r"\b(?P<phone>\d(?:[\s-]?\d){9,10})\b", _phone),
     ("id", r"\b(?P<id>[A-Z]{1,5}-?\d{2,}(?:-?[A-Z\d]+)*|\d{5,}(?:-[A-Z\d]+)*|\d+[A-Z]+[A-Z\d]*)\b", _id),
-    ("id", r"(?<![\w'])(?P<id>(?:[b-hj-z]\s|a\s(?=[a-z]\s|\d\s\d\s\d))*\d(?:[\s-]\d){3,})\b", _id),
+    ("id", r"(?<![\w'])(?P<id>(?:[b-hj-z]\s|a\s(?=[a-z]\s|\d\s\d\s\d)){0,32}\d(?:[\s-]\d){3,})\b", _id),
     # What is left of spoken pairs is a price, unless it may be a year.
     ("money", r"\b(?<!\d\s)(?!20\s[0-3]|19\s)(?P<amount>[1-9]\d)\s(?P<cents>[1-9]\d)(?!\s?\d|:)\b", _spoken_money),
     ("number", r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\w]|\.\d)", _number),
