@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from arf.kit.bus.done import OutputLog
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Lag
-from arf.kit.bus.stage import Handler, Pace, Stage
+from arf.kit.bus.stage import Answers, Handler, Pace, Stage
 from arf.kit.bus.worker import Worker
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
@@ -65,11 +65,13 @@ class Working:
 
 
 @contextmanager
-def working(here: Site, name: str, topic: str, output: str, handler: Handler) -> Iterator[Working]:
+def working(
+    here: Site, name: str, topic: str, output: str, handler: Handler, answers: Answers | None = None
+) -> Iterator[Working]:
     """The stage's worker, stopped at the end; what it raises is raised."""
     done, rounds, failures = OutputLog(here.bus, output), Rounds(), []
     pace = Pace(batch=8, poll_s=0.05, backoff_s=0.02, max_backoff_s=0.05)
-    worker = Worker(here.bus, Stage(name, [topic], output, handler), done, rounds, pace)
+    worker = Worker(here.bus, Stage(name, [topic], output, handler, answers=answers), done, rounds, pace)
 
     def run() -> None:
         try:

@@ -42,7 +42,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     handler = AnalysisHandler(analyzer, calls, backbone.sealer)
     worker = StageWorker(
         backbone.bus,
-        Stage(STAGE, [SUMMARIES], FINDINGS, handler),
+        Stage(STAGE, [SUMMARIES], FINDINGS, handler, answers=handler.answers),
         metrics,
         Pace(batch=own.batch),
         cache_file(caches, "analysis-done"),

@@ -9,6 +9,7 @@ from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
 from arf.kit.call_log import CallLog
+from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, opened, sealed_for_call
@@ -30,6 +31,17 @@ class AnalysisHandler:
     def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
         """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
         return [self._outcome(record) for record in records]
+
+    def answers(self, record: Record) -> bool:
+        """Whether the record and its call can be opened, and a call that is nobody's is analysed."""
+        try:
+            opened(self._seals, record, CallSummary)
+            if (call := self._calls.call_of(record)) is None:
+                return False
+            self._analyzer.analyze(canary(call.tenant), CANARY_SUMMARY)
+        except ArfError:
+            return False
+        return True
 
     def _outcome(self, record: Record) -> Output | NoOutput | ArfError:
         try:

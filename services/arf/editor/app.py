@@ -46,9 +46,10 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     editor = await asyncio.to_thread(_editor, own, client, metrics)
     caches = own.cache_dir if settings.role != "api" else None
     calls = CallLog(backbone.bus, backbone.sealer, ["teacher", "analysis"], cache_file(caches, "editor-calls"))
+    handler = EditorHandler(editor, calls, backbone.sealer)
     worker = StageWorker(
         backbone.bus,
-        Stage(STAGE, [FINDINGS], REVISIONS, EditorHandler(editor, calls, backbone.sealer)),
+        Stage(STAGE, [FINDINGS], REVISIONS, handler, answers=handler.answers),
         metrics,
         Pace(batch=own.batch),
         cache_file(caches, "editor-done"),

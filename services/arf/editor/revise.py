@@ -76,6 +76,12 @@ class Editor:
                 progress(1)
         return revisions
 
+    def ask(self, call: Call, summary: str) -> None:
+        """Has analyser and engine answer, and makes nothing of it. Raises Unavailable if one does not."""
+        self._analyzer.analyze(call, summary)
+        if self._engine is not None:
+            self._engine.complete([self._task.teacher_prompt(call)], self._task.decoding)
+
     def _job(self, call: Call, summary: str, analysis: Analysis) -> _Job:
         if analysis.summary != summary:
             # Findings point into the text: on another text they would mend the wrong words.

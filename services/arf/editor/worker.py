@@ -10,6 +10,7 @@ from arf.kit.bus.port import Record
 from arf.kit.bus.topics import SOURCE
 from arf.kit.bus.window import Output
 from arf.kit.call_log import CallLog
+from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, opened, sealed_for_call
@@ -40,6 +41,16 @@ class EditorHandler:
         items = [item for item in found if isinstance(item, tuple)]
         revisions = iter(self._editor.revise_batch(items) if items else [])
         return [self._output(next(revisions)) if isinstance(item, tuple) else item for item in found]
+
+    def answers(self, record: Record) -> bool:
+        """Whether the record and its call can be opened, and analyser and engine answer for a call that is nobody's."""
+        if not isinstance(item := self._item(record), tuple):
+            return False
+        try:
+            self._editor.ask(canary(item[0].tenant), CANARY_SUMMARY)
+        except ArfError:
+            return False
+        return True
 
     def _item(self, record: Record) -> Item | NoOutput | ArfError:
         if record.headers.get(SOURCE) == LIVE:

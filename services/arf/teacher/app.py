@@ -75,7 +75,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     handler = TeacherHandler(batches, loop, backbone.sealer, live_share=own.live_share)
     worker = StageWorker(
         backbone.bus,
-        Stage(STAGE, [CALLS], SUMMARIES, handler),
+        Stage(STAGE, [CALLS], SUMMARIES, handler, answers=handler.answers),
         metrics,
         Pace(batch=own.batch),
         cache_file(own.cache_dir, "teacher-done"),

@@ -10,6 +10,7 @@ from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.topics import SOURCE
 from arf.kit.bus.window import Output
+from arf.kit.canary import canary
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, opened, sealed_for_call
@@ -38,6 +39,13 @@ class TeacherHandler:
         calls = [call for call in given if isinstance(call, Call)]
         results = iter(asyncio.run_coroutine_threadsafe(self._all(calls), self._loop).result())
         return [self._handled(call, next(results)) if isinstance(call, Call) else call for call in given]
+
+    def answers(self, record: Record) -> bool:
+        """Whether the record can be opened, and the upstream summarises a call that it was never asked for."""
+        if not isinstance(call := self._call(record), Call):
+            return False
+        asked = self._batches.one(canary(call.tenant), refresh=True)
+        return isinstance(asyncio.run_coroutine_threadsafe(asked, self._loop).result(), Outcome)
 
     def _call(self, record: Record) -> Call | NoOutput | ArfError:
         if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):

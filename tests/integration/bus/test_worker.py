@@ -15,7 +15,7 @@ from arf.kit.bus.done import OutputLog
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
-from arf.kit.bus.stage import Handler, Pace, Stage
+from arf.kit.bus.stage import Answers, Handler, Pace, Stage
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.window import Output
 from arf.kit.bus.worker import Worker
@@ -67,15 +67,17 @@ class Flow:
         )
 
     @contextmanager
-    def running(self, handle: Callable[[Record], Output | NoOutput | ArfError]) -> Iterator[None]:
+    def running(
+        self, handle: Callable[[Record], Output | NoOutput | ArfError], answers: Answers | None = None
+    ) -> Iterator[None]:
         """A worker in a thread, stopped in order at the end."""
-        with self.running_batches(lambda batch: [handle(record) for record in batch]):
+        with self.running_batches(lambda batch: [handle(record) for record in batch], answers):
             yield
 
     @contextmanager
-    def running_batches(self, handler: Handler) -> Iterator[None]:
+    def running_batches(self, handler: Handler, answers: Answers | None = None) -> Iterator[None]:
         """The same with a handler of batches."""
-        stage = Stage(self.group, [self.source], self.target, handler, self.dlq)
+        stage = Stage(self.group, [self.source], self.target, handler, self.dlq, answers)
         worker = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
         thread = threading.Thread(target=worker.run)
         thread.start()
@@ -242,16 +244,36 @@ def test_a_record_that_fails_five_times_beside_others_is_a_dead_letter(flow: Flo
     assert "bad" not in flow.outputs()
 
 
-def test_a_record_that_fails_beside_those_after_it_is_a_dead_letter_in_a_partition_of_its_own(
+def test_a_record_that_fails_with_no_others_to_tell_is_a_dead_letter_when_the_stage_would_answer_others(
     place: Place, group: str
 ) -> None:
     flow = Flow(place, group, partitions=1)
-    flow.publish("bad", *[f"e-{n}" for n in range(3 * PACE.batch)])
-    with flow.running(lambda r: Unavailable("no answer for this one") if r.value == b"bad" else _copy(r)):
+    flow.publish("bad", "e-1")
+    with flow.running(lambda r: Unavailable("for this one") if r.value == b"bad" else _copy(r), lambda r: True):
         eventually(lambda: len(flow.letters()) == 1, "the letter")
-        eventually(lambda: len(flow.outputs()) == 3 * PACE.batch, "all after it")
+        eventually(lambda: flow.outputs() == Counter(["e-1"]), "what waited behind it")
 
-    assert [letter.dead.value for letter in flow.letters()] == [b"bad"]
+    (letter,) = flow.letters()
+    assert (letter.dead.value, letter.dead.attempts) == (b"bad", PACE.max_attempts)
+
+
+def test_an_outage_fills_no_dead_letters_however_the_stage_is_asked(flow: Flow) -> None:
+    up = threading.Event()
+    asked: list[bytes] = []
+
+    def answers(record: Record) -> bool:
+        asked.append(record.value)
+        if len(asked) % 2:
+            raise RuntimeError("cannot even be asked")
+        return False
+
+    flow.publish("e-1", "e-2")
+    with flow.running(lambda r: _copy(r) if up.is_set() else Unavailable("no answer"), answers):
+        eventually(lambda: len(asked) > 2 * PACE.max_attempts, "many questions")
+        up.set()
+        eventually(lambda: len(flow.outputs()) == 2, "all outputs")
+
+    assert flow.letters() == []
 
 
 def test_the_one_record_for_which_a_batch_fails_is_a_dead_letter_and_no_other(flow: Flow) -> None:
@@ -263,9 +285,9 @@ def test_the_one_record_for_which_a_batch_fails_is_a_dead_letter_and_no_other(fl
             raise Unavailable("the engine falls over one of them")
         return [_copy(record) for record in batch]
 
-    ids = [f"e-{n}" for n in range(5 * PACE.batch)]
+    ids = [f"e-{n}" for n in range(3 * PACE.batch)]
     flow.publish(*ids[:5], "bad", *ids[5:])
-    with flow.running_batches(handle):
+    with flow.running_batches(handle, lambda record: True):
         eventually(lambda: len(flow.letters()) == 1, "the letter")
         eventually(lambda: len(flow.outputs()) == len(ids), "all others")
 

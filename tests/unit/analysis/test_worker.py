@@ -13,8 +13,10 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
 from arf.kit.bus.topics import EVENT_ID, FINDINGS, SCHEMA, SOURCE, SUMMARIES, TENANT
 from arf.kit.call_log import CallLog
+from arf.kit.detection import Subject
+from arf.kit.errors import Unavailable
 from arf.tasks.registry import load
-from arf.v1.finding_pb2 import Analysis, ErrorType
+from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
@@ -104,6 +106,30 @@ def test_a_summary_whose_call_never_comes_is_a_dead_letter_that_can_be_replayed(
         stage.until_outputs(1)
         dlq.replay(here.bus)
         stage.until_outputs(2)
+    log.close()
+
+
+def test_the_one_summary_over_which_the_judge_falls_is_a_dead_letter(here: Site) -> None:
+    class Fragile(WordDetector):
+        away = False
+
+        def detect(self, subject: Subject) -> list[Finding]:
+            if self.away or "FRAGILE" in subject.call.turns[0].text:
+                raise Unavailable("judge: HTTP 500")
+            return super().detect(subject)
+
+    judge = Fragile("judge", "drone", ErrorType.ERROR_TYPE_FABRICATION)
+    log = CallLog(here.bus, here.sealer, ["teacher"])
+    handler = AnalysisHandler(Analyzer([], judge), log, here.sealer)
+    call = make_call("FRAGILE")
+    _summarise(here, call, here.submit(call))
+    with working(here, STAGE, SUMMARIES, FINDINGS, handler, handler.answers) as stage:
+        stage.until_idle()
+    (record,) = here.bus.read(SUMMARIES)
+    assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/c1"]
+    assert handler.answers(record)
+    judge.away = True
+    assert not handler.answers(record)
     log.close()
 
 

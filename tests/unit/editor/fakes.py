@@ -80,7 +80,7 @@ class FakeTask:
         self.repaired = repaired
 
     def teacher_prompt(self, call: Call) -> Prompt:
-        raise NotImplementedError
+        return Prompt((Message("user", "\n".join(turn.text for turn in call.turns)),), "fake/teacher@1")
 
     def student_prompt(self, call: Call) -> Prompt:
         raise NotImplementedError

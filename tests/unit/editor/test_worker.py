@@ -121,6 +121,44 @@ def test_nothing_is_lost_when_the_analyser_does_not_answer_for_a_while(here: Sit
     assert dlq.letters(here.bus) == []
 
 
+def test_the_one_summary_over_which_the_engine_falls_is_a_dead_letter_and_its_neighbours_are_revised(
+    here: Site, calls: CallLog
+) -> None:
+    def fragile(text: str, seed: int) -> str:
+        if "FRAGILE" in text:
+            raise Unavailable("engine: HTTP 500")
+        return _mend(text, seed)
+
+    handler = EditorHandler(_editor(ScriptEngine(fragile)), calls, here.sealer)
+    for n, text in enumerate(["It is WRONG.", "It is WRONG and FRAGILE.", "It is WRONG, too."]):
+        call = make_call("hello", call_id=f"c{n}")
+        _analyse(here, call, here.submit(call), text)
+    with working(here, STAGE, FINDINGS, REVISIONS, handler, handler.answers) as stage:
+        stage.until_idle()
+
+    assert sorted(r.call_id for r in here.messages(REVISIONS, Revision)) == ["c0", "c2"]
+    assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/c1"]
+
+
+def test_others_are_answered_only_if_analyser_and_engine_are_there(here: Site, calls: CallLog) -> None:
+    class Down(MarkAnalyzer):
+        def analyze(self, call: Call, summary: str) -> Analysis:
+            raise Unavailable("analysis: down")
+
+    def away(text: str, seed: int) -> str:
+        raise Unavailable("engine: down")
+
+    call = make_call("hello")
+    _analyse(here, call, here.submit(call), "It is WRONG.")
+    (record,) = here.bus.read(FINDINGS)
+    assert EditorHandler(_editor(), calls, here.sealer).answers(record)
+    assert EditorHandler(Editor(FakeTask(), MarkAnalyzer(), None), calls, here.sealer).answers(record)
+    assert not EditorHandler(_editor(ScriptEngine(away)), calls, here.sealer).answers(record)
+    assert not EditorHandler(_editor(None, Down()), calls, here.sealer).answers(record)
+    here.sealer.forget("t", "c1")
+    assert not EditorHandler(_editor(), calls, here.sealer).answers(record)
+
+
 def test_nothing_is_made_of_a_call_that_was_forgotten(here: Site, calls: CallLog) -> None:
     call = make_call("hello")
     _analyse(here, call, here.submit(call), "It is WRONG.")

@@ -8,8 +8,10 @@ import pytest
 
 from arf.kit.bus import dlq
 from arf.kit.bus.topics import CALLS, SOURCE, SUMMARIES
+from arf.kit.errors import Unavailable
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.worker import STAGE, TeacherHandler
+from arf.v1.events_pb2 import Sealed
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call, Role, Turn
 from tests.helpers.sealing import Site
@@ -37,7 +39,7 @@ def _call(call_id: str, text: str = "my order 46422 is lost") -> Call:
 
 
 def _work(here: Site, handler: TeacherHandler, until: Callable[[Working], None]) -> dict[str, str]:
-    with working(here, STAGE, CALLS, SUMMARIES, handler) as stage:
+    with working(here, STAGE, CALLS, SUMMARIES, handler, handler.answers) as stage:
         until(stage)
     made = here.messages(SUMMARIES, CallSummary)
     assert len({m.call_id for m in made}) == len(made)
@@ -98,6 +100,45 @@ def test_call_that_every_upstream_refuses_is_a_dead_letter_and_the_rest_goes_on(
     texts = _work(here, handler(Choosy()), lambda stage: stage.until_idle())
     assert set(texts) == {"a"}
     assert len(dlq.letters(here.bus)) == 1
+
+
+def test_call_over_which_the_upstream_falls_is_a_dead_letter_also_when_there_is_no_other(
+    here: Site, handler: Callable[..., TeacherHandler]
+) -> None:
+    class Fragile(ScriptedUpstream):
+        async def _step(self) -> None:
+            if "poison" in self.prompts[-1].messages[-1].content:
+                raise down()
+
+    here.submit(_call("bad", "poison"))
+    assert _work(here, handler(Fragile()), lambda stage: stage.until_idle()) == {}
+    (letter,) = dlq.letters(here.bus)
+    assert (letter.dead.key, letter.dead.error_code) == (b"t/bad", "UNAVAILABLE")
+
+
+def test_others_are_answered_only_if_the_upstream_is_there_and_the_records_own_key(
+    here: Site, handler: Callable[..., TeacherHandler], loop: LoopThread
+) -> None:
+    class NoKeys:
+        def open(self, sealed: Sealed, record_key: str) -> bytes:
+            raise Unavailable("database")
+
+        def seal(self, *_: object) -> Sealed:
+            raise Unavailable("database")
+
+    here.submit(_call("a"))
+    (record,) = here.bus.read(CALLS)
+    upstream = ScriptedUpstream()
+    assert handler(upstream).answers(record)
+    assert handler(upstream).answers(record)
+    # Asked each time, whatever a cache holds.
+    assert len(upstream.prompts) == 2
+    assert not handler(ScriptedUpstream(script=[down()])).answers(record)
+
+    async def wire() -> TeacherHandler:
+        return TeacherHandler(proxied(upstream)[1], loop.loop, NoKeys(), live_share=0.05)
+
+    assert not loop.run(wire()).answers(record)
 
 
 def test_spent_budget_holds_calls_up_and_loses_none(here: Site, handler: Callable[..., TeacherHandler]) -> None:

@@ -26,6 +26,10 @@ Handler = Callable[[Sequence[Record]], Sequence[Handled]]
 """Makes of each record an output or says why not, in their order. What it raises concerns all of them."""
 
 
+Answers = Callable[[Record], bool]
+"""Whether the handler would answer another record now: what it depends on is asked, for the record's tenant."""
+
+
 class HandlerFailed(ArfError):
     """A handler raised what it should not have: the name and place of the exception, never its text."""
 
@@ -63,6 +67,7 @@ class Stage:
     output: str
     handler: Handler
     dlq: str = DLQ
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,17 @@ def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> 
         return _alone(stage, records, metrics)
     metrics.processed(len(records), time.monotonic() - begun)
     return outcomes
+
+
+def answers_others(stage: Stage, record: Record) -> bool:
+    """Whether the stage says that it answers others than the record; false where it cannot tell."""
+    if stage.answers is None:
+        return False
+    try:
+        return stage.answers(record)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it was no answer
+        logger.warning("%s cannot tell whether others are answered: %s", stage.name, type(error).__name__)
+        return False
 
 
 def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:

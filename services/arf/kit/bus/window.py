@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -48,7 +48,7 @@ class Item:
 
 
 class Window:
-    """About `depth` records a partition, so that one that waits for a retry holds up its own partition alone."""
+    """At most `depth` records a partition, so that one that waits for a retry holds up its own partition alone."""
 
     def __init__(self, stage: str, depth: int) -> None:
         self._stage = stage
@@ -77,19 +77,8 @@ class Window:
             self._items.pop(slot, None)
 
     def full(self) -> set[Slot]:
-        """The partitions that take no more records for now.
-
-        Each failed attempt makes room for one more: without others that are answered after it, nobody could tell a
-        record that fails by its own fault from a dependency that is away.
-        """
-        return {slot for slot, items in self._items.items() if len(items) >= self._depth + _failed(items)}
-
-    def room(self, limit: int) -> int:
-        """How many records to take, at most `limit`: one at a time while there are those that have failed.
-
-        Each other one that is answered tells something of them, and at the end of a corpus there are few.
-        """
-        return min(limit, 1) if any(_failed(items) for items in self._items.values()) else limit
+        """The partitions that take no more records for now."""
+        return {slot for slot, items in self._items.items() if len(items) >= self._depth}
 
     def ready(self, now: float) -> list[Item]:
         """The records to handle now; of those with one event id only the first."""
@@ -137,8 +126,3 @@ class Window:
             for item in items:
                 if item.outcome is None and item.output_id in made:
                     item.outcome = Repeated.REPEATED
-
-
-def _failed(items: Iterable[Item]) -> int:
-    """The failed attempts at those that are undecided."""
-    return sum(item.attempts for item in items if item.outcome is None)

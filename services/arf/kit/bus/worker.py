@@ -7,6 +7,7 @@ becomes of a record that fails is decided here, the same for every stage:
 - the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
   and tries again;
 - it fails five times, while the dependency answers others or by an exception that nobody expected: a dead letter too;
+  when there are no others, the stage is asked whether it would answer one;
 - it has to wait (NoOutput.NOT_YET): it is tried again for as long as its handler says so, and holds up its partition
   alone.
 """
@@ -24,7 +25,7 @@ from arf.kit.bus import dlq
 from arf.kit.bus.done import Done
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record
-from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, handled
+from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, answers_others, handled
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
@@ -83,7 +84,7 @@ class Worker:
             self._window.keep(consumer.assignment())
             return
         ready = self._window.ready(now)
-        room = self._window.room(max(0, self._pace.batch - len(ready)))
+        room = max(0, self._pace.batch - len(ready))
         polled = consumer.poll(room, 0.0 if ready else self._wait_s(now), self._window.full())
         self._window.keep(consumer.assignment())
         try:
@@ -93,10 +94,8 @@ class Worker:
             self._start_over(consumer)
             return
         if items := self._window.ready(time.monotonic())[: self._pace.batch]:
-            outcomes = self._meanwhile(
-                consumer, pool, lambda: handled(self._stage, [item.record for item in items], self._metrics)
-            )
-            self._judge(items, outcomes)
+            outcomes, others = self._meanwhile(consumer, pool, lambda: self._handle(items))
+            self._judge(items, outcomes, others)
             self._window.keep(consumer.assignment())
         self._commit(consumer)
 
@@ -128,8 +127,20 @@ class Worker:
             consumer.poll(0, 0.05)
         return future.result()
 
-    def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled]) -> None:
-        self._answered += sum(isinstance(outcome, Output) for outcome in outcomes)
+    def _handle(self, items: Sequence[Item]) -> tuple[list[Handled], int]:
+        """What the handler makes of the records, and how many others it answered meanwhile.
+
+        Where it answers none of those that failed before, nothing but another one tells their fault from an outage.
+        """
+        outcomes = handled(self._stage, [item.record for item in items], self._metrics)
+        away = any(isinstance(outcome, Unavailable) for outcome in outcomes)
+        answered = any(isinstance(outcome, Output) for outcome in outcomes)
+        again = all(item.not_before for item in items)
+        return outcomes, int(away and not answered and again and answers_others(self._stage, items[0].record))
+
+    def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
+        answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
+        self._answered += answered
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Output):
                 item.outcome = _checked(outcome)
@@ -142,7 +153,10 @@ class Worker:
                 item.outcome = self._retried(item, outcome)
             else:
                 item.outcome = outcome
-        self._note_outage(outcomes)
+        if answered:
+            self._outages = 0
+        elif any(isinstance(outcome, Unavailable) for outcome in outcomes):
+            self._note_outage()
 
     def _pass_by(self, item: Item, outcome: NoOutput) -> None:
         if outcome is NoOutput.PASSED_BY:
@@ -159,14 +173,11 @@ class Worker:
         item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1))
         return error if item.attempts >= self._pace.max_attempts else None
 
-    def _note_outage(self, outcomes: Sequence[Handled]) -> None:
-        """Pauses the worker when its dependency answered nothing in this round."""
-        if any(isinstance(outcome, Output) for outcome in outcomes):
-            self._outages = 0
-        elif any(isinstance(outcome, Unavailable) for outcome in outcomes):
-            self._down_until = time.monotonic() + self._backoff_s(self._outages)
-            self._outages += 1
-            logger.warning("%s pauses: its dependency does not answer", self._stage.name)
+    def _note_outage(self) -> None:
+        """Pauses the worker: its dependency answered nothing in this round."""
+        self._down_until = time.monotonic() + self._backoff_s(self._outages)
+        self._outages += 1
+        logger.warning("%s pauses: its dependency does not answer", self._stage.name)
 
     def _backoff_s(self, times: int) -> float:
         return min(self._pace.backoff_s * 2.0 ** min(times, 16), self._pace.max_backoff_s)

@@ -76,18 +76,6 @@ def test_a_full_partition_is_named() -> None:
     assert window.full() == {Slot("t", 0)}
 
 
-def test_others_are_taken_one_by_one_while_a_record_has_failed_also_from_behind_it() -> None:
-    window, (first, _) = _window("a", "b", depth=2)
-    assert (window.full(), window.room(16)) == ({Slot("t", 0)}, 16)
-
-    first.attempts = 1
-    assert (window.full(), window.room(16), window.room(0)) == (set(), 1, 0)
-    _add(window, "c", 2)
-    assert window.full() == {Slot("t", 0)}
-    first.outcome = InvalidRecord("x", "y")
-    assert window.room(16) == 16
-
-
 def test_records_of_a_partition_that_left_or_came_anew_are_dropped() -> None:
     window, (first,) = _window("a")
     window.keep({Slot("t", 0): 1})

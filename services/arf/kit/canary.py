@@ -1,0 +1,20 @@
+"""A call that is nobody's: by it a stage finds out whether what it depends on answers others, when there are none."""
+
+from __future__ import annotations
+
+from arf.v1.transcript_pb2 import Call, Role, Turn
+
+CANARY_SUMMARY = "The customer contacted support because a parcel was late. The agent refunded $20.00."
+
+_ID = "arf:canary"
+_TURNS = (
+    (Role.ROLE_CUSTOMER, "customer", "Hello, my parcel was due on Monday and it is still not here."),
+    (Role.ROLE_AGENT, "agent", "I am sorry about that. It is with the carrier, and will be with you by Friday."),
+    (Role.ROLE_CUSTOMER, "customer", "All right, then I will wait until Friday. Thank you."),
+)
+
+
+def canary(tenant: str) -> Call:
+    """The call, as one of the tenant's."""
+    turns = [Turn(turn_id=str(n), role=role, speaker=who, text=text) for n, (role, who, text) in enumerate(_TURNS)]
+    return Call(id=_ID, tenant=tenant, channel="phone", language="en", turns=turns)
