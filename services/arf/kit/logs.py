@@ -31,6 +31,9 @@ ALLOWED = frozenset(
 TRUSTED = ("arf", "kafka", "alembic")
 """Loggers whose messages are shown: ours, and of libraries that only ever see sealed values or none."""
 
+_CHATTY = "kafka"
+"""An outage has kafka-python write a dozen lines a second in every process; the bus says itself what matters."""
+
 _MAX_CHARS = 500
 _MAX_FRAMES = 20
 
@@ -50,6 +53,7 @@ def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -
     root.handlers[:] = [StandardLibraryBridge()]
     root.setLevel(max(threshold, logging.WARNING))
     logging.getLogger("arf").setLevel(threshold)
+    logging.getLogger(_CHATTY).setLevel(logging.CRITICAL if threshold > logging.DEBUG else logging.WARNING)
 
 
 def processors(service: str) -> list[Any]:

@@ -24,13 +24,16 @@ TEXT = "my card is 4111 1111 1111 1111"
 @pytest.fixture
 def out() -> Iterator[io.StringIO]:
     """Where the lines go; logging is as it was afterwards."""
-    root, arf = logging.getLogger(), logging.getLogger("arf")
-    before = root.handlers[:], root.level, arf.level, structlog.get_config()
+    loggers = [logging.getLogger(name) for name in ("", "arf", "kafka")]
+    root, levels, config = loggers[0], [logger.level for logger in loggers], structlog.get_config()
+    handlers = root.handlers[:]
     stream = io.StringIO()
     logs.configure("teacher", "INFO", stream)
     yield stream
-    root.handlers[:], root.level, arf.level = before[0], before[1], before[2]
-    structlog.configure(**before[3])
+    root.handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.configure(**config)
 
 
 def lines(out: io.StringIO) -> list[dict[str, Any]]:
@@ -98,6 +101,15 @@ def test_libraries_are_heard_from_warnings_on(out: io.StringIO) -> None:
     logging.getLogger("arf.x").info("ours")
 
     assert [line["logger"] for line in lines(out)] == ["arf.x"]
+
+
+def test_kafka_is_heard_only_when_everything_is_to_be(out: io.StringIO) -> None:
+    logging.getLogger("kafka.net.manager").error("Bootstrap failed")
+    assert lines(out) == []
+
+    logs.configure("teacher", "DEBUG", out)
+    logging.getLogger("kafka.net.manager").error("Bootstrap failed")
+    assert [line["event"] for line in lines(out)] == ["Bootstrap failed"]
 
 
 def test_a_record_that_cannot_be_written_is_lost_without_what_it_held(
