@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -274,6 +275,34 @@ def test_an_outage_fills_no_dead_letters_however_the_stage_is_asked(flow: Flow) 
         eventually(lambda: len(flow.outputs()) == 2, "all outputs")
 
     assert flow.letters() == []
+
+
+def test_a_record_at_fault_does_not_keep_its_dependencys_breaker_open_after_an_outage(flow: Flow) -> None:
+    """The breaker is half open: whoever asks first decides for the others, and the record at fault is always first."""
+    half_open, open_until = True, 0.0
+
+    def ask(value: bytes) -> bool:
+        nonlocal half_open, open_until
+        if half_open and time.monotonic() < open_until:
+            return False
+        if value == b"bad":
+            open_until = time.monotonic() + PACE.backoff_s / 2
+            return False
+        half_open = False
+        return True
+
+    def handle(batch: Sequence[Record]) -> list[Output | ArfError]:
+        made = {
+            r.value: _copy(r) if ask(r.value) else Unavailable("away") for r in sorted(batch, key=lambda r: r.value)
+        }
+        return [made[record.value] for record in batch]
+
+    flow.publish("bad", "e-1", "e-2")
+    with flow.running_batches(handle, lambda record: ask(b"canary")):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+        eventually(lambda: len(flow.outputs()) == 2, "the others")
+
+    assert [letter.dead.value for letter in flow.letters()] == [b"bad"]
 
 
 def test_the_one_record_for_which_a_batch_fails_is_a_dead_letter_and_no_other(flow: Flow) -> None:

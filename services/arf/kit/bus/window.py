@@ -34,7 +34,10 @@ Outcome = Output | ArfError | NoOutput | Repeated
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters."""
+    """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters.
+
+    `failed` says that the last time its dependency did not answer, `answered_before` how many others had been by then.
+    """
 
     record: Record
     epoch: int
@@ -44,6 +47,7 @@ class Item:
     attempts: int = 0
     waits: int = 0
     answered_before: int = 0
+    failed: bool = False
     not_before: float = 0.0
 
 

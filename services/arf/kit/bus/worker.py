@@ -128,15 +128,15 @@ class Worker:
         return future.result()
 
     def _handle(self, items: Sequence[Item]) -> tuple[list[Handled], int]:
-        """What the handler makes of the records, and how many others it answered meanwhile.
+        """What the handler makes of the records, and how many others it would answer now.
 
-        Where it answers none of those that failed before, nothing but another one tells their fault from an outage.
+        Of records that were all tried before, nothing but another one tells whether it is their fault or an outage. It
+        goes first: a dependency that has been away may let but one through to see, and that should not be one at fault.
         """
-        outcomes = handled(self._stage, [item.record for item in items], self._metrics)
-        away = any(isinstance(outcome, Unavailable) for outcome in outcomes)
-        answered = any(isinstance(outcome, Output) for outcome in outcomes)
-        again = all(item.not_before for item in items)
-        return outcomes, int(away and not answered and again and answers_others(self._stage, items[0].record))
+        failed = [item.record for item in items if item.failed]
+        again = bool(failed) and all(item.not_before for item in items)
+        others = int(again and answers_others(self._stage, failed[0]))
+        return handled(self._stage, [item.record for item in items], self._metrics), others
 
     def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
         answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
@@ -170,6 +170,7 @@ class Worker:
         if isinstance(error, HandlerFailed) or self._answered > item.answered_before:
             item.attempts += 1
         item.answered_before = self._answered
+        item.failed = isinstance(error, Unavailable)
         item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1))
         return error if item.attempts >= self._pace.max_attempts else None
 
