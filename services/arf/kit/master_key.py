@@ -1,7 +1,7 @@
 """The keys that wrap the keys of calls: a file of base64 lines, of which the first wraps and all unwrap.
 
-To rotate: put a new line first, restart, `arf rewrap` (Sealer.rewrap), then take the old line out; older backups cannot be
-read from then on. A key's id is a hash of it, so a file needs no names and no order but the first.
+To rotate: put a new line first, restart, `arf rewrap` (Sealer.rewrap), then take the old line out; older backups
+cannot be read from then on. A key's id is a hash of it, so a file needs no names and no order but the first.
 """
 
 from __future__ import annotations
