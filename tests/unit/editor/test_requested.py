@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arf.editor.requested import check_distinct, requested_item
+from arf.editor.requested import requested_item
 from arf.kit.errors import InvalidRequest
 from arf.v1.editor_service_pb2 import ReviseRequest
 from arf.v1.finding_pb2 import Analysis, Finding
@@ -45,10 +45,3 @@ def test_the_field_is_named_when_a_finding_does_not_lie_there(finding: dict[str,
 def test_a_blank_summary_is_refused() -> None:
     with pytest.raises(InvalidRequest, match=r"analysis\.summary"):
         requested_item(ReviseRequest(call=CALL, analysis=Analysis(call_id="c1", summary=" ")))
-
-
-def test_calls_of_one_id_are_refused_in_a_batch() -> None:
-    other = ReviseRequest(call=Call(id="c2"))
-    check_distinct([_request(), other])
-    with pytest.raises(InvalidRequest, match=r"requests\[2\]\.call\.id: is that of requests\[0\] too"):
-        check_distinct([_request(), other, _request()])

@@ -7,7 +7,7 @@ import pytest
 from arf.corpus.reader import parse_line
 from arf.kit.errors import InvalidRequest
 from arf.kit.records import dumps
-from arf.kit.requested_call import requested_call
+from arf.kit.requested_call import check_distinct, requested_call
 from arf.v1.transcript_pb2 import Call, Gold, Role, Turn
 
 BARE = Call(
@@ -50,3 +50,10 @@ def test_the_field_is_named_when_something_is_wrong(turns: list[Turn], field: st
     with pytest.raises(InvalidRequest) as raised:
         requested_call(Call(id="c", turns=turns))
     assert [name for name, _ in raised.value.violations] == [field]
+
+
+def test_calls_of_one_id_are_refused_in_one_request() -> None:
+    check_distinct([BARE, Call(id="c2")], "calls[{}]")
+    with pytest.raises(InvalidRequest) as raised:
+        check_distinct([BARE, Call(id="c2"), BARE], "calls[{}]")
+    assert raised.value.violations == [("calls[2].id", "c is also that of calls[0]")]
