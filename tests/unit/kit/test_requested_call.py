@@ -56,4 +56,4 @@ def test_calls_of_one_id_are_refused_in_one_request() -> None:
     check_distinct([BARE, Call(id="c2")], "calls[{}]")
     with pytest.raises(InvalidRequest) as raised:
         check_distinct([BARE, Call(id="c2"), BARE], "calls[{}]")
-    assert raised.value.violations == [("calls[2].id", "c is also that of calls[0]")]
+    assert raised.value.violations == (("calls[2].id", "c is also that of calls[0]"),)
