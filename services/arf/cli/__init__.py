@@ -8,6 +8,7 @@ import typer
 
 from arf.cli import corpus, dlq, models, review
 from arf.cli.analyze import analyze
+from arf.cli.audit import audit
 from arf.cli.doctor import doctor
 from arf.cli.evaluate import evaluate
 from arf.cli.forget import forget
@@ -39,6 +40,7 @@ app.command("status")(status)
 app.command("lineage")(lineage)
 app.command("forget")(forget)
 app.command("rewrap")(rewrap)
+app.command("audit")(audit)
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(review.app, name="review")
 app.add_typer(corpus.app, name="corpus")

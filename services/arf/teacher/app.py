@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import structlog
 
@@ -20,6 +21,7 @@ from arf.kit.metrics import Metrics
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
 from arf.kit.store.answers import SqlAnswers
+from arf.kit.store.audit import Action, Entry, SqlAudit
 from arf.kit.store.budgets_sql import SqlBudgets
 from arf.kit.threads import Threads
 from arf.tasks.registry import load
@@ -138,15 +140,22 @@ def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Cl
 
 
 def _budget(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> Budget:
+    replica, audit = uuid.uuid4().hex[:12], SqlAudit(backbone.database)
+
+    def changing(tenant: str, period: str, before: int, limit: int) -> None:
+        why = f"limit of {limit} micros instead of {before}, by the settings of a replica that started"
+        audit.append(Entry(datetime.now(UTC), tenant, f"teacher/{replica}", Action.BUDGET, f"budgets/{period}", why))
+
     return Budget(
         SqlBudgets(backbone.database),
-        uuid.uuid4().hex[:12],
+        replica,
         clock,
         slice_micros=own.budget_slice_micros,
         ttl_s=own.budget_lease_s,
         limit_micros=own.limits.budget_micros,
         tenants={name: tenant.budget_micros for name, tenant in own.tenants.items()},
         period={"month": month, "day": day}[own.budget_period],
+        changing=changing,
         in_thread=threads.run,
     )
 

@@ -60,6 +60,7 @@ class _Purse:
 
     tenant: str
     period: str
+    opened: bool = False
     leases: list[Held] = field(default_factory=list)
     refill: asyncio.Task[None] | None = None
     refused: BudgetExhausted | None = None
@@ -91,13 +92,18 @@ class Budget:
         limit_micros: int | None = None,
         tenants: Mapping[str, int | None] | None = None,
         period: Callable[[], str] = month,
+        changing: Callable[[str, str, int, int], None] = lambda tenant, period, before, limit: None,
         in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`limit_micros` is every tenant's that has none in `tenants`; None means no limit."""
+        """`limit_micros` is every tenant's that has none in `tenants`; None means no limit.
+
+        `changing` is told of a tenant, a period and the limits before and after, before another limit takes effect: it
+        does not if that raises.
+        """
         self._ledger, self._replica, self._clock = ledger, replica, clock
         self._slice, self._ttl_s = slice_micros, ttl_s
         self._limit, self._tenants = limit_micros, tenants or {}
-        self._period, self._in_thread = period, in_thread
+        self._period, self._changing, self._in_thread = period, changing, in_thread
         self._purses: dict[tuple[str, str], _Purse] = {}
 
     async def reserve(self, tenant: str, micros: int) -> Reservation:
@@ -163,7 +169,8 @@ class Budget:
         amount = max(self._slice, at_least)
         try:
             await self._give_back_rests(purse, at_least)
-            await self._in_thread(self._ledger.ensure, purse.tenant, purse.period, limit)
+            if not purse.opened:
+                await self._in_thread(self._open, purse, limit)
             asked = self._clock()
             lease = await self._in_thread(
                 self._ledger.lease, purse.tenant, purse.period, amount, self._replica, self._ttl_s, at_least
@@ -179,6 +186,14 @@ class Budget:
             raise Unavailable(f"the ledger of budgets does not answer: {type(error).__name__}", 1.0) from error
         purse.refused, purse.refused_until = None, 0.0
         purse.leases.append(Held(lease.lease_id, lease.amount, asked + self._ttl_s))
+
+    def _open(self, purse: _Purse, limit: int) -> None:
+        """Makes the budget, or gives it this replica's limit: the newest to start knows it best, so once is enough."""
+        before = self._ledger.ensure(purse.tenant, purse.period, limit)
+        if before != limit:
+            self._changing(purse.tenant, purse.period, before, limit)
+            self._ledger.set_limit(purse.tenant, purse.period, limit)
+        purse.opened = True
 
     async def _give_back_rests(self, purse: _Purse, at_least: int) -> None:
         """Settles leases that nobody uses and that hold too little: their rests together may be a lease again."""

@@ -98,8 +98,11 @@ class MemoryLedger:
     asked: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ensure(self, tenant: str, period: str, limit: int) -> None:
-        self.limits.setdefault((tenant, period), limit)
+    def ensure(self, tenant: str, period: str, limit: int) -> int:
+        return self.limits.setdefault((tenant, period), limit)
+
+    def set_limit(self, tenant: str, period: str, limit: int) -> None:
+        self.limits[tenant, period] = limit
 
     def lease(
         self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1

@@ -57,6 +57,36 @@ async def test_request_is_refused_when_the_budget_is_spent_and_says_when_to_come
 
 
 @pytest.mark.anyio
+async def test_replica_with_another_limit_changes_it_at_once_and_once_and_says_so_before() -> None:
+    clock, told = Clock(), []
+    ledger = MemoryLedger(clock)
+    (await _budget(ledger, clock, limit_micros=100).reserve("t", 50)).settle(50)
+
+    def changing(*change: object) -> None:
+        told.append((*change, dict(ledger.limits)))
+
+    later = _budget(ledger, clock, "r2", limit_micros=900, changing=changing)
+    for _ in range(4):
+        (await later.reserve("t", 90)).settle(90)
+    assert told == [("t", "2026-11", 100, 900, {("t", "2026-11"): 100})]
+    assert ledger.limits == {("t", "2026-11"): 900}
+
+
+@pytest.mark.anyio
+async def test_limit_stays_as_it_is_when_its_change_cannot_be_told() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    (await _budget(ledger, clock, limit_micros=100).reserve("t", 50)).settle(50)
+
+    def changing(*change: object) -> None:
+        raise Unavailable("audit")
+
+    with pytest.raises(Unavailable):
+        await _budget(ledger, clock, "r2", limit_micros=900, changing=changing).reserve("t", 90)
+    assert ledger.limits == {("t", "2026-11"): 100}
+
+
+@pytest.mark.anyio
 async def test_rests_of_leases_are_spent_too_when_requests_need_more_than_each_holds() -> None:
     clock = Clock()
     budget = _budget(MemoryLedger(clock), clock)

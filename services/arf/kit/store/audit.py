@@ -47,8 +47,8 @@ class Audit(Protocol):
         done.
         """
 
-    def entries(self, tenant: str, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
-        """A tenant's entries with their numbers, the oldest first, from the one after number `after` on."""
+    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
+        """A tenant's entries, or all, with their numbers, the oldest first, from the one after number `after` on."""
 
 
 class SqlAudit:
@@ -73,15 +73,12 @@ class SqlAudit:
         statement = insert(audit_entry).values(row).returning(audit_entry.c.entry_id)
         return self._database.write(lambda connection: int(connection.execute(statement).scalar_one()))
 
-    def entries(self, tenant: str, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
+    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
         """As the port says."""
         table = audit_entry.c
-        query = (
-            select(audit_entry)
-            .where(table.tenant == tenant, table.entry_id > after)
-            .order_by(table.entry_id)
-            .limit(limit)
-        )
+        query = select(audit_entry).where(table.entry_id > after).order_by(table.entry_id).limit(limit)
+        if tenant is not None:
+            query = query.where(table.tenant == tenant)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [
             (row.entry_id, Entry(row.at, row.tenant, row.actor, Action(row.action), row.resource, row.reason))

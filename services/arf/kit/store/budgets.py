@@ -41,8 +41,8 @@ class Balance:
 class Budgets(Protocol):
     """All tenants' budgets. Settling or renewing again with the same numbers changes nothing."""
 
-    def ensure(self, tenant: str, period: str, limit: int) -> None:
-        """Makes a budget of that limit, unless the period has one already."""
+    def ensure(self, tenant: str, period: str, limit: int) -> int:
+        """Makes a budget of that limit, unless the period has one already; returns the limit that it has then."""
 
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
         """Makes a budget, or gives it another limit. Leases that are out stay good."""

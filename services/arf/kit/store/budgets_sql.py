@@ -24,9 +24,15 @@ class SqlBudgets:
         self._database = database
         self._now = clock or database.now
 
-    def ensure(self, tenant: str, period: str, limit: int) -> None:
+    def ensure(self, tenant: str, period: str, limit: int) -> int:
         """As the port says."""
-        self._database.write(lambda connection: self._ensure(connection, tenant, period, limit))
+
+        def work(connection: Connection) -> int:
+            self._ensure(connection, tenant, period, limit)
+            query = select(budget.c.limit_micros).where(*_is(budget, tenant, period))
+            return int(connection.execute(query).scalar_one())
+
+        return self._database.write(work)
 
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
         """As the port says."""

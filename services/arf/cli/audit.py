@@ -1,0 +1,47 @@
+"""`arf audit`: who changed what, when and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+
+
+def audit(
+    data: DataOption = DEFAULT_DATA,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="What was done to what is this tenant's; else to what is anyone's.")
+    ] = None,
+    after: Annotated[int, typer.Option("--after", min=0, help="Only those that come after this number.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    json_file: JsonOption = None,
+) -> None:
+    """The entries of the audit log, the oldest first: forgotten calls, replays, reviews, changes of budgets."""
+    from arf.kit.store.audit import SqlAudit
+    from arf.platform.site import entered
+
+    with entered(data) as backbone:
+        entries = SqlAudit(backbone.database).entries(tenant, after, limit)
+    table = Table("number", "when", "who", "tenant", "what", "why", title=f"{len(entries)} entries")
+    rows = []
+    for number, entry in entries:
+        what = f"{entry.action.value} {entry.resource}"
+        at = entry.at.isoformat(timespec="seconds")
+        table.add_row(str(number), at, *map(escape, (entry.actor, entry.tenant, what, entry.reason)))
+        rows.append(
+            {
+                "number": number,
+                "at": at,
+                "tenant": entry.tenant,
+                "actor": entry.actor,
+                "action": entry.action.value,
+                "resource": entry.resource,
+                "reason": entry.reason,
+            }
+        )
+    console.print(table)
+    write_json(json_file, rows)
