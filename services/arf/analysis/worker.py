@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from arf.analysis.analyzer import Analyzer
 from arf.kit.bus.no_output import NoOutput
@@ -11,9 +12,8 @@ from arf.kit.bus.window import Output
 from arf.kit.call_log import CallLog
 from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, opened, sealed_for_call
-from arf.v1.finding_pb2 import Analysis
+from arf.kit.sealed_outputs import sealed_output, settled
+from arf.kit.sealed_records import Seals, opened
 from arf.v1.summary_pb2 import CallSummary
 
 STAGE = "analysis"
@@ -30,7 +30,7 @@ class AnalysisHandler:
 
     def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
         """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
-        return [self._outcome(record) for record in records]
+        return [settled(partial(self._outcome, record)) for record in records]
 
     def answers(self, record: Record) -> bool:
         """Whether the record and its call can be opened, and a call that is nobody's is analysed."""
@@ -44,15 +44,9 @@ class AnalysisHandler:
         return True
 
     def _outcome(self, record: Record) -> Output | NoOutput | ArfError:
-        try:
-            given = opened(self._seals, record, CallSummary)
-            call = self._calls.call_of(record)
-            if call is None:
-                return NoOutput.NOT_YET
-            analysis = self._analyzer.analyze(call, given.summary.text)
-            sealed = sealed_for_call(self._seals, call.tenant, call.id, analysis)
-            return Output(sealed.SerializeToString(), Analysis.DESCRIPTOR.full_name)
-        except Forgotten:
-            return NoOutput.PASSED_BY
-        except ArfError as error:
-            return error
+        given = opened(self._seals, record, CallSummary)
+        call = self._calls.call_of(record)
+        if call is None:
+            return NoOutput.NOT_YET
+        analysis = self._analyzer.analyze(call, given.summary.text)
+        return sealed_output(self._seals, call.tenant, call.id, analysis)

@@ -12,8 +12,8 @@ from arf.kit.bus.window import Output
 from arf.kit.call_log import CallLog
 from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, opened, sealed_for_call
+from arf.kit.sealed_outputs import sealed_output, settled
+from arf.kit.sealed_records import Seals, opened
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 
@@ -55,20 +55,12 @@ class EditorHandler:
     def _item(self, record: Record) -> Item | NoOutput | ArfError:
         if record.headers.get(SOURCE) == LIVE:
             return NoOutput.PASSED_BY
-        try:
-            analysis = opened(self._seals, record, Analysis)
-            call = self._calls.call_of(record)
-        except Forgotten:
-            return NoOutput.PASSED_BY
-        except ArfError as error:
-            return error
+        return settled(lambda: self._found(record))
+
+    def _found(self, record: Record) -> Item | NoOutput:
+        analysis = opened(self._seals, record, Analysis)
+        call = self._calls.call_of(record)
         return NoOutput.NOT_YET if call is None else (call, analysis.summary, analysis)
 
     def _output(self, revision: Revision) -> Outcome:
-        try:
-            sealed = sealed_for_call(self._seals, revision.tenant, revision.call_id, revision)
-        except Forgotten:
-            return NoOutput.PASSED_BY
-        except ArfError as error:
-            return error
-        return Output(sealed.SerializeToString(), Revision.DESCRIPTOR.full_name)
+        return sealed_output(self._seals, revision.tenant, revision.call_id, revision)

@@ -5,7 +5,6 @@ The primary metric is `error_free_rate`; it was fixed before any student was tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,12 +115,6 @@ METRICS: dict[str, Metric] = {
     ),
     "words": Metric("Words", "neither", "none", "length of the summary", "words"),
 }  # fmt: skip
-
-
-def corpus_supports_primary(calls: Iterable[Call]) -> bool:
-    """Whether every call has gold facts, without which the primary metric cannot be measured."""
-    seen = [bool(call.gold.facts) for call in calls]
-    return bool(seen) and all(seen)
 
 
 def evaluate(call: Call, system: str, summary: Summary, rating: int | None = None) -> Evaluation:

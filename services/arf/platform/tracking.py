@@ -21,6 +21,7 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, SOURCE, SUMMARIES
 from arf.kit.errors import ArfError, Unavailable
+from arf.kit.identifiers import ID
 from arf.kit.sealed_records import Seals, opened
 from arf.kit.store.call_stages import CallStages, SqlCallStages, StageRecord, Status
 from arf.kit.store.lineage import Artefact, Edge, Kind, Lineage, SqlLineage
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 NAME = "platform.tracking"
 
 _BATCH = 500
-_KEY = re.compile(r"([A-Za-z0-9._:-]{1,128})/([A-Za-z0-9._:-]{1,128})")
+_KEY = re.compile(f"({ID})/({ID})")
 _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
 _KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: Kind.REVISION}
 _BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: "editor"}

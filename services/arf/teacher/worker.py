@@ -12,11 +12,10 @@ from arf.kit.bus.topics import SOURCE
 from arf.kit.bus.window import Output
 from arf.kit.canary import canary
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, opened, sealed_for_call
+from arf.kit.sealed_outputs import sealed_output, settled
+from arf.kit.sealed_records import Seals, opened
 from arf.teacher.batch import Batches, Result
 from arf.teacher.proxy import Outcome
-from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 STAGE = "teacher"
@@ -50,12 +49,7 @@ class TeacherHandler:
     def _call(self, record: Record) -> Call | NoOutput | ArfError:
         if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):
             return NoOutput.PASSED_BY
-        try:
-            return opened(self._seals, record, Call)
-        except Forgotten:
-            return NoOutput.PASSED_BY
-        except ArfError as error:
-            return error
+        return settled(lambda: opened(self._seals, record, Call))
 
     async def _all(self, calls: Sequence[Call]) -> list[Result]:
         return await asyncio.gather(*(self._batches.one(call) for call in calls))
@@ -69,13 +63,7 @@ class TeacherHandler:
             return result
         if not isinstance(result, Outcome):
             raise result
-        try:
-            sealed = sealed_for_call(self._seals, call.tenant, call.id, result.summary)
-        except Forgotten:
-            return NoOutput.PASSED_BY
-        except ArfError as error:
-            return error
-        return Output(sealed.SerializeToString(), CallSummary.DESCRIPTOR.full_name)
+        return sealed_output(self._seals, call.tenant, call.id, result.summary)
 
 
 def _in_share(key: str, share: float) -> bool:

@@ -18,7 +18,7 @@ from arf.kit import tracing
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Message, Record
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.topics import CALLS, EVENT_ID, SUMMARIES, TRACEPARENT
+from arf.kit.bus.topics import CALLS, EVENT_ID, SUMMARIES
 from arf.kit.metrics import Metrics
 from arf.kit.stage_worker import StageWorker
 from tests.helpers.sealing import site
@@ -48,7 +48,7 @@ def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySp
         return [NoOutput.PASSED_BY for _ in records]
 
     with site(tmp_path, partitions=1) as here:
-        headers = [{EVENT_ID: trace, TRACEPARENT: f"00-{trace}-b7ad6b7169203331-01"} for trace in TRACES]
+        headers = [{EVENT_ID: trace, "traceparent": f"00-{trace}-b7ad6b7169203331-01"} for trace in TRACES]
         here.bus.publish([Message(CALLS, "t/c1", b"", given) for given in headers])
         stage = Stage("teacher", [CALLS], SUMMARIES, handler)
         worker = StageWorker(here.bus, stage, Metrics("test"), Pace(poll_s=0.05))

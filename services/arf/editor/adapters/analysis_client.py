@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from arf.kit.detection import Subject, finding_id, place
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 from arf.kit.server.channel import Peer, PeerChannel
-from arf.kit.server.watched_files import WatchedFiles
+from arf.kit.server.watched_files import WatchedFiles, watched_token
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
 from arf.v1.finding_pb2 import Analysis
@@ -63,7 +63,7 @@ class Tokens:
         name = tenant if self._place.is_dir() else ""
         try:
             if name not in self._files:
-                self._files[name] = WatchedFiles([self._place / name if name else self._place], _token)
+                self._files[name] = watched_token(self._place / name if name else self._place)
             return self._files[name].current()
         except InvalidRecord as error:
             raise Unavailable(f"there is no token for tenant {tenant}: {error.message}") from None
@@ -137,7 +137,3 @@ def _meaning(error: aio.AioRpcError) -> ArfError:
     if code in _AWAY or passing:
         return Unavailable(f"analysis: {code.name}: {details}")
     return Refused(f"analysis: {code.name}: {details}")
-
-
-def _token(contents: Sequence[bytes]) -> str:
-    return contents[0].decode("ascii", "replace").strip()

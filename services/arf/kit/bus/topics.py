@@ -16,7 +16,6 @@ DLQ = "arf.dlq.v1"
 EVENT_ID = "event_id"
 TENANT = "tenant"
 SCHEMA = "schema"
-TRACEPARENT = "traceparent"
 SOURCE = "source"
 """One of batch, live, review."""
 

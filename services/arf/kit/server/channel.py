@@ -13,7 +13,7 @@ from grpc import aio
 
 from arf.kit import tracing
 from arf.kit.server.tls import check_pair
-from arf.kit.server.watched_files import WatchedFiles
+from arf.kit.server.watched_files import WatchedFiles, watched_token
 
 OPTIONS = (("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 10_000))
 
@@ -46,7 +46,7 @@ class PeerChannel(aio.Channel):
         self._grace_s = grace_s
         files = [file for file in (peer.ca, peer.cert, peer.key) if file is not None]
         self._tls = WatchedFiles(files, _credentials) if files else None
-        self._token = WatchedFiles([peer.token], _token) if peer.token is not None else None
+        self._token = watched_token(peer.token) if peer.token is not None else None
         self._used = self._tls.current() if self._tls is not None else None
         self._channel = self._open()
         self._retired: set[asyncio.Task[None]] = set()
@@ -144,7 +144,3 @@ def _credentials(contents: Sequence[bytes]) -> grpc.ChannelCredentials:
     cert, key = pair
     check_pair(cert, key)
     return grpc.ssl_channel_credentials(ca, key, cert)
-
-
-def _token(contents: Sequence[bytes]) -> str:
-    return contents[0].decode("ascii", "replace").strip()

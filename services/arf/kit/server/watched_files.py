@@ -63,3 +63,8 @@ class WatchedFiles(Generic[T]):
 
     def _names(self) -> str:
         return ", ".join(str(path) for path in self._paths)
+
+
+def watched_token(path: Path) -> WatchedFiles[str]:
+    """A file with a bearer token: what it says, without the space around it."""
+    return WatchedFiles([path], lambda contents: contents[0].decode("ascii", "replace").strip())
