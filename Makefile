@@ -64,6 +64,10 @@ protos-image: setup  ## Make the protos as they are what later ones may not brea
 bench: setup  ## Compare with baselines and print ratios: SUITE=loop, or all suites; ARGS are passed on
 	$(BIN)/python -m tests.bench $(SUITE) $(ARGS)
 
+.PHONY: faults
+faults: setup  ## Kill workers, broker and upstream while calls flow, then count; needs ARF_KAFKA_HOME and Java: ARGS='--seed 8'
+	$(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped
 	$(BIN)/python -m tests.bench.results

@@ -31,10 +31,20 @@ def _answer(prompt: str) -> str:
 
 
 class FakeUpstream:
-    """Answers by `reply` from the prompt's text, after doing the `acts` that are left, one a request."""
+    """Answers by `reply` from the prompt's text, after doing the `acts` that are left, one a request.
 
-    def __init__(self, reply: Callable[[str], str] = _answer, *, delay_s: float = 0.0, keep: bool = True) -> None:
-        self.reply, self.delay_s, self.keep = reply, delay_s, keep
+    `act_on` says what is done with a prompt whenever it comes.
+    """
+
+    def __init__(
+        self,
+        reply: Callable[[str], str] = _answer,
+        *,
+        delay_s: float = 0.0,
+        keep: bool = True,
+        act_on: Callable[[str], Act | None] = lambda prompt: None,
+    ) -> None:
+        self.reply, self.delay_s, self.keep, self.act_on = reply, delay_s, keep, act_on
         self.acts: list[Act] = []
         self.requests: list[dict[str, Any]] = []
         self.at_once = 0
@@ -69,7 +79,9 @@ class FakeUpstream:
     async def _respond(self, path: str, body: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
         if self.keep:
             self.requests.append(body)
-        act = self.acts.pop(0) if self.acts else Act()
+        generate = not path.endswith("/chat/completions")
+        prompt = body["inputs"] if generate else "\n".join(m["content"] for m in body["messages"])
+        act = self.acts.pop(0) if self.acts else self.act_on(prompt) or Act()
         if act.wait_s or self.delay_s:
             await asyncio.sleep(act.wait_s or self.delay_s)
         if act.drop:
@@ -78,8 +90,6 @@ class FakeUpstream:
             return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
         if act.content is not None:
             return await self._send(writer, 200, {}, act.content.encode())
-        generate = not path.endswith("/chat/completions")
-        prompt = body["inputs"] if generate else "\n".join(m["content"] for m in body["messages"])
         text = self.reply(prompt)
         if body.get("stream"):
             return await self._stream(writer, body, text, generate, act)
@@ -157,9 +167,9 @@ def _token(piece: str, text: str, last: bool) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def serving(upstream: FakeUpstream) -> AsyncIterator[FakeUpstream]:
-    """Serves it on a free port of the loopback until the block ends; `url` is its root."""
-    server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
+async def serving(upstream: FakeUpstream, port: int = 0) -> AsyncIterator[FakeUpstream]:
+    """Serves it on the loopback until the block ends, on a free port unless one is given; `url` is its root."""
+    server = await asyncio.start_server(upstream.serve, "127.0.0.1", port)
     upstream.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield upstream

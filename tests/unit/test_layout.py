@@ -81,7 +81,7 @@ def test_the_lock_pins_everything_exactly_and_names_no_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["help", "setup", "run", "test", "lint", "protos", "protos-image", "results", "bench", "clean"]
+    "target", ["help", "setup", "run", "test", "lint", "protos", "protos-image", "results", "bench", "faults", "clean"]
 )
 def test_make_explains_each_target(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
