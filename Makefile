@@ -65,6 +65,8 @@ bench: setup  ## Compare with baselines and print ratios: SUITE=loop, or all sui
 	$(BIN)/python -m tests.bench $(SUITE) $(ARGS)
 
 .PHONY: faults
+# Next to the project lies what this workplace lends; elsewhere the variable says where a Kafka is.
+faults: export ARF_KAFKA_HOME ?= $(realpath ../shared/kafka)
 faults: setup  ## Kill workers, broker and upstream while calls flow, then count; needs ARF_KAFKA_HOME and Java: ARGS='--seed 8'
 	$(BIN)/python -m tests.faults $(ARGS)
 
