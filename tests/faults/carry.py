@@ -172,7 +172,9 @@ class Carrier:
             self._note(f"submit: {done.said}")
             self._check()
             await asyncio.sleep(1.0)
-        self._events |= {event["call_id"]: event["event_id"] for event in json.loads(told.read_text())["submitted"]}
+        said = json.loads(told.read_text())
+        # What an attempt before this one published is known by now.
+        self._events |= {event["call_id"]: event["event_id"] for event in said["submitted"] + said["known"]}
 
     async def _adds_up(self, failed: int) -> None:
         """Waits until `arf status` says that all calls are through but `failed` of them."""

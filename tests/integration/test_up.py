@@ -29,6 +29,7 @@ from arf.kit.sealed_records import opened
 from arf.kit.store.tables import call_key as keys
 from arf.kit.store.tables import metadata, teacher_answer
 from arf.platform.site import entered
+from arf.platform.submitting import submit
 from arf.platform.tracking import TOPICS
 from arf.v1.events_pb2 import DeadLetter, Sealed
 from arf.v1.finding_pb2 import Analysis
@@ -66,11 +67,12 @@ class Up:
         return done
 
     def submit(self, calls: list[Call]) -> dict[str, str]:
-        """Event ids by call id."""
+        """Event ids by call id, of those too that the log has already."""
         records.write(self.data.parent / "calls.jsonl", calls)
         said = self.data.parent / "submitted.json"
         self.do("submit", str(self.data.parent / "calls.jsonl"), "--json", str(said))
-        return {event["call_id"]: event["event_id"] for event in json.loads(said.read_text())["submitted"]}
+        done = json.loads(said.read_text())
+        return {event["call_id"]: event["event_id"] for event in done["submitted"] + done["known"]}
 
     def stages(self) -> dict[str, dict[str, Any]]:
         """What `arf status` says when it adds up, by stage."""
@@ -138,13 +140,17 @@ def test_each_call_has_one_record_a_stage_also_when_it_is_submitted_twice(up: Up
     before = up.stages()
     first = up.submit(calls)
     once = up.stages()
+    keys = sorted(call_key(call.tenant, call.id) for call in calls)
     assert up.submit(calls) == first
+    with up.opened() as here:
+        assert sorted(record.key for record in here.bus.read(CALLS) if record.key in keys) == keys
+        # As two do that submit at once, of whom neither sees the other's.
+        assert len(submit(calls, here.bus, here.sealer).published) == 6
     twice = up.stages()
     for stage in ("submit", "teacher", "analysis", "editor"):
         assert once[stage]["out"] - before[stage]["out"] == 6
         assert once[stage]["failed"] == twice[stage]["doubled"] == 0
         assert (twice[stage]["received"], twice[stage]["out"]) == (once[stage]["received"], once[stage]["out"])
-    keys = sorted(call_key(call.tenant, call.id) for call in calls)
     with up.opened() as here:
         assert sum(record.key in keys for record in here.bus.read(CALLS)) == 12
         for topic, kind in ((SUMMARIES, CallSummary), (FINDINGS, Analysis), (REVISIONS, Revision)):
