@@ -50,15 +50,16 @@ def mask_text(text: str) -> str:
 
 
 def mask_call(call: Call) -> Call:
-    """A call without card numbers and CVVs in its turns, summaries, gold and annotations; ids stay as they are.
+    """A call without card numbers and CVVs in turns, speakers, summaries, gold and annotations; ids stay as they are.
 
     Spans of personal data move with the text; a span that was masked is the placeholder's.
     """
     masked = Call()
     masked.CopyFrom(call)
     masks, secrets = find([(turn.speaker, turn.text) for turn in call.turns])
+    speakers = {name: mask_text(name) for name in {turn.speaker for turn in call.turns}}
     for turn, own in zip(masked.turns, masks, strict=True):
-        turn.text = _replaced(turn.text, own)
+        turn.speaker, turn.text = speakers[turn.speaker], _replaced(turn.text, own)
     by_turn = {turn.turn_id or str(n): own for n, (turn, own) in enumerate(zip(call.turns, masks, strict=True))}
     for item in masked.gold.personal_data:
         _move(item, by_turn.get(item.turn_id, []))

@@ -150,6 +150,18 @@ def test_a_number_goes_when_it_is_dictated_over_several_turns() -> None:
     ]
 
 
+def test_a_number_goes_when_a_speaker_is_called_by_it() -> None:
+    masked = mask_call(_call(("Caller 4111 1111 1111 1111", "Hello."), ("Agent 2", "Hi."), ("cvv 427", "Hm.")))
+    assert [turn.speaker for turn in masked.turns] == [f"Caller {CARD}", "Agent 2", f"cvv {CVV}"]
+    assert _texts(masked) == ["Hello.", "Hi.", "Hm."]
+
+
+@given(number=cards.card_numbers(), form=FORMS, data=st.data())
+def test_a_valid_number_goes_from_a_speaker_as_from_text(number: str, form: object, data: st.DataObject) -> None:
+    said = data.draw(form(number))  # type: ignore[operator]
+    assert mask_call(_call((said, ""))).turns[0].speaker == CARD
+
+
 def test_a_cvv_goes_when_another_turn_asks_for_it_and_reads_it_back() -> None:
     call = _call(
         ("agent", "And the three digits on the back?"),
