@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from arf.teacher.redaction import emails, names, spoken, written
 from arf.teacher.redaction.placeholders import Placeholders
 from arf.teacher.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
 from arf.teacher.redaction.words import section
-from arf.v1.transcript_pb2 import Call, Role, Turn
+from arf.v1.transcript_pb2 import Call, Role
 
 POLICY = "pii@1"
 """Name and version of what is redacted: cards, phones, e-mails, ids and, best effort, names."""
+
+# Of these the transcript shows the role, of all others what the speaker is called.
+_BY_ROLE = frozenset({Role.ROLE_CUSTOMER, Role.ROLE_AGENT, Role.ROLE_BOT})
+_COUNT = re.compile(r"_?[0-9]{1,2}\Z")
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,11 @@ def redact(call: Call) -> Redacted:
     """A redacted copy of the call's id, tenant, channel, language and turns; nothing else of it is read."""
     text = BOUNDARY.join(turn.text for turn in call.turns)
     placeholders = Placeholders(text)
-    people = sorted({turn.speaker for turn in call.turns if _is_person(turn)})
-    stretches = find(text, people)
+    shown = {turn.speaker for turn in call.turns if turn.role not in _BY_ROLE}
+    labels = {name: words for name in sorted(shown) if not _is_part(words := _words(name))}
+    stretches = find(text, [_named(words) for words in labels.values()])
     counts = Counter(s.kind.lower() for s in stretches)
-    speakers = {name: placeholders.put("NAME", lower(name), name) for name in people}
+    speakers = {name: placeholders.put("NAME", " ".join(words), name) for name, words in labels.items()}
     copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)
     begin = at = 0
     for turn in call.turns:
@@ -57,16 +63,21 @@ def find(text: str, people: list[str] | None = None) -> list[Stretch]:
     """The personal data of a text in order, none overlapping. BOUNDARY parts turns; `people` are names of speakers."""
     text = plain(text)
     low = lower(text)
+    found = _patterned(low)
+    low = masked(low, _spans(found))
+    found += names.find(masked(text, _spans(found)), low, people or ())
+    found.sort(key=_place)
+    return found
+
+
+def _patterned(low: str) -> list[Stretch]:
+    """The addresses and numbers of a lower-case text, in order and apart."""
     found = _apart(emails.find(low))
     low = masked(low, _spans(found))
     plain_values = written.plain_values(low)
     numbers = _apart(spoken.find(masked(low, plain_values)))
     low = masked(low, _spans(numbers))
-    figures = _apart(written.find(masked(low, plain_values)))
-    found += numbers + figures
-    found.sort(key=_place)
-    low = masked(lower(text), _spans(found))
-    found += names.find(masked(text, _spans(found)), low, people or ())
+    found += numbers + _apart(written.find(masked(low, plain_values)))
     found.sort(key=_place)
     return found
 
@@ -88,9 +99,16 @@ def _spans(stretches: list[Stretch]) -> list[tuple[int, int]]:
     return [(s.start, s.end) for s in stretches]
 
 
-def _is_person(turn: Turn) -> bool:
-    """Whether the transcript would show a speaker's own name."""
-    name = turn.speaker.replace("_", " ").strip().lower()
-    first = name.split(" ")[0].rstrip("0123456789") if name else ""
-    shown = turn.role in (Role.ROLE_UNSPECIFIED, Role.ROLE_THIRD_PARTY)
-    return shown and bool(name) and name.replace(" ", "_") not in section("parts") and first not in section("parts")
+def _words(speaker: str) -> list[str]:
+    return lower(plain(speaker)).replace("_", " ").split()
+
+
+def _is_part(words: list[str]) -> bool:
+    """Whether a speaker is called by a part in the call alone, at most numbered, or by nothing."""
+    return not words or _COUNT.sub("", "_".join(words)) in section("parts")
+
+
+def _named(words: list[str]) -> str:
+    """The name in a label, without the part, number or address that stands with it."""
+    name = " ".join(word for word in words if word not in section("parts"))
+    return masked(name, _spans(_patterned(name)))

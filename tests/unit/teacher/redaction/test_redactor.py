@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.tasks.customer_service.transcript import label
 from arf.teacher.redaction.redactor import find, redact
 from arf.teacher.redaction.stretch import BOUNDARY, Stretch
+from arf.teacher.redaction.words import section
 from arf.v1.transcript_pb2 import Call, Gold, PersonalData, Role, Turn
 
 
@@ -104,6 +108,63 @@ def test_speaker_is_redacted_when_it_is_a_person() -> None:
     redacted = redact(call)
     assert [t.speaker for t in redacted.call.turns] == ["<NAME_1>", "agent_2", "Ben"]
     assert "Priya" not in str(redacted.call)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "role"),
+    [
+        ("Caller +1 415 555 2671", Role.ROLE_UNSPECIFIED),
+        ("Agent jane.roe@example.com", Role.ROLE_UNSPECIFIED),
+        ("Agent Jane Roe", Role.ROLE_THIRD_PARTY),
+        ("caller_4155552671", Role.ROLE_UNSPECIFIED),
+        ("Agent 123", Role.ROLE_UNSPECIFIED),
+        ("Agent2 34", Role.ROLE_UNSPECIFIED),
+    ],
+)
+def test_speaker_is_redacted_when_it_is_more_than_a_part(speaker: str, role: Role) -> None:
+    turns = [Turn(speaker=speaker, role=role, text=text) for text in ("hello", "bye")]
+    redacted = redact(Call(turns=turns))
+    assert [t.speaker for t in redacted.call.turns] == ["<NAME_1>", "<NAME_1>"]
+    assert redacted.placeholders.restore("<NAME_1> calls") == f"{speaker} calls"
+
+
+@pytest.mark.parametrize(
+    "speaker", ["Agent", "AGENT 2", "agent_2", "Caller12", "third_party", "Third party 2", " ", ""]
+)
+def test_speaker_stays_when_it_is_a_part(speaker: str) -> None:
+    assert redact(Call(turns=[Turn(speaker=speaker, text="hello")])).call.turns[0].speaker == speaker
+
+
+def test_speaker_has_one_placeholder_when_it_is_spelled_in_two_ways() -> None:
+    redacted = redact(Call(turns=[Turn(speaker="Xanvi  Torbel", text="a"), Turn(speaker="xanvi_torbel", text="b")]))
+    assert {t.speaker for t in redacted.call.turns} == {"<NAME_1>"}
+
+
+def test_only_the_name_in_a_label_is_looked_for_in_the_text() -> None:
+    turns = [
+        Turn(speaker="Caller xanvi@example.com", text="The caller sent an example. A com port."),
+        Turn(speaker="Agent Torbel", text="The Agent is Torbel."),
+    ]
+    texts = [t.text for t in redact(Call(turns=turns)).call.turns]
+    assert texts[0] == turns[0].text
+    assert re.fullmatch(r"The Agent is <NAME_\d>\.", texts[1])
+
+
+_PARTS = sorted(section("parts"))
+
+
+@given(
+    part=st.sampled_from(_PARTS),
+    more=st.text(min_size=1, max_size=30),
+    role=st.sampled_from([Role.ROLE_UNSPECIFIED, Role.ROLE_THIRD_PARTY]),
+)
+def test_label_is_a_part_or_a_placeholder_whatever_the_speaker_is_called(part: str, more: str, role: Role) -> None:
+    speaker = f"{part} {more}"
+    redacted = redact(Call(turns=[Turn(speaker=speaker, role=role, text="hello")]))
+    (turn,) = redacted.call.turns
+    shown = label(turn).lower().replace(" ", "_")
+    assert shown == "<name_1>" or re.sub(r"_?\d{1,2}$", "", shown) in _PARTS
+    assert redacted.placeholders.restore(turn.speaker) == speaker
 
 
 def test_nothing_but_the_turns_is_carried_over() -> None:
