@@ -52,7 +52,7 @@ class ReviewProjection:
             self._reviews.enqueue([_pending(revision, record)])
 
     def _note(self, decided: Review, record: Record) -> None:
-        """A decision that the database does not have is one that it has lost: it is made anew."""
+        """A decision that the database does not have is one that it has lost: it is made anew, less the comment."""
         review_id = decided.name.removeprefix(PREFIX)
         rejected = decided.verdict == ReviewVerdict.REVIEW_VERDICT_REJECTED
         verdict = Verdict(
@@ -61,7 +61,6 @@ class ReviewProjection:
             decided_at=decided.decide_time.ToDatetime(UTC),
             text=None if rejected else Sealed.FromString(record.value),
             rejected=frozenset(decided.rejected_finding_ids),
-            comment=decided.comment,
         )
         try:
             self._reviews.decide(decided.tenant, review_id, verdict)

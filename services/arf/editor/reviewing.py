@@ -2,7 +2,8 @@
 
 A decision is written down in this order: audit log, database, log. The database says who was first; the log is what
 others read. What a crash leaves between the two, `publish_missing` makes up for. The event id follows from the
-review's, so a decision that is published twice counts once.
+review's, so a decision that is published twice counts once. What a person writes loses its card numbers and CVVs
+before any of the three; the comment, which is not sealed, stays out of the log.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.topics import EVENT_ID, REVISIONS, SCHEMA, SOURCE, TENANT
 from arf.kit.errors import Aborted
+from arf.kit.masking.calls import mask_text
 from arf.kit.records import dumps, short_name
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, sealed_for_call, unsealed
@@ -32,7 +34,7 @@ from arf.v1.revision_pb2 import Revision
 
 PREFIX = "reviews/"
 REVIEW = "review"
-"""The header of a decided revision: its Review as ProtoJSON, less revision and text."""
+"""The header of a decided revision: its Review as ProtoJSON, less revision, text and comment."""
 
 _REJECTED = ReviewVerdict.REVIEW_VERDICT_REJECTED
 
@@ -92,7 +94,7 @@ class Reviewing:
                 raise Aborted(f"{request.name}: the etag is not that of the review as it is now")
             if queued.verdict is not None:
                 raise AlreadyDecided(f"{request.name} is decided already")
-            queued = self._decide(queued, reviewer, request)
+            queued = self._decide(queued, reviewer, _masked(request))
         self._publish(queued)
         return self._shown(queued)
 
@@ -143,7 +145,7 @@ class Reviewing:
             TENANT: pending.tenant,
             SCHEMA: Revision.DESCRIPTOR.full_name,
             SOURCE: "review",
-            REVIEW: dumps(_summary(queued)),
+            REVIEW: dumps(_header(queued)),
         }
         tracing.inject(headers)
         key = call_key(pending.tenant, pending.call_id)
@@ -201,6 +203,21 @@ def _summary(queued: QueuedReview) -> Review:
         review.comment = verdict.comment
         review.decide_time.FromDatetime(verdict.decided_at)
     return review
+
+
+def _header(queued: QueuedReview) -> Review:
+    """The summary without the comment: headers are in the clear, and nobody can take them back."""
+    review = _summary(queued)
+    review.ClearField("comment")
+    return review
+
+
+def _masked(request: DecideReviewRequest) -> DecideReviewRequest:
+    """The request without card numbers and CVVs in what the reviewer wrote."""
+    masked = DecideReviewRequest()
+    masked.CopyFrom(request)
+    masked.text, masked.comment = mask_text(request.text), mask_text(request.comment)
+    return masked
 
 
 def _id(name: str) -> str:

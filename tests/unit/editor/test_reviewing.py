@@ -221,6 +221,29 @@ def test_the_tables_are_made_anew_from_the_log(desk: Desk) -> None:
     assert desk.reviews.precision("t") == precision
 
 
+def test_no_card_of_a_reviewer_is_stored_or_published(desk: Desk) -> None:
+    said = "4111 1111 1111 1111, CVV 123"
+    request = DecideReviewRequest(name=desk.revise("c1"), verdict=EDITED, text=f"Paid: {said}.", comment=f"Had {said}.")
+    answer = desk.reviewing.decide("t", "ann", request)
+    ((_, entry),) = desk.audit.entries("t")
+    revision = desk.here.messages(REVISIONS, Revision)[-1]
+
+    assert (answer.text, answer.comment) == ("Paid: [CARD], CVV [CVV].", "Had [CARD], CVV [CVV].")
+    assert entry.reason == "EDITED: Had [CARD], CVV [CVV]."
+    assert revision.text == answer.text
+    assert "1111" not in str(revision)
+
+
+def test_a_comment_stays_out_of_the_log(desk: Desk) -> None:
+    request = DecideReviewRequest(name=desk.revise("c1"), verdict=REJECTED, comment="as Ann said")
+    desk.reviewing.decide("t", "ann", request)
+    (record,) = desk.published()
+
+    assert desk.reviewing.get("t", request.name).comment == "as Ann said"
+    assert "as Ann said" not in str(record.headers)
+    assert b"as Ann said" not in record.value
+
+
 def test_a_forgotten_calls_review_is_listed_without_a_word_of_it(desk: Desk) -> None:
     name, other = desk.revise("c1"), desk.revise("c2")
     desk.here.sealer.forget("t", "c1")
