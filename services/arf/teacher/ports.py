@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from arf.kit.errors import ArfError, Code
+from arf.kit.errors import ArfError, Code, RateLimited
 from arf.kit.prompt import Decoding, Prompt
 
 
@@ -24,7 +24,7 @@ class UpstreamFailed(ArfError):
     """One attempt at one upstream failed.
 
     `passing`: trying again may help. `sick`: it speaks against the upstream's health, unlike a limit or a refusal.
-    `billed`: the upstream may have charged for it all the same.
+    `billed`: the upstream may have charged for it all the same. `limited`: it answers, though not so fast.
     """
 
     code = Code.UNAVAILABLE
@@ -36,10 +36,15 @@ class UpstreamFailed(ArfError):
         passing: bool,
         sick: bool,
         billed: bool = False,
+        limited: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message, retry_after_s)
-        self.passing, self.sick, self.billed = passing, sick, billed
+        self.passing, self.sick, self.billed, self.limited = passing, sick, billed, limited
+
+
+class UpstreamLimited(RateLimited):
+    """An upstream takes no more for now, and none answers instead."""
 
 
 class Upstream(Protocol):

@@ -89,7 +89,7 @@ class TeacherProxy:
         """The summary of one call before `deadline`, by the proxy's clock.
 
         Raises InvalidRecord for a call that nothing can be made of, NotFound for a model that is not configured,
-        RateLimited, TooLarge, BudgetExhausted, Unavailable, Refused or DeadlineExceeded.
+        RateLimited, UpstreamLimited among them, TooLarge, BudgetExhausted, Unavailable, Refused or DeadlineExceeded.
         """
         if call.HasField("summary"):
             return Outcome(brought(call))

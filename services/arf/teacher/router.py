@@ -12,7 +12,7 @@ from arf.kit.errors import ArfError, Code, DeadlineExceeded, NotFound, Unavailab
 from arf.kit.metrics import Metrics
 from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.breaker import Breaker
-from arf.teacher.ports import Reply, Upstream, UpstreamFailed
+from arf.teacher.ports import Reply, Upstream, UpstreamFailed, UpstreamLimited
 from arf.teacher.prices import FREE, Price
 from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock
@@ -79,7 +79,7 @@ class Router:
     async def complete(
         self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
     ) -> Routed:
-        """The first answer. Raises Unavailable with when to come again, Refused, or DeadlineExceeded.
+        """The first answer. Raises UpstreamLimited, Unavailable, both with when to come again, Refused, DeadlineExceeded.
 
         `may_be_billed` is called for each attempt without an answer that its upstream may charge for all the same.
         """
@@ -124,6 +124,7 @@ class _Search:
         self._at = 0
         self._tried = 0
         self._failure: UpstreamFailed | None = None
+        self._limited = False
         self._waits: list[float] = []
 
     async def next_route(self) -> Route | None:
@@ -146,6 +147,7 @@ class _Search:
     def failed(self, failure: UpstreamFailed) -> None:
         """Takes note of a failed attempt."""
         self._failure = failure
+        self._limited |= failure.limited
         if failure.passing or failure.sick:
             self._waits.append(failure.retry_after_s or 0.0)
 
@@ -157,7 +159,10 @@ class _Search:
         if not self._waits:
             return Refused(f"{names}: {self._failure.message if self._failure else 'no answer'}")
         said = f"; the last said: {self._failure.message}" if self._failure else ""
-        return Unavailable(f"no upstream answers ({names}){said}", max(min(self._waits), 1.0))
+        again = max(min(self._waits), 1.0)
+        if self._limited:
+            return UpstreamLimited(f"upstreams take no more for now ({names}){said}", again)
+        return Unavailable(f"no upstream answers ({names}){said}", again)
 
     async def _may_try_again(self) -> bool:
         """Waits before another attempt at the same route; false if there is none, or the wait would be too long."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Sequence
 
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import SOURCE
+from arf.kit.bus.topics import EVENT_ID, SOURCE
 from arf.kit.bus.window import Output
 from arf.kit.canary import canary
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
 from arf.kit.sealed_outputs import sealed_output, settled
 from arf.kit.sealed_records import Seals, opened
 from arf.teacher.batch import Batches, Result
+from arf.teacher.ports import UpstreamLimited
 from arf.teacher.proxy import Outcome
 from arf.v1.transcript_pb2 import Call
 
 STAGE = "teacher"
+
+_LIMITED_S = 900.0
+"""An upstream that says 429 to a call for so long does not take it at any time: then it fails as others do."""
 
 Handled = Output | NoOutput | ArfError
 
@@ -28,16 +33,21 @@ class TeacherHandler:
 
     def __init__(self, batches: Batches, loop: asyncio.AbstractEventLoop, seals: Seals, *, live_share: float) -> None:
         self._batches, self._loop, self._seals, self._live_share = batches, loop, seals, live_share
+        self._limited: dict[str, tuple[float, float]] = {}
 
     def __call__(self, records: Sequence[Record]) -> list[Handled]:
         """Of each call its summary; PASSED_BY where the call was forgotten, or live and not of the share.
 
-        NOT_YET where the tenant's budget or rate is used up: that is nobody's fault, and ends.
+        NOT_YET where the tenant's budget or rate is used up: that is nobody's fault, and ends. So, for a while, where
+        the upstream's is.
         """
         given = [self._call(record) for record in records]
         calls = [call for call in given if isinstance(call, Call)]
         results = iter(asyncio.run_coroutine_threadsafe(self._all(calls), self._loop).result())
-        return [self._handled(call, next(results)) if isinstance(call, Call) else call for call in given]
+        return [
+            self._handled(record, call, next(results)) if isinstance(call, Call) else call
+            for record, call in zip(records, given, strict=True)
+        ]
 
     def answers(self, record: Record) -> bool:
         """Whether the record can be opened, and the upstream summarises a call that it was never asked for."""
@@ -54,7 +64,10 @@ class TeacherHandler:
     async def _all(self, calls: Sequence[Call]) -> list[Result]:
         return await asyncio.gather(*(self._batches.one(call) for call in calls))
 
-    def _handled(self, call: Call, result: Result) -> Handled:
+    def _handled(self, record: Record, call: Call, result: Result) -> Handled:
+        if isinstance(result, UpstreamLimited):
+            return NoOutput.NOT_YET if self._waits(record) else Unavailable(result.message, result.retry_after_s)
+        self._limited.pop(record.headers[EVENT_ID], None)
         if isinstance(result, RateLimited | BudgetExhausted):
             return NoOutput.NOT_YET
         if isinstance(result, DeadlineExceeded):
@@ -64,6 +77,15 @@ class TeacherHandler:
         if not isinstance(result, Outcome):
             raise result
         return sealed_output(self._seals, call.tenant, call.id, result.summary)
+
+    def _waits(self, record: Record) -> bool:
+        """Whether a call that the upstream has no room for may wait; one that was another worker's begins anew."""
+        now, event_id = time.monotonic(), record.headers[EVENT_ID]
+        since, last = self._limited.get(event_id, (now, now))
+        if now - last > _LIMITED_S:
+            since = now
+        self._limited[event_id] = since, now
+        return now - since <= _LIMITED_S
 
 
 def _in_share(key: str, share: float) -> bool:

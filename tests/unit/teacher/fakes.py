@@ -70,7 +70,7 @@ def down(name: str = "up", retry_after_s: float | None = None) -> UpstreamFailed
 
 
 def limited(retry_after_s: float | None = None) -> UpstreamFailed:
-    return UpstreamFailed("up: HTTP 429", passing=True, sick=False, retry_after_s=retry_after_s)
+    return UpstreamFailed("up: HTTP 429", passing=True, sick=False, limited=True, retry_after_s=retry_after_s)
 
 
 def refused() -> UpstreamFailed:

@@ -11,6 +11,7 @@ from arf.kit.errors import DeadlineExceeded, NotFound, Unavailable
 from arf.kit.prompt import Decoding, Message, Prompt
 from arf.teacher.breaker import Breaker, State
 from arf.teacher.retry import Retry
+from arf.teacher.ports import UpstreamLimited
 from arf.teacher.router import Refused, Route, Routed, Router
 from tests.unit.teacher.fakes import Clock, ScriptedUpstream, down, limited, refused
 
@@ -67,9 +68,12 @@ async def test_next_upstream_is_asked_at_once_when_the_wait_is_too_long() -> Non
 async def test_caller_hears_when_to_come_again_when_nobody_answers() -> None:
     clock = Clock()
     upstreams = [ScriptedUpstream("a", script=[limited(30.0)]), ScriptedUpstream("b", script=[limited(20.0)])]
-    with pytest.raises(Unavailable, match=r"a, b") as failure:
+    with pytest.raises(UpstreamLimited, match=r"a, b") as failure:
         await _router(upstreams, clock).complete(PROMPT, DECODING, "", 2000)
     assert failure.value.retry_after_s == 20.0
+    with pytest.raises(Unavailable, match="HTTP 503") as away:
+        await _router([ScriptedUpstream(script=[down(retry_after_s=20.0)])], clock).complete(PROMPT, DECODING, "", 2000)
+    assert away.value.retry_after_s == 20.0
 
 
 async def test_refusal_is_not_repeated_but_the_next_upstream_may_do_it() -> None:
@@ -96,7 +100,7 @@ async def test_limits_and_refusals_do_not_open_the_breaker() -> None:
     clock = Clock()
     upstream = ScriptedUpstream(script=[limited(), limited(), refused()])
     router = _router([upstream], clock)
-    with pytest.raises(Unavailable):
+    with pytest.raises(UpstreamLimited):
         await router.complete(PROMPT, DECODING, "", 2000)
     assert router.serving("")[0].breaker.state is State.CLOSED
 

@@ -17,7 +17,7 @@ from arf.v1.transcript_pb2 import Call, Role, Turn
 from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread
 from tests.helpers.stages import Working, working
-from tests.unit.teacher.fakes import ScriptedUpstream, down, refused
+from tests.unit.teacher.fakes import ScriptedUpstream, down, limited, refused
 from tests.unit.teacher.wiring import proxied
 
 
@@ -85,6 +85,42 @@ def test_outage_fills_no_dead_letters_and_every_call_is_done_after_it(
     texts = _work(here, handler(upstream), lambda stage: stage.until_idle())
     assert len(texts) == 4
     assert dlq.letters(here.bus) == []
+
+
+def test_upstream_that_limits_its_rate_fills_no_dead_letters_however_often_it_says_so(
+    here: Site, handler: Callable[..., TeacherHandler]
+) -> None:
+    class Busy(ScriptedUpstream):
+        asked = 0
+
+        async def _step(self) -> None:
+            self.asked += 1
+            if self.asked % 12:
+                raise limited()
+
+    for n in range(12):
+        here.submit(_call(f"c{n}", f"matter {n}"))
+    busy = Busy()
+    # Without time to wait within a request, as when many of them wait for the same upstream.
+    texts = _work(here, handler(busy, deadline_s=0.5), lambda stage: stage.until_idle())
+    assert len(texts) == 12
+    assert busy.asked >= 12 * 12
+    assert dlq.letters(here.bus) == []
+
+
+def test_call_that_the_upstream_never_has_room_for_is_a_dead_letter_in_the_end(
+    here: Site, handler: Callable[..., TeacherHandler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Choosy(ScriptedUpstream):
+        async def _step(self) -> None:
+            if "too large" in self.prompts[-1].messages[-1].content:
+                raise limited()
+
+    monkeypatch.setattr("arf.teacher.worker._LIMITED_S", 1.0)
+    here.submit(_call("a"))
+    here.submit(_call("bad", "too large"))
+    assert set(_work(here, handler(Choosy(), deadline_s=0.5), lambda stage: stage.until_idle())) == {"a"}
+    assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/bad"]
 
 
 def test_call_that_every_upstream_refuses_is_a_dead_letter_and_the_rest_goes_on(

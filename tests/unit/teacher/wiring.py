@@ -23,7 +23,11 @@ SOON = 2000.0
 
 
 def proxied(
-    upstream: ScriptedUpstream, *, limits: TenantLimits | None = None, budget_micros: int | None = None
+    upstream: ScriptedUpstream,
+    *,
+    limits: TenantLimits | None = None,
+    budget_micros: int | None = None,
+    deadline_s: float = 10,
 ) -> tuple[TeacherProxy, Batches]:
     """The proxy and its batches; a token costs one micro."""
     clock: Any = time.monotonic
@@ -33,7 +37,7 @@ def proxied(
     budget = Budget(MemoryLedger(clock), "r", clock, slice_micros=100, limit_micros=budget_micros)
     cache = MemoryCache(clock, ttl_s=60)
     proxy = TeacherProxy(registry.load("customer_service"), router, cache, limiter, budget, clock)
-    return proxy, Batches(proxy, clock, deadline_s=10, concurrency=4)
+    return proxy, Batches(proxy, clock, deadline_s=deadline_s, concurrency=4)
 
 
 class Proxy:

@@ -153,6 +153,7 @@ class OpenAIUpstream:
             passing=status in (408, 409, 425, 429) or status >= 500,
             # A key that it does not take, or a model that it does not have, is its fault for every request.
             sick=status >= 500 or status in (401, 403, 404),
+            limited=status == 429,
             retry_after_s=retry_after(again),
         )
 

@@ -133,6 +133,7 @@ class TGIUpstream:
                 f"{self.name}: HTTP {status}",
                 passing=status in (408, 424, 425, 429) or status >= 500,
                 sick=status >= 500 or status in (401, 403, 404),
+                limited=status == 429,
                 retry_after_s=retry_after(error.response.headers.get("retry-after")),
             )
         timed_out = isinstance(error, TimeoutError)
