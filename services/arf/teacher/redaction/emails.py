@@ -11,9 +11,11 @@ from arf.teacher.redaction.words import section
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
 _DOMAIN = re.compile(r"\s?[\w-]+(?:\.[\w-]+)*")
+_DOT = r"\s*[\[({]\s?dot\s?[\])}]\s*"
+# In brackets it may stand right next to other words.
 _SPOKEN_AT = re.compile(
-    r"(?<![\w@])[\[(]?\s?at\s?[\])]?(?![\w@])\s*(?P<domain>(?:[\w-]+\s+){0,2}?[\w-]+"
-    r"(?:(?:\s*[\[(]\s?dot\s?[\])]\s*|\s+(?:dot|period|point)\s+|\.)[a-z]{2,12}(?![\w']))+)"
+    r"(?:[\[({]\s?at\s?[\])}]|(?<![\w@])[\[(]?\s?at\s?[\])]?(?![\w@]))\s*(?P<domain>(?:[\w-]+\s+){0,2}?[\w-]+"
+    rf"(?:(?:{_DOT}|\s+(?:dot|period|point)\s+|\.)[a-z]{{2,12}}(?![\w']))+)"
 )
 _TOKEN = re.compile(r"[\w'.+%-]+")
 _CONNECTORS = {
@@ -73,7 +75,7 @@ def _spoken(low: str, match: re.Match[str]) -> Stretch | None:
     tokens = list(_TOKEN.finditer(lead))
     cued = _CUE.search(lead) is not None
     not_local = section("not_local")
-    bracketed = low[place] in "[("
+    bracketed = low[place] in "[({"
     taken, words, telling = len(tokens), 0, False
     while taken:
         word = tokens[taken - 1].group()
@@ -93,10 +95,10 @@ def _spoken(low: str, match: re.Match[str]) -> Stretch | None:
     if taken == len(tokens) or not (telling or cued or bracketed or words):
         return None
     start, end = begin + tokens[taken].start(), match.end()
-    address = f"{_joined(t.group() for t in tokens[taken:])}@{_joined(match['domain'].split())}"
+    domain = re.sub(_DOT, ".", match["domain"])
+    address = f"{_joined(t.group() for t in tokens[taken:])}@{_joined(domain.split())}"
     return Stretch("EMAIL", start, end, address, address)
 
 
 def _joined(words: Iterator[str] | list[str]) -> str:
-    pieces = (_CONNECTORS.get(bare) or _NUMBERS.get(bare) or bare for bare in (w.strip("[]()") for w in words))
-    return "".join(pieces)
+    return "".join(_CONNECTORS.get(word) or _NUMBERS.get(word) or word for word in words)
