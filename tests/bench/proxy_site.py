@@ -54,6 +54,7 @@ class Site:
             "ARF_METRICS_PORT": "0",
             "ARF_TEACHER_UPSTREAMS": json.dumps([upstream]),
             "ARF_TEACHER_LIMITS": json.dumps(limits),
+            "ARF_TEACHER_CACHE": "memory",
             "ARF_EDITOR_MODEL": "none",
             **given,
         }

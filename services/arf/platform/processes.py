@@ -134,7 +134,7 @@ def _own_variables(url: str, model: str, *, local: bool, analysis: str) -> dict[
     """What each service is told, unless the environment tells it already."""
     upstream: dict[str, object] = {"name": "serve" if local else "endpoint", "kind": "openai"}
     upstream |= {"model": model, "url": url}
-    teacher = {"ARF_TEACHER_CACHE": "database"}
+    teacher: dict[str, str] = {}
     editor = {"ARF_EDITOR_MODEL": f"{url}#{model}", "ARF_EDITOR_ANALYSIS": analysis}
     if local:
         upstream["timeout_s"] = _PATIENCE_S

@@ -31,6 +31,8 @@ class Held:
     spent: int = 0
     reserved: int = 0
     lost: bool = False
+    renewed_at: int = -1
+    """What was spent when it was last renewed."""
 
     @property
     def free(self) -> int:
@@ -126,16 +128,21 @@ class Budget:
         return Reservation(micros, held)
 
     async def renew(self) -> None:
-        """Books with the ledger what was spent and keeps the leases alive: to be called every third of `ttl_s`."""
+        """Books with the ledger what was spent and keeps the leases alive: to be called every third of `ttl_s`.
+
+        A lease on which nothing was spent or reserved since the last time is given back.
+        """
         for key, purse in list(self._purses.items()):
             for held in list(purse.leases):
                 if held not in purse.leases:
                     continue
-                over = held.lost or purse.period != self._period() or held is not purse.leases[-1]
+                # An idle one may be the last of the money, for which another replica waits.
+                idle = held.spent == held.renewed_at
+                over = held.lost or idle or purse.period != self._period() or held is not purse.leases[-1]
                 if over and not held.reserved:
                     await self._give_back(purse, held)
                 elif not held.lost:
-                    asked = self._clock()
+                    asked, held.renewed_at = self._clock(), held.spent
                     if await self._in_thread(self._ledger.renew, held.lease_id, held.spent, self._ttl_s):
                         held.until = asked + self._ttl_s
                     else:

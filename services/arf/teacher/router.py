@@ -79,7 +79,7 @@ class Router:
     async def complete(
         self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
     ) -> Routed:
-        """The first answer. Raises UpstreamLimited, Unavailable, both with when to come again, Refused, DeadlineExceeded.
+        """The first answer. Raises UpstreamLimited or Unavailable with when to come again, Refused, DeadlineExceeded.
 
         `may_be_billed` is called for each attempt without an answer that its upstream may charge for all the same.
         """

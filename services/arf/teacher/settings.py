@@ -79,8 +79,8 @@ class TeacherSettings(BaseSettings):
     redaction: bool = True
     """Off, calls leave as they are."""
 
-    cache: Literal["memory", "database", "off"] = "memory"
-    """Of each replica; shared by all and sealed with the keys of calls; or none."""
+    cache: Literal["memory", "database", "off"] = "database"
+    """Of each replica, where `arf forget` does not reach; shared by all and sealed with the keys of calls; or none."""
     cache_ttl_s: float = Field(default=3600.0, gt=0)
     cache_entries: int = Field(default=10_000, ge=1)
     """The most that memory holds."""

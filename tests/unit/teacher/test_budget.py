@@ -57,6 +57,24 @@ async def test_request_is_refused_when_the_budget_is_spent_and_says_when_to_come
 
 
 @pytest.mark.anyio
+async def test_idle_replica_gives_back_the_last_of_the_money() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    idle, other = _budget(ledger, clock, limit_micros=90), _budget(ledger, clock, "r2", limit_micros=90)
+    reserved = await idle.reserve("t", 10)
+    for _ in range(3):
+        await idle.renew()
+    with pytest.raises(BudgetExhausted):
+        await other.reserve("t", 50)
+    reserved.settle(10)
+    for _ in range(2):
+        await idle.renew()
+    clock.now += 2
+    (await other.reserve("t", 50)).settle(50)
+    assert ledger.booked == 10
+
+
+@pytest.mark.anyio
 async def test_replica_with_another_limit_changes_it_at_once_and_once_and_says_so_before() -> None:
     clock, told = Clock(), []
     ledger = MemoryLedger(clock)

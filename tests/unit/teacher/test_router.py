@@ -10,8 +10,8 @@ import pytest
 from arf.kit.errors import DeadlineExceeded, NotFound, Unavailable
 from arf.kit.prompt import Decoding, Message, Prompt
 from arf.teacher.breaker import Breaker, State
-from arf.teacher.retry import Retry
 from arf.teacher.ports import UpstreamLimited
+from arf.teacher.retry import Retry
 from arf.teacher.router import Refused, Route, Routed, Router
 from tests.unit.teacher.fakes import Clock, ScriptedUpstream, down, limited, refused
 
