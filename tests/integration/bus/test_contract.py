@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import defaultdict
+from contextlib import closing
+from uuid import uuid4
 
 import pytest
 
@@ -265,6 +268,32 @@ def test_creating_topics_again_changes_nothing_and_another_count_is_refused(plac
     assert len(list(place.bus.read(topic))) == 4
     with pytest.raises(InvalidRecord, match=topic):
         place.bus.create_topics([TopicSpec(topic, 5)])
+
+
+def test_retention_of_a_topic_that_exists_changes_where_its_spec_says_so(place: Place) -> None:
+    topic = f"kept-{uuid4().hex[:12]}"
+    for spec, kept in (
+        (TopicSpec(topic, 1, 900), 900),
+        (TopicSpec(topic, 1, 100), 900),
+        (TopicSpec(topic, 1, 100, changing=True), 100),
+        (TopicSpec(topic, 1, None, changing=True), None),
+    ):
+        place.bus.create_topics([spec])
+        assert _retention_s(place, topic) == kept
+
+
+def _retention_s(place: Place, topic: str) -> int | None:
+    if place.kind == "sqlite":
+        with closing(sqlite3.connect(place.address.removeprefix("sqlite:"))) as file:
+            (kept,) = file.execute("SELECT retention_s FROM topic WHERE name = ?", (topic,)).fetchone()
+            return kept if kept is None else int(kept)
+    from kafka import KafkaAdminClient
+    from kafka.admin import ConfigResource
+
+    with closing(KafkaAdminClient(bootstrap_servers=place.address.removeprefix("kafka:"))) as admin:
+        found = admin.describe_configs([ConfigResource("TOPIC", topic, configs=["retention.ms"])])
+        ms = int(found["topic"][topic]["retention.ms"]["value"])
+        return None if ms < 0 else ms // 1000
 
 
 def test_publishing_is_all_or_nothing(place: Place) -> None:

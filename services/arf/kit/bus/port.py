@@ -62,12 +62,14 @@ class TopicSpec:
     """A topic to create. The partition count is fixed from then on, or keys would change their partition.
 
     `retention_s` is how long records are kept, None for ever; a `compacted` topic keeps the last record of each key.
+    With `changing`, a topic that exists is given this retention.
     """
 
     name: str
     partitions: int = 4
     retention_s: int | None = None
     compacted: bool = False
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ class Bus(Protocol):
     """A log of topics. Every method raises NotFound for an unknown topic, Unavailable if the bus does not answer."""
 
     def create_topics(self, specs: Iterable[TopicSpec]) -> None:
-        """Creates those that do not exist. Raises InvalidRecord if one exists with another partition count."""
+        """Creates those that do not exist, and changes the retention of others where the spec says so.
+
+        Raises InvalidRecord if one exists with another partition count.
+        """
         ...
 
     def partitions(self, topic: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from kafka import KafkaAdminClient, TopicPartition, errors
+from kafka.admin import ConfigResource
 
 from arf.kit.bus.kafka import reader
 from arf.kit.bus.kafka.client import Client, patiently
@@ -17,6 +18,8 @@ from arf.kit.bus.port import Lag, Message, Record, TopicSpec, check_size
 from arf.kit.errors import InvalidRecord, NotFound
 
 T = TypeVar("T")
+
+_RETENTION = "retention.ms"
 
 
 class KafkaBus:
@@ -87,7 +90,7 @@ class KafkaBus:
 
     def _create(self, spec: TopicSpec) -> None:
         configs = {
-            "retention.ms": str(-1 if spec.retention_s is None else spec.retention_s * 1000),
+            _RETENTION: str(-1 if spec.retention_s is None else spec.retention_s * 1000),
             "cleanup.policy": "compact" if spec.compacted else "delete",
         }
         wanted = {
@@ -103,6 +106,8 @@ class KafkaBus:
                 admin.create_topics(wanted, wait_for_metadata=True)
             except errors.TopicAlreadyExistsError:
                 admin.wait_for_topics([spec.name])
+                if spec.changing:
+                    admin.alter_configs([ConfigResource("TOPIC", spec.name, configs={_RETENTION: configs[_RETENTION]})])
 
         self._ask(create)
 

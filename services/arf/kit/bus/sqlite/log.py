@@ -24,11 +24,14 @@ class Topic:
 
 
 def create(connection: sqlite3.Connection, spec: TopicSpec) -> None:
-    """Creates a topic unless it exists. Raises InvalidRecord if it exists with another partition count."""
+    """Creates a topic, or changes its retention. Raises InvalidRecord if it exists with another partition count."""
     connection.execute(
         "INSERT INTO topic (name, partitions, retention_s, compacted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (spec.name, spec.partitions, spec.retention_s, int(spec.compacted)),
     )
+    if spec.changing:
+        statement = "UPDATE topic SET retention_s = :to WHERE name = :name AND retention_s IS NOT :to"
+        connection.execute(statement, {"to": spec.retention_s, "name": spec.name})
     found = topic(connection, spec.name)
     if found.partitions != spec.partitions:
         raise InvalidRecord("partitions", f"{spec.name} exists with {found.partitions}, not {spec.partitions}")
