@@ -13,7 +13,7 @@ from arf.teacher.redaction.stretch import BOUNDARY, Stretch, lower, masked, plai
 from arf.teacher.redaction.words import section
 from arf.v1.transcript_pb2 import Call, Role
 
-POLICY = "pii@1"
+POLICY = "pii@2"
 """Name and version of what is redacted: cards, phones, e-mails, ids and, best effort, names."""
 
 # Of these the transcript shows the role, of all others what the speaker is called.
