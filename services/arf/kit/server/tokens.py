@@ -52,7 +52,10 @@ class TokenAuthenticator:
         return principal
 
     def _remember(self, token: str, keys: dict[str, jwt.PyJWK]) -> Principal:
-        found = _principal(self._claims(token, keys), self._leeway_s)
+        try:
+            found = _principal(self._claims(token, keys), self._leeway_s)
+        except OverflowError:
+            raise Unauthenticated("the token holds a time that no clock will show") from None
         if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[token] = found
