@@ -1,7 +1,8 @@
 """The keys that wrap the keys of calls: a file of base64 lines, of which the first wraps and all unwrap.
 
 To rotate: put a new line first, restart, `arf rewrap` (Sealer.rewrap), then take the old line out; older backups
-cannot be read from then on. A key's id is a hash of it, so a file needs no names and no order but the first.
+cannot be read from then on. Who runs meanwhile looks into the file again for a key that it does not know. A key's id is
+a hash of it, so a file needs no names and no order but the first.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import binascii
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,25 +30,23 @@ class MasterKeyMissing(ArfError):
 
 
 class MasterKeys:
-    """The master keys of one site, the first of which is the current one."""
+    """The master keys of one site, the first of which is the current one. For any thread."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        """Raises InvalidRecord if there is none, or one is not of KEY_BYTES bytes."""
+    def __init__(self, keys: Sequence[bytes], path: Path | None = None) -> None:
+        """`path` is looked into again for a key that is not among them.
+
+        Raises InvalidRecord if there is none, or one is not of KEY_BYTES bytes.
+        """
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise InvalidRecord("master_key_file", f"needs keys of {KEY_BYTES} bytes, at least one")
-        self._ciphers = {_id(key): AESGCM(key) for key in keys}
+        self._ciphers = _ciphers(keys)
+        self._path = path
         self.current_id = _id(keys[0])
 
     @classmethod
     def load(cls, path: Path) -> MasterKeys:
         """The keys of a file; blank lines and those that begin with # say nothing. Raises InvalidRecord, NotFound."""
-        try:
-            lines = path.read_text(encoding="ascii").splitlines()
-        except FileNotFoundError:
-            raise NotFound(f"master_key_file: {path} does not exist") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidRecord("master_key_file", f"{path}: {type(error).__name__}") from None
-        return cls([_key(path, n, line) for n, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"])
+        return cls(_read(path), path)
 
     def wrap(self, key: bytes, context: bytes) -> Wrapped:
         """A key under the current master key, good for unwrapping with the same context alone."""
@@ -55,13 +55,20 @@ class MasterKeys:
 
     def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
         """The key. Raises MasterKeyMissing; Corrupt if it was wrapped for another context, or is damaged."""
-        cipher = self._ciphers.get(wrapped.master_id)
-        if cipher is None:
-            raise MasterKeyMissing(f"master key {wrapped.master_id} is not in the master key file")
+        cipher = self._ciphers.get(wrapped.master_id) or self._added(wrapped.master_id)
         try:
             return cipher.decrypt(wrapped.data[:NONCE_BYTES], wrapped.data[NONCE_BYTES:], context)
         except InvalidTag:
             raise Corrupt("a call's key does not fit its master key") from None
+
+    def _added(self, master_id: str) -> AESGCM:
+        """The cipher of a key that the file has got since. What wraps stays the same until a restart."""
+        if self._path is not None:
+            with suppress(ArfError):  # Half written, it may be whole the next time.
+                self._ciphers = _ciphers(_read(self._path)) | self._ciphers
+        if master_id not in self._ciphers:
+            raise MasterKeyMissing(f"master key {master_id} is not in the master key file")
+        return self._ciphers[master_id]
 
 
 def create_file(path: Path) -> None:
@@ -73,6 +80,20 @@ def create_file(path: Path) -> None:
         out.write(line)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _ciphers(keys: Sequence[bytes]) -> dict[str, AESGCM]:
+    return {_id(key): AESGCM(key) for key in keys}
+
+
+def _read(path: Path) -> list[bytes]:
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        raise NotFound(f"master_key_file: {path} does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRecord("master_key_file", f"{path}: {type(error).__name__}") from None
+    return [_key(path, n, line) for n, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"]
 
 
 def _key(path: Path, number: int, line: str) -> bytes:

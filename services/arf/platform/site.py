@@ -30,7 +30,8 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
 
     `tenant` is the one whose the services' APIs are while nobody is asked for a token.
 
-    Raises InvalidRecord if the folder's records are on another bus: its tables are of that one's records.
+    Raises InvalidRecord if the folder's records are on another bus: its tables are of that one's records. NotFound if
+    the site was made before and its master key is gone: another one would open nothing of it.
     """
     folder = folder.resolve()
     known = _recorded(folder)
@@ -47,6 +48,8 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
     variables = own | known | given | asked
     folder.mkdir(parents=True, exist_ok=True)
     if variables[MASTER_KEY] == own[MASTER_KEY] and not Path(own[MASTER_KEY]).exists():
+        if known:
+            raise NotFound(f"{own[MASTER_KEY]} is gone, and what is here was sealed with it: put it back")
         create_file(Path(own[MASTER_KEY]))
     return variables
 

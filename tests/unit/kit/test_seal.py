@@ -252,3 +252,20 @@ def test_a_key_file_is_refused_without_showing_it_when_it_is_malformed(tmp_path:
     assert "c2VjcmV0" not in str(raised.value)
     with pytest.raises(NotFound, match="does not exist"):
         MasterKeys.load(tmp_path / "none")
+
+
+def test_a_key_that_the_file_got_since_opens_too_and_wraps_nothing_before_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(base64.b64encode(OLD) + b"\n")
+    running = MasterKeys.load(path)
+    wrapped = MasterKeys([NEW]).wrap(b"key", b"c")
+    for content in (base64.b64encode(NEW)[:9], b""):
+        path.write_bytes(content)
+        with pytest.raises(MasterKeyMissing):
+            running.unwrap(wrapped, b"c")
+
+    path.write_bytes(base64.b64encode(NEW) + b"\n" + base64.b64encode(OLD) + b"\n")
+
+    assert running.unwrap(wrapped, b"c") == b"key"
+    assert running.current_id == MasterKeys([OLD]).current_id
+    assert running.unwrap(running.wrap(b"key", b"c"), b"c") == b"key"

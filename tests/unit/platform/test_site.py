@@ -29,6 +29,14 @@ def test_site_is_in_its_folder_when_nothing_else_is_said(tmp_path: Path) -> None
     assert key.read_bytes() == before
 
 
+def test_no_other_master_key_is_made_when_that_of_a_site_is_gone(tmp_path: Path) -> None:
+    site.write(tmp_path, site.prepare(tmp_path))
+    (tmp_path / "master.key").unlink()
+    with pytest.raises(NotFound, match=r"master\.key is gone"):
+        site.prepare(tmp_path)
+    assert not (tmp_path / "master.key").exists()
+
+
 def test_variables_of_the_environment_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(site.DATABASE, "postgresql://u:p@h/n")
     assert site.prepare(tmp_path)[site.DATABASE] == "postgresql://u:p@h/n"
