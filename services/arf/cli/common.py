@@ -14,7 +14,8 @@ from rich.console import Console
 
 from arf.corpus.canonical import in_order
 from arf.corpus.opening import open_corpus
-from arf.kit.errors import ArfError
+from arf.kit.errors import ArfError, InvalidRecord
+from arf.kit.identifiers import is_id
 from arf.kit.records import write_text
 from arf.v1.transcript_pb2 import Call
 
@@ -36,6 +37,12 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the audit 
 def actor() -> str:
     """Who gives the command, for the audit log."""
     return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def check_id(option: str, value: str | None) -> None:
+    """Raises InvalidRecord, naming the option, for a value that is no id."""
+    if value is not None and not is_id(value):
+        raise InvalidRecord(option, f"{value!r} is no id: 1 to 128 of A-Z a-z 0-9 . _ : -")
 
 
 def read_corpus(path: Path) -> list[Call]:

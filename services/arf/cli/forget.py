@@ -7,9 +7,17 @@ from typing import Annotated
 
 import typer
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, TenantOption, actor, console, write_json
-from arf.kit.errors import InvalidRecord
-from arf.kit.identifiers import is_id
+from arf.cli.common import (
+    DEFAULT_DATA,
+    DataOption,
+    JsonOption,
+    ReasonOption,
+    TenantOption,
+    actor,
+    check_id,
+    console,
+    write_json,
+)
 
 
 def forget(
@@ -29,8 +37,7 @@ def forget(
     from arf.platform.tracking import opened_tracking
 
     for name, value in (("--call", call), ("--tenant", tenant)):
-        if value is not None and not is_id(value):
-            raise InvalidRecord(name, f"{value!r} is no id: 1 to 128 of A-Z a-z 0-9 . _ : -")
+        check_id(name, value)
     with entered(data) as backbone:
         tracking = opened_tracking(backbone)
         tracking.catch_up()

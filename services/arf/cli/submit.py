@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import typer
 
-from arf.cli.common import DEFAULT_DATA, CorpusArg, DataOption, JsonOption, console, errors, read_corpus, write_json
+from arf.cli.common import (
+    DEFAULT_DATA,
+    CorpusArg,
+    DataOption,
+    JsonOption,
+    check_id,
+    console,
+    errors,
+    read_corpus,
+    write_json,
+)
 
 
 def submit(
     corpus: CorpusArg,
     data: DataOption = DEFAULT_DATA,
-    tenant: Annotated[str | None, typer.Option(help="Whose the calls are that do not say.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(help="Whose the calls are; without it, those that do not say are the site's tenant's.")
+    ] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Publish the calls, card numbers masked for good and text sealed; what the log has already is left as it is."""
     from arf.kit import tracing
     from arf.kit.bus.topics import CALLS
+    from arf.kit.server.settings import ServerSettings
     from arf.platform.site import entered
     from arf.platform.submitting import submit as submit_calls
     from arf.platform.tracking import opened_tracking
 
+    check_id("--tenant", tenant)
     calls = read_corpus(corpus)
     # The trace of each call begins here; without a provider there would be no ids.
     tracing.configure("cli")
     with entered(data) as backbone:
+        apis = ServerSettings.of("editor")
         tracking = opened_tracking(backbone)
         tracking.catch_up([CALLS])
-        done = submit_calls(calls, backbone.bus, backbone.sealer, tenant, stages=tracking.stages)
-    for line in done.refused:
-        errors.print(f"{corpus}: {line}", markup=False, highlight=False, soft_wrap=True)
+        done = submit_calls(calls, backbone.bus, backbone.sealer, tenant, default=apis.tenant, stages=tracking.stages)
+    warnings = [f"{corpus}: {line}" for line in done.refused]
+    if apis.jwks_file is None:
+        warnings += _out_of_reach([*done.published, *done.known], apis.tenant)
+    for line in warnings:
+        errors.print(line, markup=False, highlight=False, soft_wrap=True)
     again = f"; {len(done.known)} are in the log already, as they are" if done.known else ""
     console.print(f"{len(done.published)} calls submitted{again}", highlight=False)
     submitted, known = _events(done.published), _events(done.known)
     write_json(json_file, {"submitted": submitted, "known": known, "refused": done.refused})
     if not submitted and not known:
         raise typer.Exit(1)
+
+
+def _out_of_reach(calls: Iterable[tuple[str, str]], served: str) -> list[str]:
+    """Whose calls, of (tenant, call id), the APIs will not show, nor their reviews."""
+    owners = Counter(owner for owner, _ in calls if owner != served)
+    return [
+        f"{count} calls belong to {owner}: without tokens the services' APIs, `arf review` too, serve {served} alone"
+        for owner, count in sorted(owners.items())
+    ]
 
 
 def _events(ids: Mapping[tuple[str, str], str]) -> list[dict[str, str]]:

@@ -35,10 +35,17 @@ class Submission:
 
 
 def submit(
-    calls: Sequence[Call], bus: Bus, seals: Seals, tenant: str | None = None, *, stages: CallStages | None = None
+    calls: Sequence[Call],
+    bus: Bus,
+    seals: Seals,
+    tenant: str | None = None,
+    *,
+    default: str = DEFAULT_TENANT,
+    stages: CallStages | None = None,
 ) -> Submission:
-    """Publishes calls to `arf.calls.v1`, without their gold; `tenant` is whose they are where they do not say.
+    """Publishes calls to `arf.calls.v1`, without their gold; `default` is whose they are where they do not say.
 
+    With `tenant` they are all that tenant's, and those that name another are refused.
     The same call with the same content has the same event id. Those that `stages`, which has caught up with the topic,
     knows are not published again; where two submit at once, or without `stages`, the workers know them. Chunks are
     published whole; after Unavailable, submit all again.
@@ -48,7 +55,7 @@ def submit(
         messages = []
         for call in calls[start : start + _CHUNK]:
             try:
-                message = _message(_owned(call, tenant), seals)
+                message = _message(_owned(call, tenant, default), seals)
             except (InvalidRecord, Forgotten) as error:
                 done.refused.append(f"call {call.id}: {error.message}")
             else:
@@ -62,13 +69,13 @@ def submit(
     return done
 
 
-def _owned(call: Call, tenant: str | None) -> Call:
+def _owned(call: Call, tenant: str | None, default: str) -> Call:
     """A copy that says whose it is."""
     owned = strip_gold(call)
-    if tenant is not None:
-        if owned.tenant not in (DEFAULT_TENANT, tenant):
-            raise InvalidRecord("tenant", f"is {owned.tenant}, where --tenant says {tenant}")
-        owned.tenant = tenant
+    if tenant is not None and owned.tenant not in (DEFAULT_TENANT, tenant):
+        raise InvalidRecord("tenant", f"is {owned.tenant}, where --tenant says {tenant}")
+    if owned.tenant == DEFAULT_TENANT:
+        owned.tenant = tenant or default
     return owned
 
 

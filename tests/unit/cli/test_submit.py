@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from arf.kit.bus.topics import CALLS, EVENT_ID
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
@@ -54,6 +56,37 @@ def test_status_is_1_when_no_call_could_be_taken(here: Site, data: str, tmp_path
     assert done.status == 1
     assert "tenant: is demo, where --tenant says globex" in done.err
     assert list(here.bus.read(CALLS)) == []
+
+
+def test_calls_that_say_no_tenant_are_the_sites_and_others_are_warned_of(
+    here: Site, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARF_TENANT", "acme")
+    file = corpus(tmp_path / "c.jsonl", 2)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    del lines[0]["tenant"]
+    file.write_text("\n".join(map(json.dumps, lines)))
+    done = arf("submit", str(file), "--data", data)
+    assert (done.status, done.out.strip()) == (0, "2 calls submitted")
+    assert sorted(record.key.split("/")[0] for record in here.bus.read(CALLS)) == ["acme", "demo"]
+    assert "1 calls belong to demo" in done.err
+    assert "serve acme alone" in done.err
+    monkeypatch.setenv("ARF_JWKS_FILE", "keys.json")
+    assert arf("submit", str(file), "--data", data).err == ""
+
+
+@pytest.mark.parametrize("options", [["--tenant", "demo"], []])
+def test_nobody_is_warned_when_the_apis_serve_the_calls_tenant(
+    here: Site, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.setenv("ARF_TENANT", "demo")
+    done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, *options)
+    assert (done.status, done.err) == (0, "")
+
+
+def test_tenant_that_is_no_id_is_refused(here: Site, data: str, tmp_path: Path) -> None:
+    done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, "--tenant", "a b")
+    assert (done.status, done.err.startswith("arf: --tenant: 'a b' is no id")) == (1, True)
 
 
 def test_it_is_said_what_to_do_when_there_are_no_services(tmp_path: Path) -> None:

@@ -46,6 +46,12 @@ def test_tenant_is_given_to_calls_that_say_none_and_contradicts_no_other(here: S
     assert done.refused == ["call c: tenant: is globex, where --tenant says acme"]
 
 
+def test_default_is_given_to_calls_that_say_none_and_others_stay_whose_they_are(here: Site) -> None:
+    done = submit([call("a"), call("b", tenant="globex")], here.bus, here.sealer, default="acme")
+    assert list(done.published) == [("acme", "a"), ("globex", "b")]
+    assert done.refused == []
+
+
 def test_call_that_cannot_be_taken_stays_out_and_the_rest_goes_on(here: Site) -> None:
     here.sealer.forget("default", "gone")
     large = call("large", "x" * 20_000)
