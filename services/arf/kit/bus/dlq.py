@@ -3,41 +3,71 @@
 The topic is a log like any other. A letter's id follows from the stage and the event that failed; a replay publishes
 the record again as it was, its event id kept, and beside it a marker that the letter is answered, both or neither. If
 two people replay one letter at the same moment, the stage sees one event id twice and makes one output.
+
+A record that another client wrote may be too large for any letter. Then the letter says where it is, and cannot be
+replayed.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from google.protobuf.message import DecodeError
 
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.port import Bus, Message, Record
-from arf.kit.bus.topics import DLQ, EVENT_ID, SCHEMA
-from arf.kit.errors import ArfError, NotFound
+from arf.kit.bus.port import Bus, Message, Record, check_size
+from arf.kit.bus.topics import DLQ, EVENT_ID, SCHEMA, STANDARD
+from arf.kit.errors import ArfError, InvalidRecord, NotFound
 from arf.v1.events_pb2 import DeadLetter, Header
 
 REPLAYS = "replays"
 """The header of a marker: the id of the letter that it answers."""
 
+CUT = "cut"
+"""The header of a letter that lacks its record: how many bytes that had."""
+
 _CHUNK = 50
+_SHORT = 300
+"""A key or header of so many characters fits into any letter; those of ARF do."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter of the log; `replayed` if a marker follows it."""
+    """A dead letter of the log; `replayed` if a marker follows it, not `whole` if its record was too large for it."""
 
     id: str
     dead: DeadLetter
     replayed: bool = False
+    whole: bool = True
 
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers of the record that failed."""
-        return {header.name: header.value.decode() for header in self.dead.headers}
+        return {header.name: header.value.decode(errors="replace") for header in self.dead.headers}
 
 
 def letter(topic: str, stage: str, record: Record, event_id: str, error: ArfError, attempts: int) -> Message:
-    """What to publish on `topic` when `stage` gives up on `record`."""
+    """What to publish on `topic` when `stage` gives up on `record`; any bus takes it, however large the record is."""
+    whole = _letter(topic, stage, record, event_id, error, attempts)
+    try:
+        check_size(whole)
+    except InvalidRecord:
+        cut = _letter(topic, stage, _outline(record), event_id, error, attempts)
+        return replace(cut, headers={**cut.headers, CUT: str(len(record.value))})
+    return whole
+
+
+def _outline(record: Record) -> Record:
+    """The record without its value, and without what else is too long for those of ARF."""
+    headers = {name: text for name, text in record.headers.items() if name in STANDARD and len(text) <= _SHORT}
+    return replace(record, key=record.key if len(record.key) <= _SHORT else "", value=b"", headers=headers)
+
+
+def _letter(topic: str, stage: str, record: Record, event_id: str, error: ArfError, attempts: int) -> Message:
     dead = DeadLetter(
         origin_topic=record.topic,
         origin_partition=record.partition,
@@ -61,11 +91,21 @@ def letters(bus: Bus, topic: str = DLQ) -> list[Letter]:
     for record in bus.read(topic):
         if (answered := record.headers.get(REPLAYS)) is not None:
             if answered in found:
-                found[answered] = Letter(answered, found[answered].dead, replayed=True)
-        else:
+                found[answered] = replace(found[answered], replayed=True)
+        elif (dead := _parsed(record)) is not None:
             id_ = record.headers[EVENT_ID]
-            found[id_] = Letter(id_, DeadLetter.FromString(record.value))
+            found[id_] = Letter(id_, dead, whole=CUT not in record.headers)
+        else:
+            logger.warning("%s@%d is no dead letter", record.slot, record.offset)
     return sorted(found.values(), key=lambda letter: (letter.dead.failed_at.ToNanoseconds(), letter.id))
+
+
+def _parsed(record: Record) -> DeadLetter | None:
+    try:
+        dead = DeadLetter.FromString(record.value)
+    except DecodeError:
+        return None
+    return dead if EVENT_ID in record.headers and dead.origin_topic else None
 
 
 def show(bus: Bus, id_: str, topic: str = DLQ) -> Letter:
@@ -77,9 +117,10 @@ def show(bus: Bus, id_: str, topic: str = DLQ) -> Letter:
 
 
 def replay(bus: Bus, ids: Collection[str] | None = None, topic: str = DLQ) -> list[Letter]:
-    """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns them.
+    """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns those sent.
 
-    Raises NotFound for an unknown id and ArfError for one that was replayed already, nothing being sent then.
+    Letters that are not whole stay as they are; it is an ArfError if `ids` names no others. Raises NotFound for an
+    unknown id and ArfError for one that was replayed already, nothing being sent then.
     """
     known = {found.id: found for found in letters(bus, topic)}
     for id_ in ids or ():
@@ -88,10 +129,12 @@ def replay(bus: Bus, ids: Collection[str] | None = None, topic: str = DLQ) -> li
         if known[id_].replayed:
             raise ArfError(f"dead letter {id_} was replayed already")
     chosen = [known[id_] for id_ in dict.fromkeys(ids)] if ids is not None else list(known.values())
-    chosen = [found for found in chosen if not found.replayed]
-    for at in range(0, len(chosen), _CHUNK):
-        bus.publish([message for found in chosen[at : at + _CHUNK] for message in _again(found, topic)])
-    return chosen
+    sent = [found for found in chosen if found.whole and not found.replayed]
+    if ids and not sent:
+        raise ArfError(f"cannot be replayed, the record was too large to keep: {', '.join(dict.fromkeys(ids))}")
+    for at in range(0, len(sent), _CHUNK):
+        bus.publish([message for found in sent[at : at + _CHUNK] for message in _again(found, topic)])
+    return sent
 
 
 def _again(answered: Letter, topic: str) -> list[Message]:

@@ -16,7 +16,10 @@ MAX_VALUE_BYTES = 1_000_000
 """The largest value: a Kafka request takes 1 MiB by default, and a dead letter puts an envelope around a value."""
 
 ENVELOPE_BYTES = 16_384
-"""What a dead letter may add to the value that it holds."""
+"""What key and headers may add to a value, with what a dead letter puts around it."""
+
+NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
+"""What stands in keys and headers for bytes that are no UTF-8: other clients may write them, ARF never does."""
 
 
 class Slot(NamedTuple):
@@ -38,10 +41,19 @@ class Message:
     value: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """The bytes of its value, key and headers."""
+        texts = (self.key, *self.headers, *self.headers.values())
+        return len(self.value) + sum(len(text.encode()) for text in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A published message and its place in the log. Offsets of a partition grow, but need not be consecutive."""
+    """A published message and its place in the log. Offsets of a partition grow, but need not be consecutive.
+
+    Where other clients wrote it, a key, header or value that they left out is empty, and one may be larger than ARF's.
+    """
 
     topic: str
     partition: int
@@ -168,7 +180,5 @@ class Bus(Protocol):
 
 def check_size(message: Message) -> None:
     """Raises InvalidRecord for a message that no bus takes: adapters call it before they write anything."""
-    if len(message.value) > MAX_VALUE_BYTES + ENVELOPE_BYTES:
-        raise InvalidRecord(
-            "value", f"{len(message.value):,} bytes for {message.topic} are more than {MAX_VALUE_BYTES:,}"
-        )
+    if (size := message.size) > (limit := MAX_VALUE_BYTES + ENVELOPE_BYTES):
+        raise InvalidRecord("value", f"{size:,} bytes for {message.topic}, with key and headers, are over {limit:,}")

@@ -16,8 +16,12 @@ DLQ = "arf.dlq.v1"
 EVENT_ID = "event_id"
 TENANT = "tenant"
 SCHEMA = "schema"
+TRACEPARENT = "traceparent"
 SOURCE = "source"
 """One of batch, live, review."""
+
+STANDARD = (EVENT_ID, TENANT, SCHEMA, TRACEPARENT, SOURCE)
+"""The headers that any record may have; a stage's own may come beside them."""
 
 DAY = 24 * 3600
 

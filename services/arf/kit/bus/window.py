@@ -9,9 +9,9 @@ from enum import Enum
 
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
-from arf.kit.bus.port import Record, Slot
+from arf.kit.bus.port import NOT_TEXT, Record, Slot
 from arf.kit.bus.topics import EVENT_ID
-from arf.kit.errors import ArfError
+from arf.kit.errors import ArfError, InvalidRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,12 @@ class Window:
         self._items: dict[Slot, deque[Item]] = {}
 
     def add(self, record: Record, epoch: int, answered: int) -> Item:
-        """Puts a record at the end of its partition. One without an event id gets the id of its place in the log."""
+        """Puts a record at the end of its partition; one that cannot be ARF's is decided at once.
+
+        One without an event id gets the id of its place in the log.
+        """
         event_id = record.headers.get(EVENT_ID) or f"{record.topic}/{record.partition}/{record.offset}"
-        item = Item(record, epoch, event_id, stage_id(self._stage, event_id), answered_before=answered)
+        item = Item(record, epoch, event_id, stage_id(self._stage, event_id), _fault(record), answered_before=answered)
         self._items.setdefault(record.slot, deque()).append(item)
         return item
 
@@ -130,3 +133,11 @@ class Window:
             for item in items:
                 if item.outcome is None and item.output_id in made:
                     item.outcome = Repeated.REPEATED
+
+
+def _fault(record: Record) -> InvalidRecord | None:
+    """What no handler needs to see: a key or header that is no text, or no event id."""
+    for name, text in {"key": record.key, **{f"headers.{name}": text for name, text in record.headers.items()}}.items():
+        if NOT_TEXT in text:
+            return InvalidRecord(name, "not UTF-8")
+    return None if EVENT_ID in record.headers else InvalidRecord(f"headers.{EVENT_ID}", "missing")

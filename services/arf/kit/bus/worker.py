@@ -24,7 +24,7 @@ from typing import TypeVar
 from arf.kit.bus import dlq
 from arf.kit.bus.done import Done
 from arf.kit.bus.no_output import NoOutput
-from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record
+from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record, check_size
 from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, answers_others, handled
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
@@ -115,9 +115,7 @@ class Worker:
                 self._meanwhile(consumer, pool, lambda partition=partition: self._done.restore(partition))  # type: ignore[misc]
                 self._restored[record.slot] = epoch
             item = self._window.add(record, epoch, self._answered)
-            if EVENT_ID not in record.headers:
-                item.outcome = InvalidRecord(f"headers.{EVENT_ID}", "missing")
-            elif self._done.among(record.partition, [item.output_id]):
+            if item.outcome is None and self._done.among(record.partition, [item.output_id]):
                 item.outcome = Repeated.REPEATED
 
     def _meanwhile(self, consumer: Consumer, pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
@@ -143,7 +141,7 @@ class Worker:
         self._answered += answered
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Output):
-                item.outcome = _checked(outcome)
+                item.outcome = self._checked(item, outcome)
                 continue
             if isinstance(outcome, NoOutput):
                 self._pass_by(item, outcome)
@@ -207,13 +205,26 @@ class Worker:
             self._metrics.repeated(repeated)
 
     def _messages(self, item: Item) -> list[Message]:
-        record = item.record
         if isinstance(item.outcome, Output):
-            headers = {**record.headers, EVENT_ID: item.output_id, SCHEMA: item.outcome.schema}
-            return [Message(self._stage.output, record.key, item.outcome.value, headers)]
+            return [self._message(item, item.outcome)]
         if isinstance(item.outcome, ArfError):
-            return [dlq.letter(self._stage.dlq, self._stage.name, record, item.event_id, item.outcome, item.attempts)]
+            name, topic = self._stage.name, self._stage.dlq
+            return [dlq.letter(topic, name, item.record, item.event_id, item.outcome, item.attempts)]
         return []
+
+    def _message(self, item: Item, output: Output) -> Message:
+        headers = {**item.record.headers, EVENT_ID: item.output_id, SCHEMA: output.schema}
+        return Message(self._stage.output, item.record.key, output.value, headers)
+
+    def _checked(self, item: Item, output: Output) -> Outcome:
+        """The output, or why the bus would not take it: found out here, since a commit takes all or nothing."""
+        if len(output.value) > MAX_VALUE_BYTES:
+            return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")
+        try:
+            check_size(self._message(item, output))
+        except InvalidRecord as error:
+            return error
+        return output
 
     def _start_over(self, consumer: Consumer) -> None:
         """Back to what is committed, however long the bus takes to say it; what was handled is handled again."""
@@ -237,9 +248,3 @@ class Worker:
         if self._lag is None and time.monotonic() >= self._lag_due:
             self._lag_due = time.monotonic() + self._pace.lag_s
             self._lag = pool.submit(self._bus.lag, self._stage.name, list(self._stage.inputs))
-
-
-def _checked(output: Output) -> Outcome:
-    if len(output.value) > MAX_VALUE_BYTES:
-        return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")
-    return output

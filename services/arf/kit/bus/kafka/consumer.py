@@ -215,7 +215,11 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
 
 
 def to_record(raw: Any) -> Record:
-    """A record of the port from kafka-python's."""
-    headers = {name: value.decode() for name, value in raw.headers}
-    key = (raw.key or b"").decode()
-    return Record(raw.topic, raw.partition, raw.offset, key, raw.value or b"", headers, raw.timestamp)
+    """A record of the port from kafka-python's: with NOT_TEXT for what is no UTF-8, and nothing for what is missing."""
+    headers = {name: _text(value) for name, value in raw.headers}
+    return Record(raw.topic, raw.partition, raw.offset, _text(raw.key), raw.value or b"", headers, raw.timestamp)
+
+
+def _text(raw: bytes | None) -> str:
+    # Not by surrogates, which would keep the bytes: no database, protobuf or hash takes such a string.
+    return (raw or b"").decode(errors="replace")
