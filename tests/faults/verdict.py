@@ -13,10 +13,10 @@ from arf.kit.bus.dlq import REPLAYS
 from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Record
 from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.redaction.redactor import redact
 from arf.kit.sealed_records import Seals, opened
 from arf.kit.store.lineage import Artefact, Edge, Kind, Lineage
 from arf.tasks.registry import load
-from arf.teacher.redaction.redactor import redact
 from arf.v1.events_pb2 import DeadLetter
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision

@@ -87,6 +87,7 @@ def _editor(settings: EditorSettings, client: AnalysisClient, metrics: Metrics) 
         settings.candidates,
         repair=settings.repair,
         targets=settings.targeted,
+        redaction=settings.redaction,
     )
 
 

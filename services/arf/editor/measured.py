@@ -28,8 +28,9 @@ class MeasuredEditor(Editor):
         *,
         repair: bool = True,
         targets: Iterable[ErrorType] | None = None,
+        redaction: bool = False,
     ) -> None:
-        super().__init__(task, analyzer, engine, candidates, repair=repair, targets=targets)
+        super().__init__(task, analyzer, engine, candidates, repair=repair, targets=targets, redaction=redaction)
         self._revisions = metrics.counter(names.REVISIONS)
         self._candidates = metrics.counter(names.CANDIDATES)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from arf.editor.ports import Analyzer
+from arf.editor.shown import Shown, shown, shown_redacted
 from arf.editor.verify import Verdict, verify
 from arf.inference.ports import Engine
 from arf.kit.prompt import Completion, Decoding, Prompt
@@ -49,16 +50,18 @@ class Editor:
         *,
         repair: bool = True,
         targets: Iterable[ErrorType] | None = None,
+        redaction: bool = False,
     ) -> None:
         """`repair` tries the rules; `candidates` are asked of the engine where they do not settle it, none without one.
 
-        `targets` are the error types to mend, all by default.
+        `targets` are the error types to mend, all by default. With `redaction` the engine sees no personal data.
         """
         self._task = task
         self._analyzer = analyzer
         self._engine = engine
         self._n = candidates
         self._repair = repair
+        self._shown = shown_redacted if redaction else shown
         self._targets = frozenset(ErrorType.values() if targets is None else targets)
 
     def revise_batch(self, items: Sequence[Item], progress: Progress | None = None) -> list[Revision]:
@@ -92,8 +95,10 @@ class Editor:
         """Adds the model's candidates. An engine takes one decoding a batch, so requests are gathered by that."""
         batches: dict[Decoding, list[tuple[_Job, int, Prompt]]] = {}
         replies: dict[tuple[int, int], Completion] = {}
+        seen: dict[int, Shown] = {}
         for job in jobs:
-            asked = self._task.edit_prompts(job.call, job.analysis.summary, job.targeted, self._n)
+            it = seen[id(job)] = self._shown(job.call, job.analysis.summary, job.targeted)
+            asked = self._task.edit_prompts(it.call, it.summary, it.findings, self._n)
             for place, (prompt, decoding) in enumerate(asked):
                 batches.setdefault(decoding, []).append((job, place, prompt))
         for decoding, batch in batches.items():
@@ -102,12 +107,13 @@ class Editor:
                 replies[id(job), place] = completion
         for job in jobs:
             places = sorted(place for owner, place in replies if owner == id(job))
-            job.candidates.extend(self._from_model(engine.model, replies[id(job), place]) for place in places)
+            restore = seen[id(job)].restore
+            job.candidates.extend(self._from_model(engine.model, replies[id(job), place], restore) for place in places)
 
-    def _from_model(self, model: str, reply: Completion) -> Candidate:
+    def _from_model(self, model: str, reply: Completion, restore: Callable[[str], str]) -> Candidate:
         return Candidate(
             source=CandidateSource.CANDIDATE_SOURCE_LLM,
-            text=self._task.clean(reply.text),
+            text=restore(self._task.clean(reply.text)),
             model=model,
             usage=Usage(
                 prompt_tokens=reply.prompt_tokens, completion_tokens=reply.completion_tokens, seconds=reply.seconds

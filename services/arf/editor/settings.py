@@ -24,6 +24,9 @@ class EditorSettings(BaseSettings):
     model: str = DEFAULT_MODEL
     """The editor LLM: a model by name or folder, or `https://host/v1#model`; `none` to have the repair rules alone."""
 
+    redaction: bool = True
+    """Whether the model is shown placeholders for personal data, as an upstream of the teacher is."""
+
     candidates: int = Field(default=2, ge=1, le=16)
     """Candidates asked of the model where the repair does not settle it."""
 

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from arf.kit.errors import DeadlineExceeded, InvalidRecord
 from arf.kit.metrics import Metrics
 from arf.kit.prompt import Prompt
+from arf.kit.redaction.placeholders import Placeholders
+from arf.kit.redaction.redactor import POLICY, redact
 from arf.tasks.base import Task
 from arf.teacher.admission import Admission, Charge
 from arf.teacher.budget import Budget
@@ -25,8 +27,6 @@ from arf.teacher.ports import Answer, ResponseCache
 from arf.teacher.prices import Estimate, estimate
 from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock, RateLimiter
-from arf.teacher.redaction.placeholders import Placeholders
-from arf.teacher.redaction.redactor import POLICY, redact
 from arf.teacher.router import Routed, Router
 from arf.teacher.single_flight import SingleFlight
 from arf.teacher.summarise import brought

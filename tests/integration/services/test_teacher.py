@@ -19,10 +19,10 @@ from arf.kit.bus.topics import SUMMARIES
 from arf.kit.errors import InvalidRecord
 from arf.kit.master_key import create_file
 from arf.kit.metrics import Metrics
+from arf.kit.redaction.redactor import POLICY
 from arf.kit.server import ServerSettings
 from arf.kit.store.budgets_sql import SqlBudgets
 from arf.teacher import app
-from arf.teacher.redaction.redactor import POLICY
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.teacher_service_pb2 import SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub

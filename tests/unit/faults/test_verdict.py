@@ -13,12 +13,12 @@ from arf.kit.bus import dlq
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
 from arf.kit.bus.topics import DLQ, FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.redaction.redactor import redact
 from arf.kit.store.call_stages import SqlCallStages
 from arf.kit.store.lineage import SqlLineage
 from arf.kit.store.progress import SqlProgress
 from arf.platform.tracking import Tracking
 from arf.tasks.registry import load
-from arf.teacher.redaction.redactor import redact
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary, Summary

@@ -23,6 +23,7 @@ import pytest
 
 from arf.corpus.generator import generate
 from arf.corpus.generator.channels import number
+from arf.kit.redaction.redactor import redact
 from arf.tasks import registry
 from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.breaker import Breaker
@@ -30,7 +31,6 @@ from arf.teacher.budget import Budget
 from arf.teacher.cache import NoCache
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
-from arf.teacher.redaction.redactor import redact
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router
 from arf.v1.transcript_pb2 import Call, PersonalData, Role

@@ -9,13 +9,13 @@ import pytest
 
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
 from arf.kit.prompt import Prompt
+from arf.kit.redaction.redactor import POLICY
 from arf.tasks import registry
 from arf.tasks.base import Task
 from arf.teacher.ports import UpstreamFailed
 from arf.teacher.prices import Price
 from arf.teacher.proxy import Outcome
 from arf.teacher.rate_limit import Limit, TenantLimits
-from arf.teacher.redaction.redactor import POLICY
 from arf.teacher.summarise import BROUGHT
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Turn

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from arf.teacher.redaction import cues
-from arf.teacher.redaction.stretch import Stretch
+from arf.kit.redaction import cues
+from arf.kit.redaction.stretch import Stretch
 
 _NORTH_AMERICAN = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from arf.teacher.redaction.stretch import Stretch
-from arf.teacher.redaction.words import given_names, section
+from arf.kit.redaction.stretch import Stretch
+from arf.kit.redaction.words import given_names, section
 
 # The first character alone decides where the search looks closer; that it is a capital is checked after.
 _UPPER = r"[A-Z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f]"

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from arf.teacher.redaction import emails, names, spoken, written
-from arf.teacher.redaction.placeholders import Placeholders
-from arf.teacher.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
-from arf.teacher.redaction.words import section
+from arf.kit.redaction import emails, names, spoken, written
+from arf.kit.redaction.placeholders import Placeholders
+from arf.kit.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
+from arf.kit.redaction.words import section
 from arf.v1.transcript_pb2 import Call, Role
 
 POLICY = "pii@2"

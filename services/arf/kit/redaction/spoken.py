@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from arf.kit.number_words import DIGITS, REPEATS, SCALES, TEENS, TENS
-from arf.teacher.redaction import cues, numbers
-from arf.teacher.redaction.stretch import BOUNDARY, Stretch
+from arf.kit.redaction import cues, numbers
+from arf.kit.redaction.stretch import BOUNDARY, Stretch
 
 _UNITS = {word: str(n) for word, n in DIGITS.items()} | {"oh": "0", "nought": "0", "nil": "0", "niner": "9"}
 _TEENS = {word: str(n) for word, n in TEENS.items()}

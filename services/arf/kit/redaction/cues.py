@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arf.teacher.redaction.stretch import BOUNDARY
+from arf.kit.redaction.stretch import BOUNDARY
 
 _REACH = 48
 _ID = re.compile(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.teacher.redaction.placeholders import KINDS, Placeholders
+from arf.kit.redaction.placeholders import KINDS, Placeholders
 
 
 @pytest.fixture

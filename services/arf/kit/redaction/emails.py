@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from arf.kit.number_words import DIGITS
-from arf.teacher.redaction.stretch import BOUNDARY, TAKEN, Stretch
-from arf.teacher.redaction.words import section
+from arf.kit.redaction.stretch import BOUNDARY, TAKEN, Stretch
+from arf.kit.redaction.words import section
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
 _DOMAIN = re.compile(r"\s?[\w-]+(?:\.[\w-]+)*")

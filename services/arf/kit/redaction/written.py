@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arf.teacher.redaction import cues, numbers
-from arf.teacher.redaction.stretch import BOUNDARY, Stretch, masked
+from arf.kit.redaction import cues, numbers
+from arf.kit.redaction.stretch import BOUNDARY, Stretch, masked
 
 _YEAR = r"(?:19|20)\d\d"
 _MONEY = r"(?:dollars?|bucks|usd|euros?|eur|pounds?|quid|gbp|cents?|pence|percent\b|per\s+cent\b|%)"

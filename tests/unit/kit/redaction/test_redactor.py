@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.kit.redaction.redactor import find, redact
+from arf.kit.redaction.stretch import BOUNDARY, Stretch, lower, plain
+from arf.kit.redaction.words import section
 from arf.tasks.customer_service.transcript import label
-from arf.teacher.redaction.redactor import find, redact
-from arf.teacher.redaction.stretch import BOUNDARY, Stretch, lower, plain
-from arf.teacher.redaction.words import section
 from arf.v1.transcript_pb2 import Call, Gold, PersonalData, Role, Turn
 
 
