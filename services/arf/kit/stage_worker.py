@@ -36,9 +36,12 @@ class StageWorker:
 
 
 def _traced(stage: Stage) -> Stage:
-    """The stage with a span for each record that its handler is given."""
+    """The stage with a span for each record that its handler is given; a single record's is the current one."""
 
     def handle(records: Sequence[Record]) -> Sequence[Handled]:
+        if len(records) == 1:
+            with tracing.consuming(stage.name, records[0].headers):
+                return stage.handler(records)
         with tracing.consuming_together(stage.name, [record.headers for record in records]):
             return stage.handler(records)
 

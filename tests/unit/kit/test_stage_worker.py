@@ -36,7 +36,12 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
-def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySpanExporter, tmp_path: Path) -> None:
+def headers_of(trace: str) -> dict[str, str]:
+    return {EVENT_ID: trace, "traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+
+
+def sent_by_handler(tmp_path: Path, traces: Sequence[str]) -> list[dict[str, str]]:
+    """What a call that the handler makes carries, each time that it is given records."""
     sent: list[dict[str, str]] = []
     called = threading.Event()
 
@@ -48,8 +53,7 @@ def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySp
         return [NoOutput.PASSED_BY for _ in records]
 
     with site(tmp_path, partitions=1) as here:
-        headers = [{EVENT_ID: trace, "traceparent": f"00-{trace}-b7ad6b7169203331-01"} for trace in TRACES]
-        here.bus.publish([Message(CALLS, "t/c1", b"", given) for given in headers])
+        here.bus.publish([Message(CALLS, "t/c1", b"", headers_of(trace)) for trace in traces])
         stage = Stage("teacher", [CALLS], SUMMARIES, handler)
         worker = StageWorker(here.bus, stage, Metrics("test"), Pace(poll_s=0.05))
         thread = threading.Thread(target=worker.run)
@@ -58,7 +62,19 @@ def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySp
         worker.stop()
         thread.join(60)
         assert not thread.is_alive()
+    return sent
+
+
+def test_each_record_of_a_batch_has_a_span_in_its_own_trace(exporter: InMemorySpanExporter, tmp_path: Path) -> None:
+    sent = sent_by_handler(tmp_path, TRACES)
     spans = exporter.get_finished_spans()
 
     assert [(span.name, f"{span.context.trace_id:032x}") for span in spans] == [("teacher", t) for t in TRACES]
     assert sent == [{}]
+
+
+def test_calls_for_a_single_record_belong_to_its_span(exporter: InMemorySpanExporter, tmp_path: Path) -> None:
+    (headers,) = sent_by_handler(tmp_path, TRACES[:1])
+    (span,) = exporter.get_finished_spans()
+
+    assert headers["traceparent"] == f"00-{TRACES[0]}-{span.context.span_id:016x}-01"
