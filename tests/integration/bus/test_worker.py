@@ -17,12 +17,13 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
 from arf.kit.bus.stage import Answers, Handler, Pace, Stage
-from arf.kit.bus.topics import EVENT_ID, SCHEMA
+from arf.kit.bus.topics import EVENT_ID, SCHEMA, TRACEPARENT
 from arf.kit.bus.window import Output
 from arf.kit.bus.worker import Worker
 from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
 from tests.integration.bus.conftest import Place, eventually
 
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 PACE = Pace(batch=8, backoff_s=0.02, max_backoff_s=0.1, lag_s=0.5)
 
 
@@ -79,13 +80,13 @@ class Flow:
     def running_batches(self, handler: Handler, answers: Answers | None = None) -> Iterator[None]:
         """The same with a handler of batches."""
         stage = Stage(self.group, [self.source], self.target, handler, self.dlq, answers)
-        worker = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
-        thread = threading.Thread(target=worker.run)
+        running = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
+        thread = threading.Thread(target=running.run)
         thread.start()
         try:
             yield
         finally:
-            worker.stop()
+            running.stop()
             thread.join(60)
             assert not thread.is_alive()
 
@@ -168,6 +169,27 @@ def test_a_replayed_letter_is_done_once_and_keeps_its_id(flow: Flow) -> None:
         dlq.replay(flow.bus, [letter.id], flow.dlq)
     with pytest.raises(NotFound):
         dlq.replay(flow.bus, ["nobody"], flow.dlq)
+
+
+def test_a_replay_marks_its_record_and_the_letter_and_no_output(flow: Flow) -> None:
+    fixed = threading.Event()
+    standard = {EVENT_ID: "e-1", "tenant": "acme", "source": "batch", TRACEPARENT: f"00-{TRACE}-b7ad6b7169203331-01"}
+    flow.bus.publish([Message(flow.source, "acme/c", b"x", {**standard, SCHEMA: "arf.v1.Call", "own": "1"})])
+    with flow.running(lambda record: _copy(record) if fixed.is_set() else InvalidRecord("turns", "none")):
+        eventually(lambda: len(flow.letters()) == 1, "the letter")
+        dlq.replay(flow.bus, topic=flow.dlq)
+        eventually(lambda: [not letter.replayed for letter in flow.letters()] == [True], "the letter once more")
+        fixed.set()
+        (letter,) = dlq.replay(flow.bus, topic=flow.dlq)
+        eventually(lambda: flow.outputs() == Counter(["x"]), "the output")
+
+    given, *again = flow.bus.read(flow.source)
+    assert [record.headers for record in again] == [{**given.headers, dlq.REPLAYS: letter.id}] * 2
+    (output,) = flow.bus.read(flow.target)
+    assert (dlq.REPLAYS in output.headers, dlq.REPLAYS in letter.headers) == (False, False)
+    markers = [record.headers for record in flow.bus.read(flow.dlq) if dlq.REPLAYS in record.headers]
+    marker = {EVENT_ID: stage_id("replay", letter.id), SCHEMA: "arf.v1.DeadLetter", dlq.REPLAYS: letter.id}
+    assert markers == [{**standard, **marker}] * 2
 
 
 def test_records_passed_by_or_waiting_are_no_failures(flow: Flow) -> None:
@@ -392,8 +414,8 @@ def test_lag_is_told_while_work_waits_and_when_it_is_done(flow: Flow) -> None:
 def test_topics_partitioned_otherwise_are_refused(flow: Flow, place: Place) -> None:
     other = place.topic(partitions=5)
     stage = Stage(flow.group, [flow.source], other, lambda batch: [], flow.dlq)
-    worker = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, PACE)
+    refused = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, PACE)
 
     with pytest.raises(InvalidRecord, match=r"has 3, but .* has 5"):
-        worker.run()
+        refused.run()
     place.bus.create_topics([TopicSpec(other, 5)])

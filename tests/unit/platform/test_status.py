@@ -8,7 +8,8 @@ from arf.analysis import worker as analysis
 from arf.corpus.generator import generate
 from arf.editor import worker as editor
 from arf.kit.backbone import Backbone
-from arf.kit.bus.topics import CALLS
+from arf.kit.bus import dlq
+from arf.kit.bus.topics import CALLS, SUMMARIES
 from arf.platform.flow import STEPS
 from arf.platform.status import SiteStatus, StageStatus, State, take
 from arf.platform.tracking import opened_tracking
@@ -110,3 +111,20 @@ def test_replayed_letter_counts_as_done_once_its_output_comes(here: Site, look: 
     taken = look()
     assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 0)
     assert sum(1 for _ in here.bus.read(CALLS)) == 1
+
+
+@pytest.mark.parametrize(("name", "topic"), [("teacher", CALLS), ("analysis", SUMMARIES)])
+def test_replayed_event_counts_neither_as_submitted_again_nor_as_doubled(
+    here: Site, look: Look, name: str, topic: str
+) -> None:
+    (call,) = generate(1, 5)
+    event_id = here.submit(call)
+    if name == "analysis":
+        event_id = carry(here, call, event_id, "teacher")
+    fail(here, event_id, name, topic)
+    dlq.replay(here.bus)
+    carry(here, call, event_id, *(("analysis", "editor") if name == "analysis" else ()))
+    consume(here)
+    taken = look()
+    assert sum(1 for _ in here.bus.read(topic)) == 2
+    assert (taken.state, taken.repeated, [s.doubled for s in taken.stages]) == (State.ADDS_UP, 0, [0, 0, 0, 0])

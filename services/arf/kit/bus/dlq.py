@@ -1,8 +1,9 @@
 """Dead letters: records that failed by their own fault, kept whole with what was wrong, until someone replays them.
 
 The topic is a log like any other. A letter's id follows from the stage and the event that failed; a replay publishes
-the record again as it was, its event id kept, and beside it a marker that the letter is answered, both or neither. If
-two people replay one letter at the same moment, the stage sees one event id twice and makes one output.
+the record again, its event id kept, and beside it a marker that the letter is answered, both or neither. Both name the
+letter, so that whoever counts records can tell a replay from a call that was submitted twice. If two people replay one
+letter at the same moment, the stage sees one event id twice and makes one output.
 
 A record that another client wrote may be too large for any letter. Then the letter says where it is, and cannot be
 replayed.
@@ -23,7 +24,7 @@ from arf.kit.errors import ArfError, InvalidRecord, NotFound
 from arf.v1.events_pb2 import DeadLetter, Header
 
 REPLAYS = "replays"
-"""The header of a marker: the id of the letter that it answers."""
+"""The header of a marker, and of the record that is sent again: the id of the letter that it answers."""
 
 CUT = "cut"
 """The header of a letter that lacks its record: how many bytes that had."""
@@ -73,7 +74,7 @@ def _letter(topic: str, stage: str, record: Record, event_id: str, error: ArfErr
         origin_partition=record.partition,
         origin_offset=record.offset,
         key=record.key.encode(),
-        headers=[Header(name=name, value=value.encode()) for name, value in record.headers.items()],
+        headers=[Header(name=name, value=value.encode()) for name, value in own_headers(record).items()],
         value=record.value,
         error_code=error.code.name,
         error_message=error.message[:1_000],
@@ -81,8 +82,13 @@ def _letter(topic: str, stage: str, record: Record, event_id: str, error: ArfErr
         attempts=max(1, attempts),
     )
     dead.failed_at.GetCurrentTime()
-    headers = {**record.headers, EVENT_ID: stage_id(f"dlq.{stage}", event_id), SCHEMA: DeadLetter.DESCRIPTOR.full_name}
-    return Message(topic, record.key, dead.SerializeToString(), headers)
+    own = {EVENT_ID: stage_id(f"dlq.{stage}", event_id), SCHEMA: DeadLetter.DESCRIPTOR.full_name}
+    return Message(topic, record.key, dead.SerializeToString(), {**own_headers(record), **own})
+
+
+def own_headers(record: Record) -> dict[str, str]:
+    """The headers that pass on to what is made of the record, as if it had not been replayed."""
+    return {name: text for name, text in record.headers.items() if name != REPLAYS}
 
 
 def letters(bus: Bus, topic: str = DLQ) -> list[Letter]:
@@ -140,5 +146,9 @@ def replay(bus: Bus, ids: Collection[str] | None = None, topic: str = DLQ) -> li
 def _again(answered: Letter, topic: str) -> list[Message]:
     dead = answered.dead
     key = dead.key.decode()
-    marker = {EVENT_ID: stage_id("replay", answered.id), REPLAYS: answered.id}
-    return [Message(dead.origin_topic, key, dead.value, answered.headers), Message(topic, key, b"", marker)]
+    standard = {name: text for name, text in answered.headers.items() if name in STANDARD}
+    own = {EVENT_ID: stage_id("replay", answered.id), SCHEMA: DeadLetter.DESCRIPTOR.full_name, REPLAYS: answered.id}
+    return [
+        Message(dead.origin_topic, key, dead.value, {**answered.headers, REPLAYS: answered.id}),
+        Message(topic, key, b"", {**standard, **own}),
+    ]

@@ -213,7 +213,7 @@ class Worker:
         return []
 
     def _message(self, item: Item, output: Output) -> Message:
-        headers = {**item.record.headers, EVENT_ID: item.output_id, SCHEMA: output.schema}
+        headers = {**dlq.own_headers(item.record), EVENT_ID: item.output_id, SCHEMA: output.schema}
         return Message(self._stage.output, item.record.key, output.value, headers)
 
     def _checked(self, item: Item, output: Output) -> Outcome:
