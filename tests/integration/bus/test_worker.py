@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from structlog.testing import capture_logs
 
-from arf.kit.bus import dlq
+from arf.kit.bus import dlq, worker
 from arf.kit.bus.done import OutputLog
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
@@ -190,6 +191,43 @@ def test_a_replay_marks_its_record_and_the_letter_and_no_output(flow: Flow) -> N
     markers = [record.headers for record in flow.bus.read(flow.dlq) if dlq.REPLAYS in record.headers]
     marker = {EVENT_ID: stage_id("replay", letter.id), SCHEMA: "arf.v1.DeadLetter", dlq.REPLAYS: letter.id}
     assert markers == [{**standard, **marker}] * 2
+
+
+def test_a_dead_letter_is_logged_and_never_what_the_record_says(flow: Flow) -> None:
+    named = {EVENT_ID: "e-1", TRACEPARENT: f"00-{TRACE}-b7ad6b7169203331-01"}
+    secret = {EVENT_ID: "my card is", TRACEPARENT: "4111 1111"}
+    flow.bus.publish([Message(flow.source, "acme/c-1", b"secret", named), Message(flow.source, "secret", b"", secret)])
+    with capture_logs() as logs, flow.running(lambda record: InvalidRecord("turns", "none")):
+        eventually(lambda: len(flow.letters()) == 2, "letters")
+
+    first, second = sorted(logs, key=lambda line: line["call_id"] or "", reverse=True)
+    common = {"event": "dead letter", "log_level": "warning", "stage": flow.group, "code": "invalid_argument"}
+    assert common.items() <= first.items()
+    assert common.items() <= second.items()
+    assert (first["call_id"], first["event_id"], first["trace_id"]) == ("c-1", "e-1", TRACE)
+    assert (second["call_id"], second["event_id"], second["trace_id"]) == (None, None, None)
+    assert (second["topic"], second["offset"]) == (flow.source, 0)
+
+
+@pytest.mark.parametrize(("asked_s", "cap_s"), [(1.0, 60.0), (3600.0, 1.0)])
+@pytest.mark.parametrize("others", [False, True], ids=["an outage", "one record"])
+def test_a_record_is_tried_again_no_sooner_than_its_error_says_and_within_the_cap(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, asked_s: float, cap_s: float, *, others: bool
+) -> None:
+    monkeypatch.setattr(worker, "MAX_RETRY_AFTER_S", cap_s)
+    tried: list[float] = []
+
+    def handle(record: Record) -> Output | ArfError:
+        if record.value == b"other":
+            return _copy(record)
+        tried.append(time.monotonic())
+        return _copy(record) if len(tried) == 2 else Unavailable("later", retry_after_s=asked_s)
+
+    flow.publish("e-1", *["other"] * others)
+    with flow.running(handle):
+        eventually(lambda: "e-1" in flow.outputs(), "the output")
+
+    assert 1.0 <= tried[1] - tried[0] < 30.0
 
 
 def test_records_passed_by_or_waiting_are_no_failures(flow: Flow) -> None:

@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 _AWAY = 2
 
+MAX_RETRY_AFTER_S = 180.0
+"""The longest that a dependency's wish is heeded: what it says may be wrong, and nothing else of a partition moves."""
+
 Handled = Output | NoOutput | ArfError
 
 Handler = Callable[[Sequence[Record]], Sequence[Handled]]

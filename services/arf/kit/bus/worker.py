@@ -23,9 +23,19 @@ from typing import TypeVar
 
 from arf.kit.bus import dlq
 from arf.kit.bus.done import Done
+from arf.kit.bus.letter_log import log_letter
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record, check_size
-from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, answers_others, handled
+from arf.kit.bus.stage import (
+    MAX_RETRY_AFTER_S,
+    Handled,
+    HandlerFailed,
+    Pace,
+    Stage,
+    WorkerMetrics,
+    answers_others,
+    handled,
+)
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
@@ -153,8 +163,8 @@ class Worker:
                 item.outcome = outcome
         if answered:
             self._outages = 0
-        elif any(isinstance(outcome, Unavailable) for outcome in outcomes):
-            self._note_outage()
+        elif away := [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]:
+            self._note_outage(min(error.retry_after_s or 0.0 for error in away))
 
     def _pass_by(self, item: Item, outcome: NoOutput) -> None:
         if outcome is NoOutput.PASSED_BY:
@@ -169,17 +179,18 @@ class Worker:
             item.attempts += 1
         item.answered_before = self._answered
         item.failed = isinstance(error, Unavailable)
-        item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1))
+        item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1), error.retry_after_s or 0.0)
         return error if item.attempts >= self._pace.max_attempts else None
 
-    def _note_outage(self) -> None:
-        """Pauses the worker: its dependency answered nothing in this round."""
-        self._down_until = time.monotonic() + self._backoff_s(self._outages)
+    def _note_outage(self, asked_s: float) -> None:
+        """Pauses the worker: its dependency answered nothing in this round, and asked for so many seconds."""
+        self._down_until = time.monotonic() + self._backoff_s(self._outages, asked_s)
         self._outages += 1
         logger.warning("%s pauses: its dependency does not answer", self._stage.name)
 
-    def _backoff_s(self, times: int) -> float:
-        return min(self._pace.backoff_s * 2.0 ** min(times, 16), self._pace.max_backoff_s)
+    def _backoff_s(self, times: int, asked_s: float = 0.0) -> float:
+        own_s = min(self._pace.backoff_s * 2.0 ** min(times, 16), self._pace.max_backoff_s)
+        return max(own_s, min(asked_s, MAX_RETRY_AFTER_S))
 
     def _commit(self, consumer: Consumer) -> None:
         items = self._window.decided()
@@ -201,6 +212,7 @@ class Worker:
                 self._done.add(item.record.partition, [item.output_id])
             elif isinstance(item.outcome, ArfError):
                 self._metrics.dead_lettered(item.outcome.code.value)
+                log_letter(self._stage.name, item.record, item.event_id, item.outcome)
         if repeated := sum(isinstance(item.outcome, Repeated) for item in items):
             self._metrics.repeated(repeated)
 
