@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, minute, table, write_json
 
 
 def audit(
@@ -26,16 +25,18 @@ def audit(
 
     with entered(data) as backbone:
         entries = SqlAudit(backbone.database).entries(tenant, after, limit)
-    table = Table("number", "when", "who", "tenant", "what", "why", title=f"{len(entries)} entries")
+    shown = table("number", "when", "who", "tenant", "what", "why", title=f"{len(entries)} entries")
+    for column in shown.columns[:2]:
+        column.no_wrap = True
     rows = []
     for number, entry in entries:
         what = f"{entry.action.value} {entry.resource}"
-        at = entry.at.isoformat(timespec="seconds")
-        table.add_row(str(number), at, *map(escape, (entry.actor, entry.tenant, what, entry.reason)))
+        cells = entry.actor, entry.tenant, what, entry.reason
+        shown.add_row(str(number), minute(entry.at), *map(escape, cells))
         rows.append(
             {
                 "number": number,
-                "at": at,
+                "at": entry.at.isoformat(timespec="seconds"),
                 "tenant": entry.tenant,
                 "actor": entry.actor,
                 "action": entry.action.value,
@@ -43,5 +44,5 @@ def audit(
                 "reason": entry.reason,
             }
         )
-    console.print(table)
+    console.print(shown)
     write_json(json_file, rows)

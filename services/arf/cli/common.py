@@ -6,11 +6,14 @@ import getpass
 import json
 import socket
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich import box
+from rich.console import Console, ConsoleDimensions
+from rich.table import Table
 
 from arf.corpus.canonical import in_order
 from arf.corpus.opening import open_corpus
@@ -19,8 +22,21 @@ from arf.kit.identifiers import is_id
 from arf.kit.records import write_text
 from arf.v1.transcript_pb2 import Call
 
-console = Console()
-errors = Console(stderr=True)
+
+class _Console(Console):
+    """A console that takes lines of any length where no terminal has an end of line: a pipe gets them whole."""
+
+    @property
+    def size(self) -> ConsoleDimensions:  # type: ignore[misc] # nobody sets it
+        """The terminal's, or what COLUMNS says."""
+        size = super().size
+        return size if self.is_terminal or "COLUMNS" in self._environ else size._replace(width=_NO_TERMINAL)
+
+
+_NO_TERMINAL = 100_000
+
+console = _Console()
+errors = _Console(stderr=True)
 
 CorpusArg = Annotated[Path, typer.Argument(help="Calls: native JSONL, or plain 'Speaker: text'.", metavar="CORPUS")]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write what is printed to this file, as JSON.")]
@@ -43,6 +59,19 @@ def check_id(option: str, value: str | None) -> None:
     """Raises InvalidRecord, naming the option, for a value that is no id."""
     if value is not None and not is_id(value):
         raise InvalidRecord(option, f"{value!r} is no id: 1 to 128 of A-Z a-z 0-9 . _ : -")
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """A table that cuts nothing: where it is too narrow, words go on in the next line. Without padding it seldom is."""
+    made = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, title=title)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def minute(at: datetime) -> str:
+    """A time to show, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def read_corpus(path: Path) -> list[Call]:

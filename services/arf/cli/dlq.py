@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, actor, console, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, actor, console, minute, table, write_json
 from arf.kit.errors import InvalidRecord
 
 if TYPE_CHECKING:
@@ -30,13 +29,15 @@ def list_all(
 
     with entered(data) as backbone:
         letters = [letter for letter in dlq.letters(backbone.bus) if replayed or not letter.replayed]
-    table = Table("id", "stage", "call", "error", "tried", "given up", title=f"{len(letters)} dead letters")
-    table.columns[0].no_wrap = True
+    # Two lines a letter: so there is room for a sentence beside an id that can be copied.
+    shown = table("id and when", "stage and call", "error", title=f"{len(letters)} dead letters")
+    shown.columns[0].no_wrap = True
     for letter in letters:
         dead = letter.dead
-        error = f"{dead.error_code}: {dead.error_message}"
-        table.add_row(letter.id, dead.stage, *map(escape, (dead.key.decode(), error)), str(dead.attempts), _at(letter))
-    console.print(table)
+        when = f"{minute(dead.failed_at.ToDatetime(UTC))}, tried {dead.attempts}"
+        cells = f"{letter.id}\n{when}", f"{dead.stage}\n{dead.key.decode()}", f"{dead.error_code}: {dead.error_message}"
+        shown.add_row(*map(escape, cells))
+    console.print(shown)
     write_json(json_file, [_plain(letter) for letter in letters])
 
 

@@ -7,13 +7,11 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
 from rich.console import Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, table, write_json
 
 if TYPE_CHECKING:
     from arf.platform.status import SiteStatus
@@ -56,18 +54,18 @@ def _watch(taken: SiteStatus, now: Any) -> None:
 
 
 def _shown(taken: SiteStatus) -> Group:
-    # Without padding all columns fit into 80 characters, with calls in their millions too.
-    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
-    table.add_column("stage", no_wrap=True)
+    # All columns fit into 80 characters, with calls in their millions too.
+    shown = table("stage")
+    shown.columns[0].no_wrap = True
     for name in ("in", "out", "failed", "forgotten", "waiting", "doubled", "lag", "oldest", "out/s"):
-        table.add_column(name, justify="right", no_wrap=True)
+        shown.add_column(name, justify="right", no_wrap=True)
     for s in taken.stages:
         counts = (s.received, s.out, s.failed, s.forgotten, s.waiting, s.doubled, s.lag)
-        table.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
+        shown.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
     told = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
         told.insert(0, f"{taken.repeated} submitted again, and not done again")
-    return Group(table, Text("; ".join(told)))
+    return Group(shown, Text("; ".join(told)))
 
 
 def _plain(taken: SiteStatus) -> dict[str, Any]:

@@ -33,6 +33,15 @@ def test_entries_are_shown_in_order_and_by_tenant_and_from_a_number_on(here: Sit
     assert "3 entries" in arf("audit", "--data", data).out
 
 
+def test_nothing_is_cut_when_the_terminal_is_80_wide(here: Site, data: str) -> None:
+    resource = "dlq/0f5a4f0e-8f6c-5f7e-9b47-6d6c0c0b1a2e"
+    SqlAudit(here.database).append(Entry(AT, "acme", "ann@a-desk-of-a-long-name", Action.REPLAY, resource, "mended"))
+    said = arf("audit", "--data", data, width=80).out
+    assert "…" not in said
+    assert "2026-11-24 12:00" in said
+    assert max(map(len, said.splitlines())) <= 80
+
+
 def test_what_a_command_did_is_there_with_who_did_it(here: Site, data: str) -> None:
     assert arf("forget", "--call", "never-came", "--tenant", "acme", "--reason", "law", "--data", data).status == 0
     shown = arf("audit", "--data", data).out

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.cli.common import read_corpus, write_json
+from arf.cli.common import console, read_corpus, table, write_json
 from arf.kit.errors import ArfError, NotFound
 from tests.unit.cli.invoke import arf
 
@@ -61,6 +61,28 @@ def test_no_file_is_written_when_none_was_asked_for(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     write_json(None, {"a": 1})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_cut_or_wrapped_when_stdout_is_no_terminal_and_columns_are_not_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    shown = table("id", "why")
+    shown.add_row("i" * 200, "so it is " * 40)
+    console.print(shown)
+    assert "so it is " * 40 in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_long_words_go_on_in_the_next_line_when_the_terminal_is_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    shown = table("id", "call")
+    shown.add_row("a" * 30, "b" * 30)
+    console.print(shown)
+    said = capsys.readouterr().out
+    assert ("…" in said, said.count("a"), said.count("b")) == (False, 31, 30)
+    assert max(map(len, said.splitlines())) <= 20
 
 
 @pytest.mark.parametrize("command", ["run", "analyze", "evaluate", "summarize"])

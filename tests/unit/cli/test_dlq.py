@@ -63,6 +63,20 @@ def test_nothing_is_audited_or_sent_when_a_letter_is_unknown(here: Site, data: s
     assert sum(1 for _ in here.bus.read(CALLS)) == 2
 
 
+def test_list_can_be_read_and_copied_from_when_the_terminal_is_80_wide(
+    here: Site, data: str, letters: list[str]
+) -> None:
+    said = arf("dlq", "list", "--data", data, width=80).out
+    lines = said.splitlines()
+    assert max(map(len, lines)) <= 80
+    for id_, call in zip(letters, generate(2, 5), strict=True):
+        (at,) = [n for n, line in enumerate(lines) if id_ in line]
+        assert "teacher" in lines[at]
+        assert f"{call.tenant}/{call.id}" in lines[at + 1]
+        assert "tried 1" in lines[at + 1]
+    assert len(lines) <= 3 + 3 * len(letters)
+
+
 def test_letter_is_shown_with_its_origin_and_without_its_text(here: Site, data: str, letters: list[str]) -> None:
     done = arf("dlq", "show", letters[0], "--data", data)
     assert done.status == 0
