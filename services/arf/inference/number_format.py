@@ -25,12 +25,20 @@ def fastest_dtype() -> torch.dtype:
 
 
 def _seconds(dtype: torch.dtype) -> float:
-    """The best of a few runs: the one that other processes disturbed least."""
+    """Processor time of one thread, the best of a few runs.
+
+    Not time by the clock, which on a busy machine says what else runs there: the same machine must choose the same
+    format each time, or a run that goes on would not end as one that was never interrupted.
+    """
     left, right = torch.ones(_ROWS, _IN, dtype=dtype), torch.ones(_OUT, _IN, dtype=dtype)
-    best = float("inf")
-    with torch.inference_mode():
-        for _ in range(5):
-            started = time.perf_counter()
-            torch.nn.functional.linear(left, right)
-            best = min(best, time.perf_counter() - started)
+    best, threads = float("inf"), torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            for _ in range(5):
+                started = time.thread_time()
+                torch.nn.functional.linear(left, right)
+                best = min(best, time.thread_time() - started)
+    finally:
+        torch.set_num_threads(threads)
     return best
