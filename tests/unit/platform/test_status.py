@@ -9,7 +9,9 @@ from arf.corpus.generator import generate
 from arf.editor import worker as editor
 from arf.kit.backbone import Backbone
 from arf.kit.bus import dlq
-from arf.kit.bus.topics import CALLS, SUMMARIES
+from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
+from arf.kit.bus.topics import CALLS, DLQ, SUMMARIES
+from arf.kit.errors import InvalidRecord
 from arf.platform.flow import STEPS
 from arf.platform.status import SiteStatus, StageStatus, State, take
 from arf.platform.tracking import opened_tracking
@@ -128,3 +130,14 @@ def test_replayed_event_counts_neither_as_submitted_again_nor_as_doubled(
     taken = look()
     assert sum(1 for _ in here.bus.read(topic)) == 2
     assert (taken.state, taken.repeated, [s.doubled for s in taken.stages]) == (State.ADDS_UP, 0, [0, 0, 0, 0])
+
+
+def test_site_adds_up_when_records_of_other_clients_were_given_up(here: Site, look: Look) -> None:
+    foreign = [Message(CALLS, "\ufffd", b"x"), Message(CALLS, "demo/c", b"x", {"odd": "\ufffd"})]
+    here.bus.publish([*foreign, Message(CALLS, "demo/large", bytes(MAX_VALUE_BYTES + ENVELOPE_BYTES - 100))])
+    for record in list(here.bus.read(CALLS)):
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        here.bus.publish([dlq.letter(DLQ, "teacher", record, place, InvalidRecord("headers", "not UTF-8"), 1)])
+    consume(here)
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 2)

@@ -57,7 +57,8 @@ def letter(topic: str, stage: str, record: Record, event_id: str, error: ArfErro
     try:
         check_size(whole)
     except InvalidRecord:
-        cut = _letter(topic, stage, _outline(record), event_id, error, attempts)
+        more = f"; its value of {len(record.value):,} bytes, or its key and headers, were too large to keep"
+        cut = _letter(topic, stage, _outline(record), event_id, error, attempts, more)
         return replace(cut, headers={**cut.headers, CUT: str(len(record.value))})
     return whole
 
@@ -68,7 +69,9 @@ def _outline(record: Record) -> Record:
     return replace(record, key=record.key if len(record.key) <= _SHORT else "", value=b"", headers=headers)
 
 
-def _letter(topic: str, stage: str, record: Record, event_id: str, error: ArfError, attempts: int) -> Message:
+def _letter(
+    topic: str, stage: str, record: Record, event_id: str, error: ArfError, attempts: int, more: str = ""
+) -> Message:
     dead = DeadLetter(
         origin_topic=record.topic,
         origin_partition=record.partition,
@@ -77,7 +80,7 @@ def _letter(topic: str, stage: str, record: Record, event_id: str, error: ArfErr
         headers=[Header(name=name, value=value.encode()) for name, value in own_headers(record).items()],
         value=record.value,
         error_code=error.code.name,
-        error_message=error.message[:1_000],
+        error_message=error.message[:1_000] + more,
         stage=stage,
         attempts=max(1, attempts),
     )
