@@ -26,8 +26,8 @@ from arf.v1.transcript_pb2 import Call
 class _Console(Console):
     """A console that takes lines of any length where no terminal has an end of line: a pipe gets them whole."""
 
-    @property
-    def size(self) -> ConsoleDimensions:  # type: ignore[misc] # nobody sets it
+    @property  # type: ignore[misc] # Nobody sets it.
+    def size(self) -> ConsoleDimensions:
         """The terminal's, or what COLUMNS says."""
         size = super().size
         return size if self.is_terminal or "COLUMNS" in self._environ else size._replace(width=_NO_TERMINAL)
@@ -72,6 +72,16 @@ def table(*columns: str, title: str | None = None) -> Table:
 def minute(at: datetime) -> str:
     """A time to show, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def idle(folder: Path, waiting: bool) -> str:
+    """What to say where no services of the folder run; nothing where others may be at work, or nothing is to do yet."""
+    from arf.platform import site
+    from arf.platform.supervisor import is_running
+
+    running = is_running(folder)
+    never = running is None and waiting and site.is_in(folder)
+    return "no services of this folder are running: `arf up`" if running is False or never else ""
 
 
 def read_corpus(path: Path) -> list[Call]:

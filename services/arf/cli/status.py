@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +13,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, table, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, idle, table, write_json
 
 if TYPE_CHECKING:
     from arf.platform.status import SiteStatus
@@ -39,21 +41,21 @@ def status(
 
         taken = now()
         if watch:
-            _watch(taken, now)
+            _watch(lambda taken: _shown(taken, data), taken, now)
             return
-    console.print(_shown(taken))
+    console.print(_shown(taken, data))
     if taken.state is State.DOES_NOT_ADD_UP:
         raise typer.Exit(1)
 
 
-def _watch(taken: SiteStatus, now: Any) -> None:
-    with Live(_shown(taken), console=console, auto_refresh=False) as live:
+def _watch(shown: Callable[[SiteStatus], Group], taken: SiteStatus, now: Callable[[], SiteStatus]) -> None:
+    with Live(shown(taken), console=console, auto_refresh=False) as live:
         while True:
             time.sleep(_EVERY_S)
-            live.update(_shown(now()), refresh=True)
+            live.update(shown(now()), refresh=True)
 
 
-def _shown(taken: SiteStatus) -> Group:
+def _shown(taken: SiteStatus, folder: Path) -> Group:
     # All columns fit into 80 characters, with calls in their millions too.
     shown = table("stage")
     shown.columns[0].no_wrap = True
@@ -65,7 +67,9 @@ def _shown(taken: SiteStatus) -> Group:
     told = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
         told.insert(0, f"{taken.repeated} submitted again, and not done again")
-    return Group(shown, Text("; ".join(told)))
+    waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
+    lines = ["; ".join(told), idle(folder, waiting)]
+    return Group(shown, *(Text(line) for line in lines if line))
 
 
 def _plain(taken: SiteStatus) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from arf.cli.common import (
     check_id,
     console,
     errors,
+    idle,
     read_corpus,
     write_json,
 )
@@ -53,6 +54,8 @@ def submit(
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     again = f"; {len(done.known)} are in the log already, as they are" if done.known else ""
     console.print(f"{len(done.published)} calls submitted{again}", highlight=False)
+    if hint := idle(data, bool(done.published)):
+        errors.print(hint, highlight=False, soft_wrap=True)
     submitted, known = _events(done.published), _events(done.known)
     write_json(json_file, {"submitted": submitted, "known": known, "refused": done.refused})
     if not submitted and not known:

@@ -91,6 +91,11 @@ def enter_if_any(folder: Path) -> None:
         os.environ.setdefault(name, value)
 
 
+def is_in(folder: Path) -> bool:
+    """Whether the folder has a site, or else it can only be the environment's."""
+    return (folder / _FILE).is_file()
+
+
 @contextmanager
 def entered(folder: Path) -> Iterator[Backbone]:
     """Bus, database and keys of the folder's site, or of the one that the environment names. Raises as both say."""
@@ -103,5 +108,5 @@ def entered(folder: Path) -> Iterator[Backbone]:
 
 
 def _recorded(folder: Path) -> dict[str, str]:
-    values = dotenv_values(folder / _FILE, interpolate=False) if (folder / _FILE).is_file() else {}
+    values = dotenv_values(folder / _FILE, interpolate=False) if is_in(folder) else {}
     return {name: value for name, value in values.items() if value is not None}

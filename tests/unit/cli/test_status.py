@@ -11,6 +11,7 @@ from arf.cli.status import _shown
 from arf.corpus.generator import generate
 from arf.platform.flow import STEPS
 from arf.platform.status import SiteStatus, StageStatus, State
+from arf.platform.supervisor import Lock
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
 from tests.unit.cli.invoke import arf
@@ -48,12 +49,24 @@ def test_status_is_1_when_a_record_is_lost_and_0_while_it_may_come(here: Site, d
     assert (done.status, "does not add up" in done.out) == (1, True)
 
 
-def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large() -> None:
+def test_it_is_said_that_nothing_runs_when_calls_wait_or_services_were_stopped(here: Site, data: str) -> None:
+    hint = "no services of this folder are running: `arf up`"
+    assert hint not in arf("status", "--data", data).out
+    here.submit(next(iter(generate(1, 5))))
+    assert arf("status", "--data", data).out.strip().endswith(hint)
+    lock = Lock(Path(data))
+    assert hint not in arf("status", "--data", data).out
+    lock.close()
+    consume(here)
+    assert hint in arf("status", "--data", data).out
+
+
+def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large(tmp_path: Path) -> None:
     many = StageStatus(
         "analysis", 9_999_999, 9_999_999, 999_999, 99_999, 9_999_999, 99_999, 9_999_999, 99_999.0, 999.99
     )
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(_shown(SiteStatus(State.WORKING, (many,), 0, 0)))
+    console.print(_shown(SiteStatus(State.WORKING, (many,), 0, 0), tmp_path))
     shown = console.export_text()
     assert "…" not in shown
     assert "stage in out failed forgotten waiting doubled lag oldest out/s" in " ".join(shown.split())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from arf.kit.bus.topics import CALLS, EVENT_ID
+from arf.platform.supervisor import Lock
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.unit.cli.fakes import corpus
@@ -72,7 +73,7 @@ def test_calls_that_say_no_tenant_are_the_sites_and_others_are_warned_of(
     assert "1 calls belong to demo" in done.err
     assert "serve acme alone" in done.err
     monkeypatch.setenv("ARF_JWKS_FILE", "keys.json")
-    assert arf("submit", str(file), "--data", data).err == ""
+    assert "alone" not in arf("submit", str(file), "--data", data).err
 
 
 @pytest.mark.parametrize("options", [["--tenant", "demo"], []])
@@ -81,7 +82,17 @@ def test_nobody_is_warned_when_the_apis_serve_the_calls_tenant(
 ) -> None:
     monkeypatch.setenv("ARF_TENANT", "demo")
     done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, *options)
-    assert (done.status, done.err) == (0, "")
+    assert (done.status, "alone" in done.err) == (0, False)
+
+
+def test_it_is_said_that_nothing_runs_unless_something_does(here: Site, data: str, tmp_path: Path) -> None:
+    file = str(corpus(tmp_path / "c.jsonl", 1))
+    assert arf("submit", file, "--data", data).err.strip().endswith("no services of this folder are running: `arf up`")
+    lock = Lock(Path(data))
+    assert "arf up`" not in arf("submit", file, "--data", data).err
+    lock.close()
+    # The site of the environment is not this folder's: who knows what runs there?
+    assert "arf up`" not in arf("submit", file, "--data", str(tmp_path / "none")).err
 
 
 def test_tenant_that_is_no_id_is_refused(here: Site, data: str, tmp_path: Path) -> None:
