@@ -16,6 +16,8 @@ from arf.kit.errors import ArfError
 from arf.platform.probes import is_ready
 from arf.platform.processes import Process, log_of
 
+_LOCK = "up.lock"
+
 Say = Callable[[str], None]
 Probe = Callable[[str], bool]
 
@@ -39,15 +41,18 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         """Raises ArfError if processes of the folder still run."""
-        path = folder / "up.lock"
+        path = folder / _LOCK
         self._file = path.open("a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.seek(0)
-            pids = self._file.read().split()
+            supervisor, *others = self._file.read().split() or [""]
             self._file.close()
-            raise ArfError(f"{folder}: services of it are running, as the processes {', '.join(pids)}") from None
+            # A supervisor that lives ends the others in order.
+            ending = [supervisor] if _holds(supervisor, path) else [pid for pid in others if _holds(pid, path)]
+            way_out = f"; end them with: kill {' '.join(ending)}" if ending else ""
+            raise ArfError(f"{folder}: services of it are running{way_out}") from None
         self.note([])
 
     @property
@@ -65,6 +70,26 @@ class Lock:
     def close(self) -> None:
         """Lets go of it."""
         self._file.close()
+
+
+def is_running(folder: Path) -> bool | None:
+    """Whether processes of the folder live; None if none ever were started there."""
+    try:
+        with (folder / _LOCK).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _holds(pid: str, lock: Path) -> bool:
+    """Whether the process has the lock file open: one that died may have left its number to a stranger."""
+    try:
+        return lock.resolve() in {opened.resolve() for opened in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:
+        return False
 
 
 class Supervisor:

@@ -12,7 +12,7 @@ import pytest
 
 from arf.kit.errors import ArfError
 from arf.platform.processes import Process
-from arf.platform.supervisor import Lock, Patience, Supervisor
+from arf.platform.supervisor import Lock, Patience, Supervisor, is_running
 
 QUICK = Patience(first_pause_s=0.01, longest_pause_s=0.05, probe_s=0.01, grace_s=60.0, failed_starts=3)
 PATIENCE_S = 120.0
@@ -121,8 +121,29 @@ def test_folder_is_locked_while_a_process_of_it_lives_even_without_its_superviso
     lock.note([child.pid])
     # As when the supervisor is killed: its own hold is gone, its processes' is not.
     lock.close()
-    with pytest.raises(ArfError, match=f"{os.getpid()}, {child.pid}"):
+    with pytest.raises(ArfError, match=rf"services of it are running; end them with: kill {child.pid}$"):
         Lock(tmp_path)
     child.kill()
     child.wait()
+    Lock(tmp_path).close()
+
+
+def test_supervisor_alone_is_to_be_ended_while_it_lives(tmp_path: Path) -> None:
+    lock = Lock(tmp_path)
+    child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], pass_fds=(lock.descriptor,))
+    lock.note([child.pid])
+    with pytest.raises(ArfError, match=rf"end them with: kill {os.getpid()}$"):
+        Lock(tmp_path)
+    child.kill()
+    child.wait()
+    lock.close()
+
+
+def test_folder_says_whether_processes_of_it_run_once_some_did(tmp_path: Path) -> None:
+    assert is_running(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    lock = Lock(tmp_path)
+    assert is_running(tmp_path) is True
+    lock.close()
+    assert is_running(tmp_path) is False
     Lock(tmp_path).close()
