@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from arf.cli.common import DEFAULT_DATA, DataOption, console
+from arf.cli.common import DEFAULT_DATA, DataOption, check_id, console
 from arf.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ def up(
     from arf.platform.processes import Ports, plan
     from arf.platform.supervisor import Lock, Supervisor
 
+    check_id("--tenant", tenant)
     folder = data.resolve()
     shared, ports = site.prepare(folder, kafka, tenant), Ports(free_ports)
+    check_id(site.TENANT, shared.get(site.TENANT))
     lock = Lock(folder)
     try:
         processes, addresses = plan(model, shared, ports)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from arf.platform.supervisor import Lock
 from tests.unit.cli.invoke import arf
 
@@ -18,6 +20,20 @@ def test_second_one_on_a_folder_is_refused(tmp_path: Path) -> None:
     done = arf("up", "--data", str(tmp_path / "s"))
     lock.close()
     assert (done.status, "services of it are running" in done.err) == (1, True)
+
+
+def test_tenant_that_is_no_id_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = arf("up", "--data", str(tmp_path / "s"), "--tenant", "a b")
+    assert (done.status, done.err.splitlines()) == (
+        1,
+        ["arf: --tenant: 'a b' is no id: 1 to 128 of A-Z a-z 0-9 . _ : -"],
+    )
+    assert not (tmp_path / "s").exists()
+    monkeypatch.setenv("ARF_TENANT", "/")
+    assert "ARF_TENANT: '/' is no id" in arf("up", "--data", str(tmp_path / "s")).err
+    assert not (tmp_path / "s/site.env").exists()
 
 
 def test_broker_of_another_site_is_refused(tmp_path: Path) -> None:
