@@ -87,8 +87,10 @@ def idle(folder: Path, waiting: bool) -> str:
 def read_corpus(path: Path) -> list[Call]:
     """The good calls in canonical order; each bad line is named on stderr.
 
-    Raises ArfError if no line is good.
+    Raises ArfError if no line is good, or it is a folder.
     """
+    if path.is_dir():
+        raise ArfError(f"{path}: is a folder: name a file of calls")
     corpus = open_corpus(path)
     said = [str(bad) for bad in corpus.bad]
     if said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,10 @@ from arf.cli.common import (
     console,
     write_json,
 )
+from arf.kit.errors import NotFound
+
+if TYPE_CHECKING:
+    from arf.kit.store.database import Database
 
 
 def forget(
@@ -32,7 +36,6 @@ def forget(
     from arf.kit.store.audit import SqlAudit
     from arf.kit.store.settings import StoreSettings
     from arf.platform.forgetting import forget as forget_call
-    from arf.platform.owners import owner
     from arf.platform.site import entered
     from arf.platform.tracking import opened_tracking
 
@@ -42,7 +45,7 @@ def forget(
         tracking = opened_tracking(backbone)
         tracking.catch_up()
         # A call that has not come has no owner; with --tenant it is kept from ever coming.
-        whose = tenant or owner(backbone.database, call)
+        whose = tenant or _owner(backbone.database, call)
         done = forget_call(
             whose,
             call,
@@ -64,3 +67,13 @@ def forget(
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, dataclasses.asdict(done) | {"tenant": whose, "call_id": call})
+
+
+def _owner(database: Database, call: str) -> str:
+    """Whose the call is. Raises NotFound, InvalidRecord if several have it."""
+    from arf.platform.owners import owner
+
+    try:
+        return owner(database, call)
+    except NotFound as error:
+        raise NotFound(f"{error.message}; with --tenant it is kept from ever coming") from None

@@ -33,14 +33,19 @@ def lineage(
         tracking.catch_up()
         whose = tenant or owner(backbone.database, artefact_id)
         found = tracking.lineage.find(whose, artefact_id)
+        letters = tracking.dead_letters(whose, artefact_id)
+        failed = [f"call {artefact_id} failed at {letter.dead.stage}: dead letter {letter.id}" for letter in letters]
         if not found:
-            raise NotFound(f"tenant {whose} has nothing of the id {artefact_id}, or nothing was made of it yet")
+            nothing = f"tenant {whose} has nothing of the id {artefact_id}, or nothing was made of it yet"
+            raise NotFound("; ".join(failed) or nothing)
         ways = [(it, tracking.lineage.ancestry(whose, it), tracking.lineage.descent(whose, it)) for it in found]
     for it, ancestry, descent in ways:
         tree = Tree(escape(_name(it)))
         _grow(tree.add("made of"), it, {(e.child, e.parent) for e in ancestry}, set())
         _grow(tree.add("went into"), it, {(e.parent, e.child) for e in descent}, set())
         console.print(tree, soft_wrap=True)
+    for line in failed:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     plain = [
         {"kind": it.kind.value, "id": it.id, "ancestry": _plain(ancestry), "descent": _plain(descent)}
         for it, ancestry, descent in ways

@@ -16,8 +16,8 @@ from itertools import islice
 from google.protobuf.message import DecodeError
 
 from arf.kit.backbone import Backbone
-from arf.kit.bus.dlq import REPLAYS
-from arf.kit.bus.ids import stage_id
+from arf.kit.bus.dlq import REPLAYS, Letter, letters
+from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, SOURCE, SUMMARIES
 from arf.kit.errors import ArfError, Unavailable
@@ -58,6 +58,13 @@ class Tracking:
             found = self._bus.read(topic, start)
             while records := list(islice(found, _BATCH)):
                 self._take_in(topic, records)
+
+    def dead_letters(self, tenant: str, call_id: str) -> list[Letter]:
+        """The dead letters of a call that nobody replayed, the oldest first. Raises Unavailable."""
+        if all(row.status is Status.DONE for row in self.stages.of_call(tenant, call_id)):
+            return []
+        key = call_key(tenant, call_id).encode()
+        return [letter for letter in letters(self._bus) if letter.dead.key == key and not letter.replayed]
 
     def _take_in(self, topic: str, records: Sequence[Record]) -> None:
         rows = [row for record in records if (row := _row(record)) is not None]

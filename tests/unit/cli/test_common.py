@@ -49,6 +49,11 @@ def test_not_found_is_raised_when_there_is_no_such_file(tmp_path: Path) -> None:
         read_corpus(tmp_path / "nowhere.jsonl")
 
 
+def test_error_says_that_a_folder_is_none_of_calls(tmp_path: Path) -> None:
+    with pytest.raises(ArfError, match="is a folder"):
+        read_corpus(tmp_path)
+
+
 def test_json_is_sorted_and_keeps_letters_when_it_was_asked_for(tmp_path: Path) -> None:
     write_json(tmp_path / "deep" / "x.json", {"b": "é", "a": 1})
     text = (tmp_path / "deep" / "x.json").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ def test_call_is_forgotten_and_who_did_it_and_why_is_written_down(here: Site, da
 def test_call_that_never_came_needs_its_tenant_and_then_cannot_come(here: Site, data: str) -> None:
     (call,) = generate(1, 5)
     done = arf("forget", "--call", call.id, "--data", data)
-    assert (done.status, call.id in done.err) == (1, True)
+    assert (done.status, call.id in done.err, "--tenant" in done.err) == (1, True, True)
     sealed_for_call(here.sealer, "other", call.id, call)
     done = arf("forget", "--call", call.id, "--tenant", call.tenant, "--data", data)
     assert done.status == 0

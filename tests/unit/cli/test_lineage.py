@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 from arf.corpus.generator import generate
+from arf.kit.bus.topics import SUMMARIES
 from tests.helpers.sealing import Site
-from tests.helpers.sites import POLICY, carry
+from tests.helpers.sites import POLICY, carry, fail
 from tests.unit.cli.invoke import arf
 
 
@@ -33,3 +34,17 @@ def test_call_of_which_nothing_was_made_says_so(here: Site, data: str) -> None:
     (call,) = generate(1, 5)
     here.submit(call)
     assert "nothing was made of it yet" in arf("lineage", call.id, "--data", data).err
+
+
+def test_call_that_failed_says_where_and_which_dead_letter_it_is(here: Site, data: str) -> None:
+    first, second = generate(2, 5)
+    letter = fail(here, here.submit(first))
+    done = arf("lineage", first.id, "--data", data)
+    assert (done.status, done.err.strip()) == (1, f"arf: call {first.id} failed at teacher: dead letter {letter}")
+    summary = carry(here, second, here.submit(second), "teacher")
+    letter = fail(here, summary, "analysis", SUMMARIES)
+    done = arf("lineage", second.id, "--data", data)
+    assert (done.status, "teacher summary" in done.out) == (0, True)
+    assert f"call {second.id} failed at analysis: dead letter {letter}" in done.out
+    arf("dlq", "replay", letter, "--data", data)
+    assert "failed at" not in arf("lineage", second.id, "--data", data).out
