@@ -14,11 +14,14 @@ from arf.kit.store.audit import Action, Entry, SqlAudit
 def replay(backbone: Backbone, ids: Collection[str] | None, actor: str, reason: str) -> list[dlq.Letter]:
     """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns them.
 
+    Letters that do not hold their record are left out of all.
+
     Raises NotFound for an unknown id, ArfError for one that was replayed already: then nothing is sent.
     """
     audit = SqlAudit(backbone.database)
     known = {letter.id: letter for letter in dlq.letters(backbone.bus)}
-    chosen = [letter.id for letter in known.values() if not letter.replayed] if ids is None else list(ids)
+    waiting = [letter.id for letter in known.values() if letter.whole and not letter.replayed]
+    chosen = waiting if ids is None else list(ids)
     for id_ in chosen:
         if id_ not in known:
             raise NotFound(f"no dead letter {id_}")
