@@ -31,6 +31,7 @@ from arf.v1.editor_service_pb2 import DecideReviewRequest
 from arf.v1.finding_pb2 import Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Revision
+from arf.v1.transcript_pb2 import Call
 
 PREFIX = "reviews/"
 REVIEW = "review"
@@ -71,8 +72,19 @@ class Reviewing:
         self._now = now
 
     def get(self, tenant: str, name: str) -> Review:
-        """The review of that name. Raises NotFound; Forgotten if its call was forgotten."""
-        return self._shown(self._reviews.get(tenant, _id(name)))
+        """The review of that name, with its call if the log has that still.
+
+        Raises NotFound, Unavailable; Forgotten if the call was forgotten.
+        """
+        queued = self._reviews.get(tenant, _id(name))
+        review = self._shown(queued)
+        call = self._call(queued)
+        if call is not None:
+            # They are what an evaluation measures by: a reviewer who copied from them would bring them into training.
+            call.ClearField("gold")
+            call.ClearField("reference_summaries")
+            review.call.CopyFrom(call)
+        return review
 
     def page(self, tenant: str, state: ReviewState, channel: str, limit: int, token: str) -> ReviewList:
         """A page, the oldest pending first; a review whose call was forgotten is listed without its texts.
@@ -134,8 +146,12 @@ class Reviewing:
         """The findings of a person's own text; none where retention has taken the call."""
         if request.verdict != ReviewVerdict.REVIEW_VERDICT_EDITED:
             return []
-        call = self._calls.newest(call_key(queued.pending.tenant, queued.pending.call_id))
+        call = self._call(queued)
         return [] if call is None else list(self._analyzer.analyze(call, request.text).findings)
+
+    def _call(self, queued: QueuedReview) -> Call | None:
+        """The newest call of that id; None where retention has taken it. Raises Forgotten, Unavailable."""
+        return self._calls.newest(call_key(queued.pending.tenant, queued.pending.call_id))
 
     def _publish(self, queued: QueuedReview) -> None:
         pending = queued.pending

@@ -78,7 +78,7 @@ class EditorServicer(EditorServiceServicer):
                 task.cancel()
 
     async def GetReview(self, request: GetReviewRequest, context: object) -> Review:
-        """Gives one review."""
+        """Gives one review, with its call."""
         return await self._others.run(self._reviewing.get, request_context().tenant, request.name)
 
     async def ListReviews(self, request: ListReviewsRequest, context: object) -> ListReviewsResponse:

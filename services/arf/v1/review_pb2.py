@@ -24,20 +24,21 @@ _sym_db = _symbol_database.Default()
 
 from arf.v1 import finding_pb2 as arf_dot_v1_dot_finding__pb2
 from arf.v1 import revision_pb2 as arf_dot_v1_dot_revision__pb2
+from arf.v1 import transcript_pb2 as arf_dot_v1_dot_transcript__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13\x61rf/v1/review.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/finding.proto\x1a\x15\x61rf/v1/revision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9b\x03\n\x06Review\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x0e\n\x06tenant\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\"\n\x05state\x18\x05 \x01(\x0e\x32\x13.arf.v1.ReviewState\x12\"\n\x08revision\x18\x06 \x01(\x0b\x32\x10.arf.v1.Revision\x12&\n\x07verdict\x18\x07 \x01(\x0e\x32\x15.arf.v1.ReviewVerdict\x12\x0c\n\x04text\x18\x08 \x01(\t\x12\x1c\n\x14rejected_finding_ids\x18\t \x03(\t\x12\"\n\tremaining\x18\n \x03(\x0b\x32\x0f.arf.v1.Finding\x12\x10\n\x08reviewer\x18\x0b \x01(\t\x12\x0f\n\x07\x63omment\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0f \x01(\t*_\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14REVIEW_STATE_PENDING\x10\x01\x12\x18\n\x14REVIEW_STATE_DECIDED\x10\x02*\xa2\x01\n\rReviewVerdict\x12\x1e\n\x1aREVIEW_VERDICT_UNSPECIFIED\x10\x00\x12\x1c\n\x18REVIEW_VERDICT_CANDIDATE\x10\x01\x12\x19\n\x15REVIEW_VERDICT_EDITED\x10\x02\x12\x1b\n\x17REVIEW_VERDICT_ORIGINAL\x10\x03\x12\x1b\n\x17REVIEW_VERDICT_REJECTED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13\x61rf/v1/review.proto\x12\x06\x61rf.v1\x1a\x14\x61rf/v1/finding.proto\x1a\x15\x61rf/v1/revision.proto\x1a\x17\x61rf/v1/transcript.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x03\n\x06Review\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\x0e\n\x06tenant\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\"\n\x05state\x18\x05 \x01(\x0e\x32\x13.arf.v1.ReviewState\x12\"\n\x08revision\x18\x06 \x01(\x0b\x32\x10.arf.v1.Revision\x12&\n\x07verdict\x18\x07 \x01(\x0e\x32\x15.arf.v1.ReviewVerdict\x12\x0c\n\x04text\x18\x08 \x01(\t\x12\x1c\n\x14rejected_finding_ids\x18\t \x03(\t\x12\"\n\tremaining\x18\n \x03(\x0b\x32\x0f.arf.v1.Finding\x12\x10\n\x08reviewer\x18\x0b \x01(\t\x12\x0f\n\x07\x63omment\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0f \x01(\t\x12\x1a\n\x04\x63\x61ll\x18\x10 \x01(\x0b\x32\x0c.arf.v1.Call*_\n\x0bReviewState\x12\x1c\n\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14REVIEW_STATE_PENDING\x10\x01\x12\x18\n\x14REVIEW_STATE_DECIDED\x10\x02*\xa2\x01\n\rReviewVerdict\x12\x1e\n\x1aREVIEW_VERDICT_UNSPECIFIED\x10\x00\x12\x1c\n\x18REVIEW_VERDICT_CANDIDATE\x10\x01\x12\x19\n\x15REVIEW_VERDICT_EDITED\x10\x02\x12\x1b\n\x17REVIEW_VERDICT_ORIGINAL\x10\x03\x12\x1b\n\x17REVIEW_VERDICT_REJECTED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'arf.v1.review_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REVIEWSTATE']._serialized_start=523
-  _globals['_REVIEWSTATE']._serialized_end=618
-  _globals['_REVIEWVERDICT']._serialized_start=621
-  _globals['_REVIEWVERDICT']._serialized_end=783
-  _globals['_REVIEW']._serialized_start=110
-  _globals['_REVIEW']._serialized_end=521
+  _globals['_REVIEWSTATE']._serialized_start=576
+  _globals['_REVIEWSTATE']._serialized_end=671
+  _globals['_REVIEWVERDICT']._serialized_start=674
+  _globals['_REVIEWVERDICT']._serialized_end=836
+  _globals['_REVIEW']._serialized_start=135
+  _globals['_REVIEW']._serialized_end=574
 # @@protoc_insertion_point(module_scope)

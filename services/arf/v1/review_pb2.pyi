@@ -2,6 +2,7 @@ import datetime
 
 from arf.v1 import finding_pb2 as _finding_pb2
 from arf.v1 import revision_pb2 as _revision_pb2
+from arf.v1 import transcript_pb2 as _transcript_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -35,7 +36,7 @@ REVIEW_VERDICT_ORIGINAL: ReviewVerdict
 REVIEW_VERDICT_REJECTED: ReviewVerdict
 
 class Review(_message.Message):
-    __slots__ = ("name", "call_id", "tenant", "channel", "state", "revision", "verdict", "text", "rejected_finding_ids", "remaining", "reviewer", "comment", "create_time", "decide_time", "etag")
+    __slots__ = ("name", "call_id", "tenant", "channel", "state", "revision", "verdict", "text", "rejected_finding_ids", "remaining", "reviewer", "comment", "create_time", "decide_time", "etag", "call")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +52,7 @@ class Review(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    CALL_FIELD_NUMBER: _ClassVar[int]
     name: str
     call_id: str
     tenant: str
@@ -66,4 +68,5 @@ class Review(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     decide_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., state: _Optional[_Union[ReviewState, str]] = ..., revision: _Optional[_Union[_revision_pb2.Revision, _Mapping]] = ..., verdict: _Optional[_Union[ReviewVerdict, str]] = ..., text: _Optional[str] = ..., rejected_finding_ids: _Optional[_Iterable[str]] = ..., remaining: _Optional[_Iterable[_Union[_finding_pb2.Finding, _Mapping]]] = ..., reviewer: _Optional[str] = ..., comment: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    call: _transcript_pb2.Call
+    def __init__(self, name: _Optional[str] = ..., call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., state: _Optional[_Union[ReviewState, str]] = ..., revision: _Optional[_Union[_revision_pb2.Revision, _Mapping]] = ..., verdict: _Optional[_Union[ReviewVerdict, str]] = ..., text: _Optional[str] = ..., rejected_finding_ids: _Optional[_Iterable[str]] = ..., remaining: _Optional[_Iterable[_Union[_finding_pb2.Finding, _Mapping]]] = ..., reviewer: _Optional[str] = ..., comment: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., call: _Optional[_Union[_transcript_pb2.Call, _Mapping]] = ...) -> None: ...

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -138,12 +139,32 @@ def test_a_decision_is_shown_published_and_audited(
 
     assert (answer.state, answer.verdict, answer.text, answer.reviewer) == (DECIDED, request_.verdict, text, "ann")
     assert len(answer.remaining) == remaining
-    assert answer == desk.reviewing.get("t", request_.name)
+    assert answer == _less_call(desk.reviewing.get("t", request_.name))
     assert desk.texts() == [(decision, text)]
     assert (record.key, record.headers[SCHEMA]) == ("t/c1", "arf.v1.Revision")
     assert record.headers[EVENT_ID] == stage_id("review", "event-c1")
     assert (entry.actor, entry.action, entry.resource) == ("ann", Action.REVIEW, request_.name)
     assert "as they said" in entry.reason
+
+
+def test_a_review_that_is_read_has_its_call_and_one_that_is_listed_has_not(desk: Desk) -> None:
+    name = desk.revise("c1")
+    call = make_call("hello", "good day", call_id="c1")
+    call.gold.summary = "It is known."
+    call.reference_summaries.append("A person wrote it.")
+    desk.here.submit(call)
+
+    assert desk.reviewing.get("t", name).call == make_call("hello", "good day", call_id="c1")
+    assert [review.HasField("call") for review in desk.page()] == [False]
+
+
+def test_a_review_is_read_without_its_call_when_the_log_has_it_no_more(desk: Desk) -> None:
+    name = desk.revise("c1")
+    with patch.object(desk.calls, "newest", return_value=None):
+        shown = desk.reviewing.get("t", name)
+
+    assert not shown.HasField("call")
+    assert shown.revision.original == "It is WRONG."
 
 
 def test_rejected_findings_count_against_their_detector(desk: Desk) -> None:
@@ -263,3 +284,9 @@ def test_a_bad_record_keeps_no_other_from_its_place(desk: Desk) -> None:
     desk.revise("c1")
 
     assert [r.call_id for r in desk.page()] == ["c1"]
+
+
+def _less_call(review: Review) -> Review:
+    assert review.call.id == review.call_id
+    review.ClearField("call")
+    return review

@@ -127,7 +127,11 @@ def test_a_review_is_listed_read_and_decided_once(serve: Serve, here: Site) -> N
     )
     decided = stub.DecideReview(request, timeout=60)
 
-    assert stub.GetReview(GetReviewRequest(name=listed.name), timeout=60) == decided
+    read = stub.GetReview(GetReviewRequest(name=listed.name), timeout=60)
+
+    assert [turn.text for turn in read.call.turns] == ["hello"]
+    read.ClearField("call")
+    assert read == decided
     assert (decided.reviewer, decided.text) == ("anonymous", "It is right.")
     pending = ListReviewsRequest(state=ReviewState.REVIEW_STATE_PENDING)
     assert not stub.ListReviews(pending, timeout=60).reviews
