@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -15,10 +16,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
-from arf.kit.errors import InvalidRecord
+from arf.kit.errors import ArfError, InvalidRecord
 from arf.kit.records import short_name, to_dict
 from arf.v1.editor_service_pb2 import DecideReviewRequest
-from arf.v1.finding_pb2 import ErrorType
+from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ _STATES = {
     State.ALL: ReviewState.REVIEW_STATE_UNSPECIFIED,
 }
 
+_INDENTED = "\n    "
+_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), " ")
+"""All but line breaks: what a caller wrote does not steer the reviewer's terminal."""
+
 
 @app.command("list")
 def list_all(
@@ -70,17 +75,17 @@ def list_all(
 
 @app.command("show")
 def show(review_id: IdArg, data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> None:
-    """One review: the summary, what is wrong with it, and every candidate with why it did not pass."""
+    """One review: the call, its summary, what is wrong with that, and every candidate with why it did not pass."""
     review = _client(data).get(review_id)
     revision = review.revision
-    lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}", "", revision.original, ""]
+    lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}", "", *_turns(review), ""]
+    lines += [revision.original, ""]
     for finding in revision.targeted:
-        kind = short_name(ErrorType.DESCRIPTOR, finding.type)
-        lines.append(f"finding {finding.finding_id} {kind} by {finding.detector}: {finding.explanation}")
+        lines += _found(finding)
     for number, candidate in enumerate(revision.candidates):
         lines += ["", f"candidate {number}: {'; '.join(candidate.reasons) or 'passed'}", candidate.text]
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line.translate(_CONTROLS), markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, to_dict(review))
 
 
@@ -113,12 +118,14 @@ def edit(
     wrong: WrongOption = None,
     comment: CommentOption = "",
 ) -> None:
-    """Write the summary yourself: --text, --file, or $EDITOR on the original."""
+    """Write the summary yourself: --text, --file, or on a terminal $EDITOR on the original."""
     if text is not None and file is not None:
         raise InvalidRecord("--text", "or --file, not both")
     if file is not None:
         text = file.read_text(encoding="utf-8")
     if text is None:
+        if not _has_terminal():
+            raise ArfError("there is no terminal for an editor: give --text or --file")
         text = _edited(_client(data).get(review_id).revision.original)
     if not text.strip():
         raise InvalidRecord("--text", "there is none: nothing was decided")
@@ -172,6 +179,25 @@ def _decide(data: Path, review_id: str, request: DecideReviewRequest, wrong: lis
     for finding in review.remaining:
         kind = short_name(ErrorType.DESCRIPTOR, finding.type)
         console.print(f"still found in it: {kind}: {finding.explanation}", markup=False, highlight=False)
+
+
+def _turns(review: Review) -> list[str]:
+    """What was said, as findings number it; lines of a turn after its first are indented."""
+    if not review.HasField("call"):
+        return ["the call is no longer in the log"]
+    return [f"[{turn.turn_id}] {turn.speaker}: {turn.text}".replace("\n", _INDENTED) for turn in review.call.turns]
+
+
+def _found(finding: Finding) -> list[str]:
+    """What is wrong, the turns that show it, and what would mend it."""
+    kind = short_name(ErrorType.DESCRIPTOR, finding.type)
+    turns = f" (turns {', '.join(finding.turn_ids)})" if finding.turn_ids else ""
+    lines = [f"finding {finding.finding_id} {kind} by {finding.detector}: {finding.explanation}{turns}"]
+    return [*lines, f"    fix: {finding.suggested_fix}"] if finding.suggested_fix else lines
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _edited(original: str) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from arf.kit.errors import Unavailable
 from arf.kit.server.asking import ask
 from arf.kit.server.channel import Peer
+from arf.platform.site import EDITOR_ADDRESS
 from arf.v1.editor_service_pb2 import DecideReviewRequest, GetReviewRequest, ListReviewsRequest
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
 from arf.v1.review_pb2 import Review, ReviewState
 
+if TYPE_CHECKING:
+    from arf.v1.editor_service_pb2_grpc import EditorServiceAsyncStub
+
 PREFIX = "reviews/"
+
+T = TypeVar("T")
 
 
 class ReviewSettings(BaseSettings):
@@ -40,7 +48,7 @@ class ReviewsClient:
         """Up to `limit` reviews in that state, the oldest pending first."""
         request = ListReviewsRequest(state=state, channel=channel, page_size=min(limit, 1000))
         while limit > 0:
-            page = ask(self._peer, lambda channel: EditorServiceStub(channel).ListReviews(request))
+            page = self._ask(lambda editor: editor.ListReviews(request))
             yield from page.reviews[:limit]
             limit -= len(page.reviews)
             request.page_token = page.next_page_token
@@ -50,12 +58,24 @@ class ReviewsClient:
     def get(self, review_id: str) -> Review:
         """One review, with or without `reviews/` before its id."""
         request = GetReviewRequest(name=_name(review_id))
-        return ask(self._peer, lambda channel: EditorServiceStub(channel).GetReview(request))
+        return self._ask(lambda editor: editor.GetReview(request))
 
     def decide(self, review_id: str, request: DecideReviewRequest) -> Review:
         """Decides a review as the request says; name and request id are filled in."""
         request.name, request.request_id = _name(review_id), str(uuid4())
-        return ask(self._peer, lambda channel: EditorServiceStub(channel).DecideReview(request))
+        return self._ask(lambda editor: editor.DecideReview(request))
+
+    def _ask(self, question: Callable[[EditorServiceAsyncStub], Awaitable[T]]) -> T:
+        """The answer; a refused connection is told by what to do about it."""
+        silent = f"{self._peer.target} does not answer: "
+        try:
+            return ask(self._peer, lambda channel: question(EditorServiceStub(channel)))
+        except Unavailable as error:
+            said = str(error)
+            # From its beginning: an editor that does answer may say that a service behind it refused.
+            if said.startswith(f"{silent}failed to connect") and "Connection refused" in said:
+                raise Unavailable(f"{silent}no services run there: `arf up`, or set {EDITOR_ADDRESS}") from None
+            raise
 
 
 def _name(review_id: str) -> str:

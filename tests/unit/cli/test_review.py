@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from arf.kit.errors import NotFound
+from arf.cli import review
+from arf.kit.errors import NotFound, Unavailable
 from arf.kit.server import Role, Service
 from arf.kit.store.reviews import FlaggedFinding, PendingReview, Verdict
 from arf.kit.store.reviews_sql import SqlReviews
@@ -22,11 +24,26 @@ from arf.v1.events_pb2 import Sealed
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Candidate, Revision
+from arf.v1.transcript_pb2 import Call, Turn
 from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread, api, start
-from tests.unit.cli.invoke import arf
+from tests.unit.cli.invoke import Done, arf
 
-FINDING = Finding(finding_id="f-1", type=ErrorType.ERROR_TYPE_FABRICATION, detector="rules", explanation="no refund")
+FINDING = Finding(
+    finding_id="f-1",
+    type=ErrorType.ERROR_TYPE_FABRICATION,
+    detector="rules",
+    explanation="no refund",
+    turn_ids=["0", "7b"],
+    suggested_fix="They asked for a refund.",
+)
+CALL = Call(
+    id="c-1",
+    turns=[
+        Turn(turn_id="0", speaker="customer", text="I want a \x1b[2Jrefund.\nToday."),
+        Turn(turn_id="7b", speaker="agent", text="I will [b]ask[/b]."),
+    ],
+)
 
 
 class Desk:
@@ -35,6 +52,7 @@ class Desk:
     def __init__(self) -> None:
         self.lists: list[ListReviewsRequest] = []
         self.decisions: list[DecideReviewRequest] = []
+        self.call: Call | None = CALL
 
     def review(self, number: int) -> Review:
         revision = Revision(original="They got a refund.", targeted=[FINDING], accepted=-1)
@@ -55,7 +73,10 @@ class Desk:
     async def get_review(self, request: GetReviewRequest, _: Any) -> Review:
         if request.name != "reviews/r-1":
             raise NotFound(f"{request.name} does not exist")
-        return self.review(1)
+        review = self.review(1)
+        if self.call is not None:
+            review.call.CopyFrom(self.call)
+        return review
 
     async def decide_review(self, request: DecideReviewRequest, _: Any) -> Review:
         self.decisions.append(request)
@@ -77,6 +98,11 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     loop.close()
 
 
+def _shown(done: Done) -> list[str]:
+    """The lines of a command, less those that the service of this process logs."""
+    return [line for line in done.out.splitlines() if "method=EditorService/" not in line]
+
+
 def test_all_pages_are_listed_with_what_was_found(desk: Desk, tmp_path: Path) -> None:
     done = arf("review", "list", "--channel", "phone", "--json", str(tmp_path / "r.json"))
     assert done.status == 0
@@ -90,13 +116,32 @@ def test_all_pages_are_listed_with_what_was_found(desk: Desk, tmp_path: Path) ->
     assert desk.lists[-1].state == ReviewState.REVIEW_STATE_UNSPECIFIED
 
 
-def test_review_is_shown_with_every_candidate(desk: Desk) -> None:
-    done = arf("review", "show", "reviews/r-1")
+def test_review_is_shown_with_its_call_and_every_candidate(desk: Desk, tmp_path: Path) -> None:
+    done = arf("review", "show", "reviews/r-1", "--json", str(tmp_path / "r.json"))
     assert done.status == 0
-    for line in ("They got a refund.", "finding f-1 FABRICATION by rules: no refund", "candidate 0: OMISSION remains"):
-        assert line in done.out
+    assert _shown(done) == [
+        "call c-1, phone: pending",
+        "",
+        "[0] customer: I want a  [2Jrefund.",
+        "    Today.",
+        "[7b] agent: I will [b]ask[/b].",
+        "",
+        "They got a refund.",
+        "",
+        "finding f-1 FABRICATION by rules: no refund (turns 0, 7b)",
+        "    fix: They asked for a refund.",
+        "",
+        "candidate 0: OMISSION remains",
+        "They asked for one.",
+    ]
+    assert json.loads((tmp_path / "r.json").read_text())["call"]["turns"][1]["turn_id"] == "7b"
     done = arf("review", "show", "r-9")
     assert (done.status, done.err.strip()) == (1, "arf: reviews/r-9 does not exist")
+
+
+def test_a_call_that_is_gone_is_said_in_its_place(desk: Desk) -> None:
+    desk.call = None
+    assert _shown(arf("review", "show", "r-1"))[2:5] == ["the call is no longer in the log", "", "They got a refund."]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +172,7 @@ def test_text_is_taken_from_a_file_or_from_the_editor(
 ) -> None:
     (tmp_path / "mine.txt").write_text("From a file.\n")
     assert arf("review", "edit", "r-1", "--file", str(tmp_path / "mine.txt")).status == 0
+    monkeypatch.setattr(review, "_has_terminal", lambda: True)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", "sed -i s/got/wanted/")
     assert arf("review", "edit", "r-1").status == 0
@@ -135,6 +181,14 @@ def test_text_is_taken_from_a_file_or_from_the_editor(
         monkeypatch.setenv("EDITOR", unwilling)
         assert arf("review", "edit", "r-1").status == 1
     assert len(desk.decisions) == 2
+
+
+def test_no_editor_is_started_when_there_is_no_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i s/got/wanted/")
+    done = arf("review", "edit", "r-1")
+    assert (done.status, done.err) == (1, "arf: there is no terminal for an editor: give --text or --file\n")
+    assert desk.decisions == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +202,16 @@ def test_nothing_is_decided_when_it_is_not_said_what(desk: Desk, command: list[s
 def test_unavailable_is_said_when_no_editor_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARF_EDITOR_ADDRESS", "127.0.0.1:1")
     done = arf("review", "list")
-    assert (done.status, "127.0.0.1:1 does not answer" in done.err) == (1, True)
+    told = "arf: 127.0.0.1:1 does not answer: no services run there: `arf up`, or set ARF_EDITOR_ADDRESS\n"
+    assert (done.status, done.err) == (1, told)
+    monkeypatch.setenv("ARF_EDITOR_ADDRESS", "no-such-host.invalid:1")
+    assert "no-such-host.invalid:1 does not answer" in arf("review", "list").err
+
+
+def test_what_the_editor_says_is_told_when_a_service_behind_it_refused(desk: Desk) -> None:
+    refused = "127.0.0.1:2 does not answer: failed to connect to all addresses: Connection refused"
+    with patch.object(desk, "review", side_effect=Unavailable(refused)):
+        assert refused in arf("review", "show", "r-1").err
 
 
 def test_what_people_rejected_counts_against_its_detector(here: Site, data: str, tmp_path: Path) -> None:
