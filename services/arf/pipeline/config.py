@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arf.corpus.canonical import strip_gold
 from arf.finetune.config import TrainConfig
+from arf.inference.settings import InferenceSettings
 from arf.kit import records
 from arf.kit.errors import ArfError
 from arf.pipeline.folder import STUDENTS
@@ -78,6 +79,23 @@ def corpus_hash(calls: Sequence[Call]) -> str:
     for call in calls:
         digest.update(records.dumps(strip_gold(call)).encode())
     return digest.hexdigest()
+
+
+def number_format(path: Path) -> str:
+    """The number format of a claimed run's models: chosen when it begins and written beside its request.
+
+    One that goes on keeps it, and so does another process of it: other formats give other words.
+    """
+    held = json.loads(path.read_text(encoding="utf-8"))
+    if "number_format" not in held:
+        dtype: str = InferenceSettings().dtype
+        if dtype == "auto":
+            from arf.inference.number_format import fastest_dtype
+
+            dtype = str(fastest_dtype()).removeprefix("torch.")
+        held["number_format"] = dtype
+        records.write_text(path, json.dumps(held, indent=2, sort_keys=True) + "\n")
+    return str(held["number_format"])
 
 
 def claim(path: Path, config: RunConfig, corpus: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from arf.inference.models import ensure
 from arf.inference.settings import InferenceSettings
 from arf.kit import records
 from arf.pipeline import evaluate, judging
-from arf.pipeline.config import RunConfig, claim, corpus_hash
+from arf.pipeline.config import RunConfig, claim, corpus_hash, number_format
 from arf.pipeline.engines import Engines
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.memory import PeakMemory
@@ -60,7 +61,8 @@ def run_loop(
     with PeakMemory() as memory:
         resources = Resources(folder.resources, reporter, memory)
         base = ensure(config.student, reporter.say)
-        engines = Engines(reporter.say)
+        inference = InferenceSettings.model_validate({"dtype": number_format(folder.config)})
+        engines = Engines(reporter.say, inference)
         taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
         taught_train, taught_held_out = taught[: len(blind)], taught[len(blind) :]
         analyses = stages.analyse(blind, taught_train)
@@ -70,7 +72,7 @@ def run_loop(
         engines.close()
         _datasets(folder, task, config, blind, taught_train, revisions, base)
         if config.students:
-            _train(folder, config, base, reporter)
+            _train(folder, config, base, inference, reporter)
         student = engines.of(config.student)
         summaries: dict[str, Sequence[CallSummary]] = {
             "teacher": taught_held_out,
@@ -124,14 +126,14 @@ def _datasets(
         save(folder.dataset(student), dataset, examples)
 
 
-def _train(folder: RunFolder, config: RunConfig, base: Path, reporter: Reporter) -> None:
+def _train(folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter) -> None:
     """Trains the students side by side, each in a process of its own with its share of the threads.
 
     One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
     """
     layers = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
-    threads = max(1, InferenceSettings().threads // len(config.students))
-    settings = config.training.recipe(layers, config.seed, threads)
+    threads = max(1, inference.threads // len(config.students))
+    settings = dataclasses.replace(config.training.recipe(layers, config.seed, threads), dtype=inference.dtype)
     jobs = [
         Job(
             name=student,

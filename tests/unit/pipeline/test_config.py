@@ -10,7 +10,7 @@ import pytest
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.kit.errors import ArfError
-from arf.pipeline.config import RunConfig, Training, claim, corpus_hash
+from arf.pipeline.config import RunConfig, Training, claim, corpus_hash, number_format
 from arf.v1.transcript_pb2 import Call
 
 CONFIG = RunConfig(teacher="t", editor="e", student="s")
@@ -19,6 +19,18 @@ CONFIG = RunConfig(teacher="t", editor="e", student="s")
 @pytest.fixture(scope="module")
 def calls() -> list[Call]:
     return list(generate(3, seed=1))
+
+
+def test_the_number_format_is_that_of_the_beginning_whatever_is_chosen_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.json"
+    claim(path, CONFIG, "c0ffee")
+    monkeypatch.setenv("ARF_DTYPE", "bfloat16")
+    assert number_format(path) == "bfloat16"
+    monkeypatch.setenv("ARF_DTYPE", "float32")
+    claim(path, CONFIG, "c0ffee")
+    assert number_format(path) == "bfloat16"
 
 
 def test_hash_is_the_same_when_gold_is_stripped_and_the_calls_are_left_alone(calls: list[Call]) -> None:
