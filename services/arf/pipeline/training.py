@@ -87,6 +87,8 @@ def train(job: Job, report: Report) -> None:
                "--threads", str(job.threads)]  # fmt: skip
     # One thread count for every library that has one, or the sums come out in another order.
     environment = os.environ | {"OMP_NUM_THREADS": str(job.threads), "MKL_NUM_THREADS": str(job.threads)}
+    # In bfloat16 oneDNN makes code for each shape and keeps it all, and lengths bring many shapes: a GiB a training.
+    environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
