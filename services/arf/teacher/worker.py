@@ -34,6 +34,7 @@ class TeacherHandler:
     def __init__(self, batches: Batches, loop: asyncio.AbstractEventLoop, seals: Seals, *, live_share: float) -> None:
         self._batches, self._loop, self._seals, self._live_share = batches, loop, seals, live_share
         self._limited: dict[str, tuple[float, float]] = {}
+        """When the upstream first had no room for a record, and when last, by event id."""
 
     def __call__(self, records: Sequence[Record]) -> list[Handled]:
         """Of each call its summary; PASSED_BY where the call was forgotten, or live and not of the share.
@@ -81,9 +82,9 @@ class TeacherHandler:
     def _waits(self, record: Record) -> bool:
         """Whether a call that the upstream has no room for may wait; one that was another worker's begins anew."""
         now, event_id = time.monotonic(), record.headers[EVENT_ID]
-        since, last = self._limited.get(event_id, (now, now))
-        if now - last > _LIMITED_S:
-            since = now
+        # Those whose partition went to another worker are heard of no more.
+        self._limited = {key: held for key, held in self._limited.items() if now - held[1] <= _LIMITED_S}
+        since, _ = self._limited.get(event_id, (now, now))
         self._limited[event_id] = since, now
         return now - since <= _LIMITED_S
 
