@@ -35,13 +35,14 @@ _NOT_RUN = "Not run yet."
 
 def page(reports: Mapping[str, Report]) -> str:
     """The whole page in Markdown."""
-    parts = [_HEAD, _demo(_named(reports, "demo-")), _sizes(_named(reports, "size-")), _sources(reports)]
+    parts = [_HEAD, _demo(_named(reports, "demo-")), _sizes(_named(reports, "size-"))]
+    parts += [_sources(reports), _costs(reports)]
     parts += [path.read_text(encoding="utf-8").strip() for path in sorted(PARTS.glob("*.md"))]
     return "\n\n".join(parts) + "\n"
 
 
 def _demo(found: Mapping[str, Report]) -> str:
-    """Three seeds of the size of `make run`: systems, differences, time and memory."""
+    """Three seeds of the size of `make run`: systems and differences."""
     systems = [
         [seed, title, *_values(report, system)]
         for seed, report in found.items()
@@ -54,10 +55,6 @@ def _demo(found: Mapping[str, Report]) -> str:
         for c in report["comparisons"]
         if c["metric"] == "error_free_rate" and c["a"] == "arf"
     ]
-    costs = [
-        [seed, *(str(r["corpus"][k]) for k in ("train", "held_out")), *(f"{x:.0f}" for x in _time_and_memory(r))]
-        for seed, r in found.items()
-    ]
     return "\n\n".join(
         [
             "## The size of `make run`, three seeds",
@@ -65,7 +62,6 @@ def _demo(found: Mapping[str, Report]) -> str:
             _table(["seed", "system", *_METRICS.values()], systems),
             "What the ARF student has over the others in error-free summaries:",
             _table(["seed", "against", "difference"], differences),
-            _table(["seed", "training calls", "held-out calls", "seconds in all", "peak memory, MiB"], costs),
         ]
     )
 
@@ -101,12 +97,23 @@ def _sources(reports: Mapping[str, Report]) -> str:
     )
 
 
+def _costs(reports: Mapping[str, Report]) -> str:
+    rows = [
+        [
+            name,
+            *(str(report["corpus"][part]) for part in ("train", "held_out")),
+            f"{report['timings']['all']:.0f}",
+            f"{report['peak_memory_mib']:.0f}",
+            report["number_format"],
+        ]
+        for name, report in reports.items()
+    ]
+    head = ["experiment", "training calls", "held-out calls", "seconds in all", "peak memory, MiB", "number format"]
+    return "\n\n".join(["## What each experiment took", "On two cores.", _table(head, rows)])
+
+
 def _named(reports: Mapping[str, Report], prefix: str) -> dict[str, Report]:
     return {name.removeprefix(prefix): r for name, r in reports.items() if name.startswith(prefix)}
-
-
-def _time_and_memory(report: Report) -> tuple[float, float]:
-    return report["timings"]["all"], report["peak_memory_mib"]
 
 
 def _values(report: Report, system: str) -> list[str]:

@@ -57,6 +57,7 @@ def report(rates: dict[str, float] | None = None, half_width: float = 0.09) -> d
         },
         "models": {"teacher": "SmolLM2-135M-Instruct", "student": "SmolLM2-135M-Instruct"},
         "peak_memory_mib": 3890.0,
+        "number_format": "bfloat16",
     }
 
 

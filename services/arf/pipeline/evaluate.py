@@ -16,7 +16,7 @@ from arf.evaluation.summary_report import check, summarise
 from arf.finetune.adapter_folder import Metadata
 from arf.finetune.dataset_folder import load
 from arf.kit.records import to_dict
-from arf.pipeline.config import RunConfig
+from arf.pipeline.config import RunConfig, number_format
 from arf.pipeline.folder import RunFolder
 from arf.pipeline.judging import account
 from arf.pipeline.resources import Resources
@@ -86,6 +86,7 @@ def report(
         "cost": cost(evaluations, prices),
         "timings": resources.seconds,
         "models": {role: model for role in _ROLES if (model := getattr(config, role)) is not None},
+        "number_format": number_format(folder.config),
         "versions": {name: version(name) for name in _PACKAGES},
         "peak_memory_mib": resources.peak_memory_mib,
     }

@@ -7,7 +7,6 @@ that are there already stay as they are.
 from __future__ import annotations
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,11 +16,10 @@ from google.protobuf.message import DecodeError
 
 from arf.kit.backbone import Backbone
 from arf.kit.bus.dlq import REPLAYS, Letter, letters
-from arf.kit.bus.ids import call_key, stage_id
+from arf.kit.bus.ids import call_key, split_call_key, stage_id
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, SOURCE, SUMMARIES
 from arf.kit.errors import ArfError, Unavailable
-from arf.kit.identifiers import ID
 from arf.kit.sealed_records import Seals, opened
 from arf.kit.store.call_stages import CallStages, SqlCallStages, StageRecord, Status
 from arf.kit.store.lineage import Artefact, Edge, Kind, Lineage, SqlLineage
@@ -35,7 +33,6 @@ logger = logging.getLogger(__name__)
 NAME = "platform.tracking"
 
 _BATCH = 500
-_KEY = re.compile(f"({ID})/({ID})")
 _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
 _KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: Kind.REVISION}
 _BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: "editor"}
@@ -117,7 +114,7 @@ def opened_tracking(backbone: Backbone) -> Tracking:
 
 def _row(record: Record) -> StageRecord | None:
     """What a record says of its call; None for one that is no call's, and for the mark of a replay."""
-    found = _KEY.fullmatch(record.key)
+    found = split_call_key(record.key)
     if found is None or REPLAYS in record.headers:
         return None
     stage, event_id, status = _STAGE_OF.get(record.topic, ""), record.headers.get(EVENT_ID, ""), Status.DONE
@@ -133,7 +130,7 @@ def _row(record: Record) -> StageRecord | None:
     at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     # Without an id it is a record of its own, as the worker has it.
     event_id = event_id or f"{record.topic}/{record.partition}/{record.offset}"
-    tenant, call_id = found.groups()
+    tenant, call_id = found
     return StageRecord(record.topic, record.partition, record.offset, tenant, call_id, stage, event_id, status, at)
 
 

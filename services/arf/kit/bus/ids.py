@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID, uuid5
 
+from arf.kit.identifiers import is_id
+
 NAMESPACE = UUID("6f1c8f0e-5c1b-5d0a-9a53-3f0f6f2f5f1b")
 """ARF's own; it must never change, or a re-submitted call would be done again."""
 
@@ -28,6 +30,12 @@ def stage_id(stage: str, input_event_id: str) -> str:
 def call_key(tenant: str, call_id: str) -> str:
     """The key of everything that concerns one call. Neither part holds a slash: ids match `[A-Za-z0-9._:-]{1,128}`."""
     return f"{tenant}/{call_id}"
+
+
+def split_call_key(key: str) -> tuple[str, str] | None:
+    """The tenant and the call id of a call's key; None for what is none."""
+    tenant, _, call_id = key.partition("/")
+    return (tenant, call_id) if is_id(tenant) and is_id(call_id) else None
 
 
 def _uuid(*parts: str) -> str:

@@ -6,20 +6,20 @@ import re
 
 import structlog
 
+from arf.kit.bus.ids import split_call_key
 from arf.kit.bus.port import Record
 from arf.kit.bus.topics import TRACEPARENT
 from arf.kit.errors import ArfError
-from arf.kit.identifiers import ID, is_id
+from arf.kit.identifiers import is_id
 
 logger = structlog.get_logger(__name__)
 
-_KEY = re.compile(f"{ID}/({ID})")
 _TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def log_letter(stage: str, record: Record, event_id: str, error: ArfError) -> None:
     """Says that `stage` gave up on `record`. Ids that are none are left out: they might be text of a call."""
-    call = _KEY.fullmatch(record.key)
+    call = split_call_key(record.key)
     # By hand: the record's span has ended, and the bus needs no OpenTelemetry.
     trace = _TRACEPARENT.fullmatch(record.headers.get(TRACEPARENT, ""))
     logger.warning(

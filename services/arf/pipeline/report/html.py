@@ -97,6 +97,7 @@ def render(
             if isinstance(v, int | float)
         ],
         peak_memory=report.get("peak_memory_mib"),
+        number_format=report.get("number_format"),
         definitions=definitions(report),
     )
 

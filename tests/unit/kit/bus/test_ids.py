@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.bus.ids import call_key, stage_id, submit_id
+from arf.kit.bus.ids import call_key, split_call_key, stage_id, submit_id
+from arf.kit.identifiers import ID
 
 part = st.text(max_size=20)
+
+
+ids = st.from_regex(ID, fullmatch=True)
+
+
+@given(ids, ids)
+def test_a_key_splits_into_what_it_was_made_of(tenant: str, call_id: str) -> None:
+    assert split_call_key(call_key(tenant, call_id)) == (tenant, call_id)
+
+
+@pytest.mark.parametrize("key", ["", "/", "acme", "acme/", "/c-1", "acme/c/1", "acme/c 1", "ácme/c-1", "acme/c-1\n"])
+def test_what_is_no_calls_key_splits_into_nothing(key: str) -> None:
+    assert split_call_key(key) is None
 
 
 @given(part, part, st.binary(max_size=40))
