@@ -101,6 +101,7 @@ def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(format=f"%(relativeCreated)d {os.getpid()} %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("arf").setLevel(logging.INFO)  # why it waited, if a test fails
     role, at, session_s, *names = sys.argv[1:]
     opened = open_bus(at, session_s=float(session_s))
     if role == "die":

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 
 from arf.kit.bus.port import Bus, Consumer, PartitionsLost, Record
+from arf.kit.bus.watchdog import watched
 from arf.kit.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Projector:
         self._poll_s = poll_s
         self._backoff_s = backoff_s
         self._stopping = threading.Event()
+        self._steps = 0
 
     def stop(self) -> None:
         """Lets it commit what it is at, and leave the group."""
@@ -49,9 +51,11 @@ class Projector:
         """Follows until `stop`. Raises NotFound for a topic that does not exist."""
         consumer = self._bus.consumer(self._name, self._topics)
         try:
-            while not self._stopping.is_set():
-                if records := consumer.poll(self._batch, self._poll_s):
-                    self._project(consumer, records)
+            with watched(self._name, lambda: self._steps):
+                while not self._stopping.is_set():
+                    self._steps += 1
+                    if records := consumer.poll(self._batch, self._poll_s):
+                        self._project(consumer, records)
         finally:
             consumer.close()
 
@@ -70,6 +74,7 @@ class Projector:
 
     def _rewind(self, consumer: Consumer) -> None:
         while not self._stopping.is_set():
+            self._steps += 1
             try:
                 consumer.rewind()
                 return

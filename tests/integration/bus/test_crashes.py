@@ -19,7 +19,7 @@ from arf.kit.bus.dlq import letters
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
 from arf.kit.bus.topics import EVENT_ID
-from tests.integration.bus.conftest import Place, drain, eventually
+from tests.integration.bus.conftest import PATIENCE_S, Place, drain, eventually
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,7 +55,7 @@ def test_nothing_is_visible_and_all_comes_again_when_a_process_dies_before_its_c
     source, target = place.topic(), place.topic()
     _publish(place, source, 12)
     with _process("die", place, group, source, target) as process:
-        assert process.wait(timeout=120) == -signal.SIGKILL
+        assert process.wait(PATIENCE_S) == -signal.SIGKILL
 
     assert list(place.bus.read(target)) == []
     consumer = place.consumer(group, source)
@@ -109,7 +109,7 @@ def test_each_input_has_one_output_when_workers_and_the_broker_are_killed(place:
                 made = lambda: Counter(record.headers[EVENT_ID] for record in place.bus.read(target))  # noqa: E731
                 eventually(lambda: len(made()) == len(expected), "all outputs")
                 fourth.send_signal(signal.SIGTERM)
-                assert fourth.wait(timeout=60) == 0
+                assert fourth.wait(PATIENCE_S) == 0
 
     assert made() == expected
     assert letters(place.bus, dlq) == []

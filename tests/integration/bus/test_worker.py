@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from structlog.testing import capture_logs
 
-from arf.kit.bus import dlq, worker
+from arf.kit.bus import dlq, retries
 from arf.kit.bus.done import OutputLog
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
@@ -214,7 +214,7 @@ def test_a_dead_letter_is_logged_and_never_what_the_record_says(flow: Flow) -> N
 def test_a_record_is_tried_again_no_sooner_than_its_error_says_and_within_the_cap(
     flow: Flow, monkeypatch: pytest.MonkeyPatch, asked_s: float, cap_s: float, *, others: bool
 ) -> None:
-    monkeypatch.setattr(worker, "MAX_RETRY_AFTER_S", cap_s)
+    monkeypatch.setattr(retries, "MAX_RETRY_AFTER_S", cap_s)
     tried: list[float] = []
 
     def handle(record: Record) -> Output | ArfError:

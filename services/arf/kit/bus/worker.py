@@ -26,8 +26,8 @@ from arf.kit.bus.done import Done
 from arf.kit.bus.letter_log import log_letter
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record, check_size
+from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import (
-    MAX_RETRY_AFTER_S,
     Handled,
     HandlerFailed,
     Pace,
@@ -37,6 +37,7 @@ from arf.kit.bus.stage import (
     handled,
 )
 from arf.kit.bus.topics import EVENT_ID, SCHEMA
+from arf.kit.bus.watchdog import watched
 from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 
@@ -57,11 +58,10 @@ class Worker:
         self._window = Window(stage.name, self._pace.batch)
         self._stopping = threading.Event()
         self._restored: dict[object, int] = {}
-        self._answered = 0
-        self._outages = 0
-        self._down_until = 0.0
+        self._retries = Retries(self._pace)
         self._lag: Future[list[Lag]] | None = None
         self._lag_due = 0.0
+        self._steps = 0
 
     def stop(self) -> None:
         """Lets the worker finish what it is handling, commit it, and leave the group."""
@@ -73,8 +73,9 @@ class Worker:
         consumer = self._bus.consumer(self._stage.name, self._stage.inputs)
         with ThreadPoolExecutor(2, thread_name_prefix=self._stage.name) as pool:
             try:
-                while not self._stopping.is_set():
-                    self._step(consumer, pool)
+                with watched(self._stage.name, lambda: self._steps):
+                    while not self._stopping.is_set():
+                        self._step(consumer, pool)
             finally:
                 consumer.close()
 
@@ -87,10 +88,11 @@ class Worker:
                 raise InvalidRecord("partitions", f"{topic} has {count}, but {self._stage.output} has {wanted}")
 
     def _step(self, consumer: Consumer, pool: ThreadPoolExecutor) -> None:
+        self._steps += 1
         self._report_lag(consumer, pool)
         now = time.monotonic()
-        if now < self._down_until:
-            consumer.poll(0, min(self._pace.poll_s, self._down_until - now))
+        if rest_s := self._retries.rest_s(now):
+            consumer.poll(0, min(self._pace.poll_s, rest_s))
             self._window.keep(consumer.assignment())
             return
         ready = self._window.ready(now)
@@ -124,7 +126,7 @@ class Worker:
                 partition = record.partition
                 self._meanwhile(consumer, pool, lambda partition=partition: self._done.restore(partition))  # type: ignore[misc]
                 self._restored[record.slot] = epoch
-            item = self._window.add(record, epoch, self._answered)
+            item = self._window.add(record, epoch, self._retries.answered)
             if item.outcome is None and self._done.among(record.partition, [item.output_id]):
                 item.outcome = Repeated.REPEATED
 
@@ -133,6 +135,7 @@ class Worker:
         future = pool.submit(call)
         while not wait([future], timeout=0.2).done:
             consumer.poll(0, 0.05)
+            self._steps += 1
         return future.result()
 
     def _handle(self, items: Sequence[Item]) -> tuple[list[Handled], int]:
@@ -147,50 +150,20 @@ class Worker:
         return handled(self._stage, [item.record for item in items], self._metrics), others
 
     def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
-        answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
-        self._answered += answered
+        # First of all: whether a record is at fault depends on what others came to.
+        if self._retries.judged(outcomes, others):
+            logger.warning("%s pauses: its dependency does not answer", self._stage.name)
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Output):
                 item.outcome = self._checked(item, outcome)
-                continue
-            if isinstance(outcome, NoOutput):
-                self._pass_by(item, outcome)
-                continue
-            self._metrics.failed(outcome.code.value)
-            if isinstance(outcome, Unavailable | HandlerFailed):
-                item.outcome = self._retried(item, outcome)
-            else:
+            elif outcome is NoOutput.NOT_YET:
+                self._retries.wait(item)
+            elif isinstance(outcome, NoOutput):
                 item.outcome = outcome
-        if answered:
-            self._outages = 0
-        elif away := [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]:
-            self._note_outage(min(error.retry_after_s or 0.0 for error in away))
-
-    def _pass_by(self, item: Item, outcome: NoOutput) -> None:
-        if outcome is NoOutput.PASSED_BY:
-            item.outcome = outcome
-        else:
-            item.not_before = time.monotonic() + self._backoff_s(item.waits)
-            item.waits += 1
-
-    def _retried(self, item: Item, error: ArfError) -> ArfError | None:
-        """None while the record is to be tried again, the error once it has failed often enough by itself."""
-        if isinstance(error, HandlerFailed) or self._answered > item.answered_before:
-            item.attempts += 1
-        item.answered_before = self._answered
-        item.failed = isinstance(error, Unavailable)
-        item.not_before = time.monotonic() + self._backoff_s(max(0, item.attempts - 1), error.retry_after_s or 0.0)
-        return error if item.attempts >= self._pace.max_attempts else None
-
-    def _note_outage(self, asked_s: float) -> None:
-        """Pauses the worker: its dependency answered nothing in this round, and asked for so many seconds."""
-        self._down_until = time.monotonic() + self._backoff_s(self._outages, asked_s)
-        self._outages += 1
-        logger.warning("%s pauses: its dependency does not answer", self._stage.name)
-
-    def _backoff_s(self, times: int, asked_s: float = 0.0) -> float:
-        own_s = min(self._pace.backoff_s * 2.0 ** min(times, 16), self._pace.max_backoff_s)
-        return max(own_s, min(asked_s, MAX_RETRY_AFTER_S))
+            else:
+                self._metrics.failed(outcome.code.value)
+                again = isinstance(outcome, Unavailable | HandlerFailed)
+                item.outcome = self._retries.failed(item, outcome) if again else outcome
 
     def _commit(self, consumer: Consumer) -> None:
         items = self._window.decided()
@@ -242,6 +215,7 @@ class Worker:
         """Back to what is committed, however long the bus takes to say it; what was handled is handled again."""
         self._window.drop()
         while not self._stopping.is_set():
+            self._steps += 1
             try:
                 consumer.rewind()
                 return
