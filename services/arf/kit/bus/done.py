@@ -22,7 +22,11 @@ class Done(Protocol):
     """The output ids of a stage, one partition at a time. `OutputLog` is one; a projection in a database can be too."""
 
     def restore(self, partition: int) -> None:
-        """Takes in all that was committed to the partition, by whomever, each time that a worker takes it over."""
+        """Takes in all that was committed to the partition, by whomever, each time that a worker reads it from anew.
+
+        What was noted and is not there was not committed after all: a broker that dies at a bad moment may take back
+        what it has acknowledged.
+        """
         ...
 
     def among(self, partition: int, ids: Collection[str]) -> set[str]:
@@ -30,7 +34,7 @@ class Done(Protocol):
         ...
 
     def add(self, partition: int, ids: Collection[str]) -> None:
-        """Notes output ids that this worker has just committed."""
+        """Notes output ids that this worker was just told are committed."""
         ...
 
 
@@ -51,6 +55,8 @@ class OutputLog:
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
             "CREATE TABLE IF NOT EXISTS done (slot TEXT, id BLOB, PRIMARY KEY (slot, id)) WITHOUT ROWID;"
             "CREATE TABLE IF NOT EXISTS upto (slot TEXT PRIMARY KEY, next_offset INTEGER) WITHOUT ROWID;"
+            # Apart from what was read, and gone with the process.
+            "CREATE TEMP TABLE noted (slot TEXT, id BLOB, PRIMARY KEY (slot, id)) WITHOUT ROWID;"
         )
 
     def restore(self, partition: int) -> None:
@@ -59,8 +65,9 @@ class OutputLog:
         next_offset = row[0] if row else 0
         self._cache.execute("BEGIN")
         try:
+            self._cache.execute("DELETE FROM noted WHERE slot = ?", (slot,))
             for record in self._bus.read(self._topic, {partition: next_offset}):
-                self._insert(slot, [record.headers.get(EVENT_ID, "")])
+                self._insert("done", slot, [record.headers.get(EVENT_ID, "")])
                 next_offset = record.offset + 1
             self._cache.execute("INSERT OR REPLACE INTO upto VALUES (?, ?)", (slot, next_offset))
             self._cache.execute("COMMIT")
@@ -70,19 +77,20 @@ class OutputLog:
 
     def among(self, partition: int, ids: Collection[str]) -> set[str]:
         slot = str(Slot(self._topic, partition))
-        found = "SELECT 1 FROM done WHERE slot = ? AND id = ?"
+        known = "SELECT slot, id FROM done UNION ALL SELECT slot, id FROM noted"
+        found = f"SELECT 1 FROM ({known}) WHERE slot = ? AND id = ?"
         return {id_ for id_ in ids if self._cache.execute(found, (slot, _compact(id_))).fetchone()}
 
     def add(self, partition: int, ids: Collection[str]) -> None:
-        self._insert(str(Slot(self._topic, partition)), ids)
+        self._insert("noted", str(Slot(self._topic, partition)), ids)
 
     def close(self) -> None:
         """Closes the cache."""
         self._cache.close()
 
-    def _insert(self, slot: str, ids: Collection[str]) -> None:
+    def _insert(self, table: str, slot: str, ids: Collection[str]) -> None:
         rows = [(slot, _compact(id_)) for id_ in ids]
-        self._cache.executemany("INSERT OR IGNORE INTO done VALUES (?, ?)", rows)
+        self._cache.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", rows)
 
 
 def _compact(id_: str) -> bytes:

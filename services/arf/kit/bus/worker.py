@@ -214,6 +214,7 @@ class Worker:
     def _start_over(self, consumer: Consumer) -> None:
         """Back to what is committed, however long the bus takes to say it; what was handled is handled again."""
         self._window.drop()
+        self._restored.clear()
         while not self._stopping.is_set():
             self._steps += 1
             try:

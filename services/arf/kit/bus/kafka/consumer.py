@@ -16,6 +16,7 @@ from kafka.structs import MemberState
 from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, describe, lasting, patiently
 from arf.kit.bus.kafka.transactions import Consumed, Place, Transactions, placed
 from arf.kit.bus.port import Message, PartitionsLost, Record, Slot, check_size
+from arf.kit.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +26,15 @@ _REBALANCE_POLL_S = 0.1
 
 @dataclass(slots=True)
 class _Held:
-    """A partition held: records in [committed, position) were given out, not committed; None before the first was."""
+    """A partition held: records in [committed, position) were given out, not committed; None before the first was.
+
+    `acknowledged` is the last offset that this member was told is committed.
+    """
 
     epoch: int
     committed: int | None = None
     position: int | None = None
+    acknowledged: int | None = None
 
 
 class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped base
@@ -49,6 +54,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         self._held: dict[Slot, _Held] = {}
         self._aside: deque[tuple[int, Record]] = deque()
         self._epoch = 0
+        self._looked_after = 0
         self._consumer: KafkaConsumer = patiently(
             lambda: client.reader(
                 group_id=group,
@@ -100,6 +106,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             metadata = self._stable_membership()
             if stale := {record.slot for record in records if not self._in_flight(record)}:
                 raise PartitionsLost(stale)
+            self._look_for_undone()
             return Consumed({TopicPartition(*slot): OffsetAndMetadata(at) for slot, at in upto.items()}, metadata)
 
         def visible(_places: Collection[Place]) -> bool:
@@ -108,7 +115,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         self._transactions.run(placed(messages, self._partitions), visible, membership)
         for slot, at in upto.items():
             if (held := self._held.get(slot)) is not None:
-                held.committed = at
+                held.committed = held.acknowledged = at
 
     def rewind(self) -> None:
         def go_back() -> None:
@@ -121,7 +128,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
                 else:
                     self._consumer.seek(TopicPartition(*slot), at)
                 if (held := self._held.get(slot)) is not None:
-                    held.committed = held.position = None
+                    held.committed = held.position = held.acknowledged = None
 
         patiently(go_back)
 
@@ -208,6 +215,15 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
                 raise errors.KafkaTimeoutError("the group is being rebalanced")
             self._pause(self._held)
             self._receive(_REBALANCE_POLL_S, 1)
+
+    def _look_for_undone(self) -> None:
+        """Raises Unavailable if a commit that was acknowledged was undone with a failed one: all must be read again."""
+        if self._looked_after == self._transactions.producers:
+            return
+        known = {slot: held.acknowledged for slot, held in self._held.items() if held.acknowledged is not None}
+        if undone := [str(slot) for slot, at in known.items() if (self._committed(slot) or 0) < at]:
+            raise Unavailable(f"Kafka has taken back what it had committed of {', '.join(undone)}")
+        self._looked_after = self._transactions.producers
 
     def _committed(self, slot: Slot) -> int | None:
         at = self._consumer.committed(TopicPartition(*slot), timeout_ms=5_000)

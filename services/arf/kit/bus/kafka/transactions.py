@@ -5,6 +5,11 @@ deadline. A batch that fails while a transaction is being committed can bump the
 transaction on the broker, and then the commit returns as if it had succeeded: all batches are acknowledged before the
 commit begins. And a commit whose answer is lost may or may not have happened: a new producer of the same
 transactional.id settles it, and what is visible then tells.
+
+Kafka leaves one (docs/adr/0009): a broker that is killed after it has accepted a commit and before it has written the
+markers skips them when it comes back to find a partition without a leader. The transaction stays open, though its end
+was acknowledged, and ends as the producer's next one does, partition by partition. So whenever a transaction failed,
+the one before it is first undone wherever it may be open: where it is not, nothing happens.
 """
 
 from __future__ import annotations
@@ -72,6 +77,20 @@ class _Attempt:
         self.committing = True
         producer.commit_transaction()
 
+    def undo(self, producer: KafkaProducer) -> None:
+        """Ends the transaction where it may be open, by one of the same producer that touches all of it and is aborted.
+
+        The offsets first: undone without the outputs they let them be found out as done, the other way round they would
+        lose them.
+        """
+        producer.begin_transaction()
+        if self.consumed is not None:
+            producer.send_offsets_to_transaction({}, self.consumed.membership.group_id)
+        slots = {(at.topic, at.partition) for at in self.places}
+        for sent in [producer.send(topic, value=b"", partition=partition) for topic, partition in slots]:
+            sent.get(timeout=DELIVERY_MS / 1000)
+        producer.abort_transaction()
+
 
 class Transactions:
     """The one transactional producer of a process; transactions run one after the other."""
@@ -81,6 +100,9 @@ class Transactions:
         self._id = transactional_id
         self._lock = threading.Lock()
         self._producer: KafkaProducer | None = None
+        self._unsure: list[_Attempt] = []
+        self.producers = 0
+        """How many producers there have been: each but the first one replaced one whose transaction failed."""
 
     def run(
         self,
@@ -103,7 +125,7 @@ class Transactions:
                         return
                     attempt = None
                     attempt = _Attempt(messages, consumed() if consumed is not None else None)
-                    within(_ATTEMPT_S, partial(attempt.run, producer))
+                    self._try(attempt, producer)
                     return
                 except errors.KafkaError as error:
                     self._drop()
@@ -128,9 +150,29 @@ class Transactions:
         with self._lock:
             self._drop()
 
+    def _try(self, attempt: _Attempt, producer: KafkaProducer) -> None:
+        try:
+            within(_ATTEMPT_S, partial(attempt.run, producer))
+        except BaseException:
+            if attempt.committing:
+                self._unsure.append(attempt)
+            raise
+        # What was only published is done again by nobody: better that it stays open for a while than that it is undone.
+        if attempt.consumed is not None:
+            self._unsure = [attempt]
+
     def _ready(self) -> KafkaProducer:
         if self._producer is None:
-            self._producer = self._client.producer(self._id)
+            producer = self._client.producer(self._id)
+            try:
+                for attempt in self._unsure:
+                    within(_ATTEMPT_S, partial(attempt.undo, producer))
+            except BaseException:
+                discard(producer)
+                raise
+            self._unsure = []
+            self._producer = producer
+            self.producers += 1
         return self._producer
 
     def _drop(self) -> None:
