@@ -63,10 +63,11 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     )
     budget = _budget(own, backbone, threads, clock)
     limiter = RateLimiter(_limits(own.limits), clock, {name: _limits(t) for name, t in own.tenants.items()})
+    cache = _cache(own, backbone, threads, clock)
     proxy = TeacherProxy(
         load(own.task),
         router,
-        _cache(own, backbone, threads, clock),
+        cache,
         limiter,
         budget,
         clock,
@@ -95,7 +96,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         apis=[Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)],
         workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
-        closing=[backbone.close, threads.close, router.close, give_back],
+        closing=[backbone.close, threads.close, router.close, cache.close, give_back],
     )
 
 

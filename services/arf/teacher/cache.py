@@ -49,6 +49,9 @@ class MemoryCache:
         if len(self._held) > self._most:
             self._held.popitem(last=False)
 
+    async def close(self) -> None:
+        """Nothing."""
+
 
 class NoCache:
     """Keeps nothing."""
@@ -58,4 +61,7 @@ class NoCache:
         return None
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
+        """Nothing."""
+
+    async def close(self) -> None:
         """Nothing."""

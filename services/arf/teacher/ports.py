@@ -90,3 +90,6 @@ class ResponseCache(Protocol):
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
         """Keeps an answer that `call_id` was the first to ask for."""
+
+    async def close(self) -> None:
+        """Finishes what was begun. Last of all."""

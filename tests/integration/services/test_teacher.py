@@ -10,6 +10,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from sqlalchemy import select
 
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
@@ -22,6 +23,7 @@ from arf.kit.metrics import Metrics
 from arf.kit.redaction.redactor import POLICY
 from arf.kit.server import ServerSettings
 from arf.kit.store.budgets_sql import SqlBudgets
+from arf.kit.store.tables import teacher_answer
 from arf.teacher import app
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.teacher_service_pb2 import SummarizeRequest
@@ -89,6 +91,7 @@ def test_replicas_share_cache_and_budget_and_give_the_budget_back_when_they_stop
     for replica in (first, second):
         with grpc.insecure_channel(replica.target) as channel:
             answers.append(TeacherServiceStub(channel).Summarize(SummarizeRequest(call=call), timeout=60))
+        until(lambda: here.database.read(lambda c: c.execute(select(teacher_answer)).all()) != [])
     assert [answer.cached for answer in answers] == [False, True]
     assert answers[0].summary == answers[1].summary
     assert len(upstream.requests) == 1

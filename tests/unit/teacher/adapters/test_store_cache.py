@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from arf.kit.errors import Unavailable
 from arf.kit.store.answers import CachedAnswer, SqlAnswers
+from arf.teacher.adapters import store_cache
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.ports import Answer
 from tests.helpers.sealing import Site
@@ -30,8 +35,14 @@ def _cache(here: Site, now: Now | None = None) -> StoreCache:
     return StoreCache(answers, here.sealer, asyncio.to_thread, ttl_s=60, now=now or Now())
 
 
+async def _kept(cache: StoreCache, key: str) -> None:
+    """Puts the answer of call c-1 there, and waits until it is written."""
+    await cache.put("t", key * 64, "c-1", ANSWER)
+    await cache.close()
+
+
 async def test_answer_is_shared_by_replicas_and_is_one_tenants_alone(here: Site) -> None:
-    await _cache(here).put("t", "k" * 64, "c-1", ANSWER)
+    await _kept(_cache(here), "k")
     assert await _cache(here).get("t", "k" * 64) == ANSWER
     assert await _cache(here).get("u", "k" * 64) is None
     assert await _cache(here).get("t", "l" * 64) is None
@@ -40,7 +51,7 @@ async def test_answer_is_shared_by_replicas_and_is_one_tenants_alone(here: Site)
 async def test_answer_is_gone_when_its_time_is_over(here: Site) -> None:
     now = Now()
     cache = _cache(here, now)
-    await cache.put("t", "k" * 64, "c-1", ANSWER)
+    await _kept(cache, "k")
     now.at += timedelta(seconds=59)
     assert await cache.get("t", "k" * 64) == ANSWER
     now.at += timedelta(seconds=2)
@@ -51,19 +62,19 @@ async def test_answer_is_unreadable_in_the_database_and_gone_when_its_call_is_fo
     here: Site, tmp_path: Path
 ) -> None:
     cache = _cache(here)
-    await cache.put("t", "k" * 64, "c-1", ANSWER)
+    await _kept(cache, "k")
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("store.db*"))
     assert b"k" * 64 in stored
     assert b"The customer called" not in stored
     here.sealer.forget("t", "c-1")
     assert await cache.get("t", "k" * 64) is None
-    await cache.put("t", "l" * 64, "c-1", ANSWER)
+    await _kept(cache, "l")
     assert await cache.get("t", "l" * 64) is None
 
 
 async def test_answer_of_one_key_does_not_open_under_another(here: Site) -> None:
     cache, answers = _cache(here), SqlAnswers(here.database)
-    await cache.put("t", "k" * 64, "c-1", ANSWER)
+    await _kept(cache, "k")
     held = answers.get("t", "k" * 64, Now()())
     assert held is not None
     answers.put("t", "l" * 64, held)
@@ -82,5 +93,50 @@ async def test_store_that_is_away_costs_an_answer_and_not_the_request(here: Site
             return 0
 
     cache = StoreCache(Away(), here.sealer, asyncio.to_thread, ttl_s=60)
-    await cache.put("t", "k" * 64, "c-1", ANSWER)
+    await _kept(cache, "k")
     assert await cache.get("t", "k" * 64) is None
+
+
+async def test_answer_is_found_before_it_is_written_and_nobody_waits_for_that(here: Site) -> None:
+    slow = threading.Event()
+
+    def in_thread(work: Callable[..., Any], *given: Any) -> Awaitable[Any]:
+        return asyncio.to_thread(lambda: slow.wait(60) and work(*given))
+
+    cache = StoreCache(SqlAnswers(here.database), here.sealer, in_thread, ttl_s=60, now=Now())
+    await cache.put("t", "k" * 64, "c-1", ANSWER)
+    assert await cache.get("t", "k" * 64) == ANSWER
+    assert await _cache(here).get("t", "k" * 64) is None
+
+    slow.set()
+    await cache.close()
+    assert await _cache(here).get("t", "k" * 64) == ANSWER
+
+
+async def test_whoever_asks_waits_once_too_much_is_unwritten(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_cache, "_UNWRITTEN", 3)
+    go = asyncio.Event()
+
+    async def in_thread(work: Callable[..., Any], *given: Any) -> Any:
+        await go.wait()
+        return work(*given)
+
+    cache = StoreCache(SqlAnswers(here.database), here.sealer, in_thread, ttl_s=60, now=Now())
+    puts = [asyncio.create_task(cache.put("t", str(n) * 64, "c-1", ANSWER)) for n in range(5)]
+    await asyncio.wait(puts, timeout=0.1)
+    assert [put.done() for put in puts] == [True, True, True, False, False]
+
+    go.set()
+    await asyncio.gather(*puts)
+    await cache.close()
+    assert [await _cache(here).get("t", str(n) * 64) for n in range(5)] == [ANSWER] * 5
+
+
+async def test_store_that_breaks_is_logged_without_what_it_said(here: Site) -> None:
+    async def in_thread(_: Callable[..., Any], *given: Any) -> Any:
+        raise ValueError("The customer called")
+
+    cache = StoreCache(SqlAnswers(here.database), here.sealer, in_thread, ttl_s=60)
+    with capture_logs() as logs:
+        await _kept(cache, "k")
+    assert [(log["event"], log["reason"]) for log in logs] == [("an answer is not cached", "ValueError")]
