@@ -17,7 +17,7 @@ def committed(servers: str, topics: Sequence[str] = TOPICS) -> Mapping[str, list
     """All committed records of each topic. Raises TimeoutError if a transaction stays open, or nothing can be read."""
     from kafka import KafkaConsumer
 
-    from arf.kit.bus.kafka.consumer import to_record
+    from arf.kit.bus.kafka.reader import to_record
 
     common = {"bootstrap_servers": servers, "enable_auto_commit": False, "auto_offset_reset": "earliest"}
     found: dict[str, list[Record]] = {topic: [] for topic in topics}

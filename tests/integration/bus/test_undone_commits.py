@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kafka import acknowledged
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.topics import EVENT_ID
@@ -111,6 +112,20 @@ def test_a_stage_makes_again_what_was_taken_back(kafka: Place, group: str, troub
         eventually(lambda: len(flow.outputs()) == 3, "all outputs")
 
     assert flow.outputs() == Counter(["kept", "lost", "later"])
+    eventually(lambda: sum(lag.records for lag in flow.bus.lag(group, [flow.source])) == 0, "no lag")
+
+
+def test_what_was_taken_back_is_made_again_though_nothing_more_comes(
+    kafka: Place, group: str, trouble: Trouble, other: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acknowledged, "LOOK_S", 1.0)
+    flow = Flow(kafka, group)
+    with flow.running(lambda record: Output(record.value, "test.Copy")):
+        trouble.make("believed")
+        other.publish([Message(flow.source, "acme/c", b"lost", {EVENT_ID: "lost"})])
+        assert trouble.happened.wait(60)
+        eventually(lambda: flow.outputs() == Counter(["lost"]), "the output")
+
     eventually(lambda: sum(lag.records for lag in flow.bus.lag(group, [flow.source])) == 0, "no lag")
 
 

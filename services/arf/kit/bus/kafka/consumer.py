@@ -13,10 +13,11 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, T
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import MemberState
 
+from arf.kit.bus.kafka.acknowledged import Acknowledged
 from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, describe, lasting, patiently
+from arf.kit.bus.kafka.reader import to_record
 from arf.kit.bus.kafka.transactions import Consumed, Place, Transactions, placed
 from arf.kit.bus.port import Message, PartitionsLost, Record, Slot, check_size
-from arf.kit.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +27,11 @@ _REBALANCE_POLL_S = 0.1
 
 @dataclass(slots=True)
 class _Held:
-    """A partition held: records in [committed, position) were given out, not committed; None before the first was.
-
-    `acknowledged` is the last offset that this member was told is committed.
-    """
+    """A partition held: records in [committed, position) were given out, not committed; None before the first was."""
 
     epoch: int
     committed: int | None = None
     position: int | None = None
-    acknowledged: int | None = None
 
 
 class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped base
@@ -54,6 +51,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         self._held: dict[Slot, _Held] = {}
         self._aside: deque[tuple[int, Record]] = deque()
         self._epoch = 0
+        self._acknowledged = Acknowledged()
         self._looked_after = 0
         self._consumer: KafkaConsumer = patiently(
             lambda: client.reader(
@@ -83,6 +81,8 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         self.on_partitions_revoked(lost)
 
     def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
+        if self._acknowledged.due():
+            self._look()
         self._pause(set(self._held) if limit == 0 else set(paused))
         ready = self._take_aside(limit, paused)
         self._receive(0.0 if ready else timeout, max(1, limit - len(ready)))
@@ -106,7 +106,11 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             metadata = self._stable_membership()
             if stale := {record.slot for record in records if not self._in_flight(record)}:
                 raise PartitionsLost(stale)
-            self._look_for_undone()
+            if self._looked_after != self._transactions.producers:
+                # The one before this was replaced, and with what failed another commit may have been undone.
+                if taken_back := self._give_anew_what_was_taken_back():
+                    raise PartitionsLost(taken_back)
+                self._looked_after = self._transactions.producers
             return Consumed({TopicPartition(*slot): OffsetAndMetadata(at) for slot, at in upto.items()}, metadata)
 
         def visible(_places: Collection[Place]) -> bool:
@@ -114,21 +118,19 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
 
         self._transactions.run(placed(messages, self._partitions), visible, membership)
         for slot, at in upto.items():
+            self._acknowledged.note(slot, at)
             if (held := self._held.get(slot)) is not None:
-                held.committed = held.acknowledged = at
+                held.committed = at
 
     def rewind(self) -> None:
         def go_back() -> None:
             self._transactions.settle()
             self._aside.clear()
             for slot in list(self._held):
-                at = self._committed(slot)
-                if at is None:
-                    self._consumer.seek_to_beginning(TopicPartition(*slot))
-                else:
-                    self._consumer.seek(TopicPartition(*slot), at)
+                self._seek_to_committed(slot)
                 if (held := self._held.get(slot)) is not None:
-                    held.committed = held.position = held.acknowledged = None
+                    held.committed = held.position = None
+            self._acknowledged.clear()
 
         patiently(go_back)
 
@@ -216,26 +218,33 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             self._pause(self._held)
             self._receive(_REBALANCE_POLL_S, 1)
 
-    def _look_for_undone(self) -> None:
-        """Raises Unavailable if a commit that was acknowledged was undone with a failed one: all must be read again."""
-        if self._looked_after == self._transactions.producers:
-            return
-        known = {slot: held.acknowledged for slot, held in self._held.items() if held.acknowledged is not None}
-        if undone := [str(slot) for slot, at in known.items() if (self._committed(slot) or 0) < at]:
-            raise Unavailable(f"Kafka has taken back what it had committed of {', '.join(undone)}")
-        self._looked_after = self._transactions.producers
+    def _look(self) -> None:
+        """Sees to what was taken back also where nothing more is to be committed."""
+        try:
+            try:
+                self._give_anew_what_was_taken_back()
+            except errors.KafkaTimeoutError:
+                # Offsets cannot be read while a transaction is open, which can only be one of ours.
+                self._transactions.renew()
+                self._give_anew_what_was_taken_back()
+        except errors.KafkaError as error:
+            logger.warning("cannot see what is committed: %s", describe(error))
+
+    def _give_anew_what_was_taken_back(self) -> set[Slot]:
+        """Partitions whose acknowledged commit is not there: read from what is, under a new number if they are held."""
+        taken_back = self._acknowledged.taken_back(self._committed, self._held)
+        for slot in taken_back & self._held.keys():
+            self._seek_to_committed(slot)
+            self.on_partitions_assigned([TopicPartition(*slot)])
+        return taken_back
+
+    def _seek_to_committed(self, slot: Slot) -> None:
+        at = self._committed(slot)
+        if at is None:
+            self._consumer.seek_to_beginning(TopicPartition(*slot))
+        else:
+            self._consumer.seek(TopicPartition(*slot), at)
 
     def _committed(self, slot: Slot) -> int | None:
         at = self._consumer.committed(TopicPartition(*slot), timeout_ms=5_000)
         return None if at is None else int(at)
-
-
-def to_record(raw: Any) -> Record:
-    """A record of the port from kafka-python's: with NOT_TEXT for what is no UTF-8, and nothing for what is missing."""
-    headers = {name: _text(value) for name, value in raw.headers}
-    return Record(raw.topic, raw.partition, raw.offset, _text(raw.key), raw.value or b"", headers, raw.timestamp)
-
-
-def _text(raw: bytes | None) -> str:
-    # Not by surrogates, which would keep the bytes: no database, protobuf or hash takes such a string.
-    return (raw or b"").decode(errors="replace")

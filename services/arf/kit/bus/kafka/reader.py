@@ -9,7 +9,6 @@ from typing import Any
 from kafka import IsolationLevel, KafkaAdminClient, KafkaConsumer, OffsetSpec, TopicPartition, errors
 
 from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, lasting, patiently
-from arf.kit.bus.kafka.consumer import to_record
 from arf.kit.bus.port import Lag, Record, Slot
 from arf.kit.errors import Unavailable
 
@@ -125,3 +124,14 @@ def _position(consumer: KafkaConsumer, tp: TopicPartition) -> int | None:
     except errors.KafkaError as error:
         lasting(error)
         return None
+
+
+def to_record(raw: Any) -> Record:
+    """A record of the port from kafka-python's: with NOT_TEXT for what is no UTF-8, and nothing for what is missing."""
+    headers = {name: _text(value) for name, value in raw.headers}
+    return Record(raw.topic, raw.partition, raw.offset, _text(raw.key), raw.value or b"", headers, raw.timestamp)
+
+
+def _text(raw: bytes | None) -> str:
+    # Not by surrogates, which would keep the bytes: no database, protobuf or hash takes such a string.
+    return (raw or b"").decode(errors="replace")

@@ -145,6 +145,12 @@ class Transactions:
         with self._lock:
             self._ready()
 
+    def renew(self) -> None:
+        """Undoes what may be open of the last commit. Raises KafkaError; then `settle` goes on with it."""
+        with self._lock:
+            self._drop()
+            self._ready()
+
     def close(self) -> None:
         """Closes the producer."""
         with self._lock:
