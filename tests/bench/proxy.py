@@ -5,14 +5,15 @@ their own; the upstream answers after a fixed time. Calls are unique, hold perso
 and on a budget. Direct calls are made by a bare HTTP client, the least that a call can take, which is what the aims are
 held against, and besides by the openai SDK, as a program without a proxy would make them. What the proxy adds is the
 difference of two quantiles. No answer is cached already: the response cache is in memory, or in the database, which is
-what services have by default and replicas share. Meant for a machine that does nothing else; ends within ten minutes on
-two cores.
+what services have by default and replicas share. Requests that a proxy refuses count as infinitely long. Meant for a
+machine that does nothing else; ends within ten minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import statistics
 import tempfile
 import time
@@ -94,9 +95,11 @@ def main(options: Sequence[str]) -> dict[str, Any]:
     return {
         "machine": on,
         "options": dict(vars(given)),
-        "latency_ms": {arm.name: {str(rate): arm.quantiles(rate) for rate in given.rates} for arm in arms},
-        "added_ms": {arm.name: {str(r): arm.added(r, direct) for r in given.rates} for arm in proxies},
-        "added_to_bare_ms": {arm.name: {str(r): arm.added(r, bare) for r in given.rates} for arm in proxies},
+        "latency_ms": {arm.name: {str(rate): _finite(arm.quantiles(rate)) for rate in given.rates} for arm in arms},
+        "added_ms": {arm.name: {str(r): [*map(_finite, arm.added(r, direct))] for r in given.rates} for arm in proxies},
+        "added_to_bare_ms": {
+            arm.name: {str(r): [*map(_finite, arm.added(r, bare))] for r in given.rates} for arm in proxies
+        },
         "cpu_ms_per_request": {arm.name: {str(r): arm.cpu_ms(r) for r in given.rates} for arm in proxies},
         "redaction_ms_per_1000_characters": per_1000,
         "requests_per_s": answered,
@@ -175,6 +178,11 @@ def _table(direct: Arm, bare: Arm, proxies: Sequence[Arm], rates: Sequence[int])
 
 def _ms(value: float) -> str:
     return f"{value:.2f}"
+
+
+def _finite(values: Sequence[float]) -> list[float | None]:
+    """For JSON, which has no infinity: None for a quantile of requests that were refused."""
+    return [value if math.isfinite(value) else None for value in values]
 
 
 def _spread(values: Sequence[float]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -113,13 +114,19 @@ async def proxied(here: Site, proxy: Process) -> AsyncIterator[Ask]:
 
 
 async def open_loop(ask: Ask, transcripts: Transcripts, rate: float, seconds: float) -> list[float]:
-    """Seconds of each request from when it was due, whether or not those before it are over."""
+    """Seconds of each request from when it was due, whether or not those before it are over; infinite if refused."""
     calls = [transcripts.next() for _ in range(round(rate * seconds))]
     took: list[float] = []
 
     async def one(call: Call, due: float) -> None:
-        await ask(call)
-        took.append(time.perf_counter() - due)
+        try:
+            await ask(call)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+                raise
+            took.append(math.inf)
+        else:
+            took.append(time.perf_counter() - due)
 
     begun = time.perf_counter() + 0.05
     tasks = []

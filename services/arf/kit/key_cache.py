@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Call = tuple[str, str]
@@ -54,16 +54,17 @@ class KeyCache:
             key_id = self._ids.get(call)
         return None if key_id is None else self.by_id(key_id)
 
-    def load(self, read: Callable[[], CachedKey]) -> CachedKey:
+    def load(self, read: Callable[[], Sequence[CachedKey]]) -> Sequence[CachedKey]:
         """What `read` gives, kept unless something was dropped meanwhile: it may be void by now."""
         with self._lock:
             drops, until = self._drops, self._monotonic() + self._ttl_s
         loaded = read()
         with self._lock:
             if self._drops == drops:
-                self._entries[loaded.key_id] = (loaded, until)
-                self._entries.move_to_end(loaded.key_id)
-                self._ids[loaded.call] = loaded.key_id
+                for key in loaded:
+                    self._entries[key.key_id] = (key, until)
+                    self._entries.move_to_end(key.key_id)
+                    self._ids[key.call] = key.key_id
                 while len(self._entries) > self._size:
                     self._remove(next(iter(self._entries)))
         return loaded

@@ -7,13 +7,14 @@ only where it belongs. Everything blocks on the store now and then: call it from
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from arf.kit.errors import ArfError, Code, Corrupt
-from arf.kit.key_cache import CachedKey, KeyCache
+from arf.kit.key_cache import CachedKey, Call, KeyCache
 from arf.kit.master_key import KEY_BYTES, NONCE_BYTES, MasterKeys
 from arf.kit.store.keys import CallKeys, StoredKey, Wrapped
 from arf.v1.events_pb2 import Sealed
@@ -35,6 +36,17 @@ class Sealer:
         self._master = master
         self._cache = KeyCache() if cache is None else cache
 
+    def prepare(self, calls: Iterable[Call]) -> None:
+        """Makes the keys that are missing, all in one go, so that `seal` has them at hand. Raises Unavailable."""
+        missing = [call for call in dict.fromkeys(calls) if self._cache.of_call(call) is None]
+
+        def read() -> list[CachedKey]:
+            stored = self._keys.get_or_create_all(missing, self._wrap_new, datetime.now(UTC))
+            return [self._unwrapped(key) for key in stored if key.wrapped is not None]
+
+        if missing:
+            self._cache.load(read)
+
     def seal(self, tenant: str, call_id: str, schema: str, plaintext: bytes, record_key: str) -> Sealed:
         """`plaintext`, a message of full name `schema`, under the call's key, which is made if there is none.
 
@@ -42,7 +54,7 @@ class Sealer:
         """
         found = self._cache.of_call((tenant, call_id))
         if found is None:
-            found = self._cache.load(lambda: self._unwrapped(self._of_call(tenant, call_id)))
+            (found,) = self._cache.load(lambda: [self._unwrapped(self._of_call(tenant, call_id))])
         nonce = os.urandom(NONCE_BYTES)
         ciphertext = AESGCM(found.key).encrypt(nonce, plaintext, _associated(record_key, schema))
         return Sealed(key_id=found.key_id, nonce=nonce, ciphertext=ciphertext, schema=schema)
@@ -52,9 +64,9 @@ class Sealer:
 
         Raises Forgotten; Corrupt if it was sealed for another record or as another schema, or was changed; Unavailable.
         """
-        found = self._cache.by_id(sealed.key_id) or self._cache.load(
-            lambda: self._unwrapped(self._by_id(sealed.key_id))
-        )
+        found = self._cache.by_id(sealed.key_id)
+        if found is None:
+            (found,) = self._cache.load(lambda: [self._unwrapped(self._by_id(sealed.key_id))])
         try:
             return AESGCM(found.key).decrypt(sealed.nonce, sealed.ciphertext, _associated(record_key, sealed.schema))
         except (InvalidTag, ValueError):
@@ -83,10 +95,10 @@ class Sealer:
         return count
 
     def _of_call(self, tenant: str, call_id: str) -> StoredKey:
-        def new(key_id: str) -> Wrapped:
-            return self._wrap(tenant, call_id, key_id, os.urandom(KEY_BYTES))
+        return self._keys.get_or_create(tenant, call_id, self._wrap_new, datetime.now(UTC))
 
-        return self._keys.get_or_create(tenant, call_id, new, datetime.now(UTC))
+    def _wrap_new(self, tenant: str, call_id: str, key_id: str) -> Wrapped:
+        return self._wrap(tenant, call_id, key_id, os.urandom(KEY_BYTES))
 
     def _by_id(self, key_id: str) -> StoredKey:
         found = self._keys.by_id(key_id)

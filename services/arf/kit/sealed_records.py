@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -17,6 +18,10 @@ M = TypeVar("M", bound=Message)
 
 class Seals(Protocol):
     """What is needed of arf.kit.seal.Sealer."""
+
+    def prepare(self, calls: Iterable[tuple[str, str]]) -> None:
+        """Raises Unavailable."""
+        ...
 
     def seal(self, tenant: str, call_id: str, schema: str, plaintext: bytes, record_key: str) -> Sealed:
         """Raises Forgotten, Unavailable."""

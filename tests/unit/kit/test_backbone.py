@@ -48,7 +48,7 @@ def test_its_upkeep_removes_what_the_settings_do_not_keep(place: Path, monkeypat
     for days in (2, 4):
         at = now - timedelta(days=days)
         stages.record([StageRecord("t", 0, days, "acme", f"c{days}", "teacher", "e", Status.DONE, at)])
-    answers.put("acme", "h", CachedAnswer("c", Sealed(), now, now - timedelta(seconds=1)))
+    answers.put({("acme", "h"): CachedAnswer("c", Sealed(), now, now - timedelta(seconds=1))})
     upkeep = backbone.upkeep()
     thread = threading.Thread(target=upkeep.run)
     thread.start()

@@ -118,6 +118,22 @@ def test_no_key_is_ever_made_when_a_call_is_forgotten_before_it_comes(sealer: Se
     assert _seal(sealer, call_id="call-2").key_id
 
 
+def test_keys_made_together_are_those_that_calls_have_and_none_for_what_is_forgotten(
+    keys: SqlCallKeys, sealer: Sealer
+) -> None:
+    known = _seal(sealer, call_id="known")
+    sealer.forget("acme", "gone")
+    process = _another(keys)
+
+    process.prepare([("acme", "known"), ("acme", "gone"), ("acme", "new"), ("other", "new"), ("acme", "new")])
+
+    assert _seal(process, call_id="known").key_id == known.key_id
+    assert _seal(process, call_id="new").key_id == _seal(sealer, call_id="new").key_id
+    assert process.seal("other", "new", "arf.v1.Call", b"", "k").key_id != _seal(sealer, call_id="new").key_id
+    with pytest.raises(Forgotten):
+        _seal(process, call_id="gone")
+
+
 def test_it_is_forgotten_when_the_key_is_unknown(sealer: Sealer) -> None:
     with pytest.raises(Forgotten, match="key none is unknown"):
         sealer.open(Sealed(key_id="none"), KEY)
@@ -171,11 +187,11 @@ def test_a_key_that_is_being_read_is_not_kept_when_its_call_is_forgotten_meanwhi
     cache = KeyCache()
     read = CachedKey("k", ("acme", "call-1"), b"key")
 
-    def forgotten_meanwhile() -> CachedKey:
+    def forgotten_meanwhile() -> list[CachedKey]:
         cache.drop(read.call)
-        return read
+        return [read]
 
-    assert cache.load(forgotten_meanwhile) is read
+    assert cache.load(forgotten_meanwhile) == [read]
     assert cache.by_id("k") is None
     assert cache.of_call(read.call) is None
 
@@ -183,9 +199,9 @@ def test_a_key_that_is_being_read_is_not_kept_when_its_call_is_forgotten_meanwhi
 def test_the_cache_stays_small_and_keeps_what_was_used_last() -> None:
     cache = KeyCache(size=2)
     for name in ("a", "b"):
-        cache.load(lambda name=name: CachedKey(name, ("acme", name), b""))  # type: ignore[misc]
+        cache.load(lambda name=name: [CachedKey(name, ("acme", name), b"")])  # type: ignore[misc]
     assert cache.by_id("a")
-    cache.load(lambda: CachedKey("c", ("acme", "c"), b""))
+    cache.load(lambda: [CachedKey("c", ("acme", "c"), b"")])
     assert (cache.by_id("b"), cache.of_call(("acme", "b")), len(cache)) == (None, None, 2)
     assert cache.of_call(("acme", "a"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,9 @@ from arf.kit.store.database import Database
 from arf.kit.store.inserting import insert_or_replace
 from arf.kit.store.tables import teacher_answer
 from arf.v1.events_pb2 import Sealed
+
+Place = tuple[str, str]
+"""A tenant, and the hash of all that an answer depends on, in hex."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class Answers(Protocol):
     def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
         """The answer under that hash, unless it has expired."""
 
-    def put(self, tenant: str, key_hash: str, answer: CachedAnswer) -> None:
-        """Keeps an answer in place of the one that was there."""
+    def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
+        """Keeps answers in place of those that were there."""
 
     def forget(self, tenant: str, call_id: str) -> int:
         """Removes the answers that a call has put there; returns how many."""
@@ -52,17 +56,20 @@ class SqlAnswers:
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else CachedAnswer(*row)
 
-    def put(self, tenant: str, key_hash: str, answer: CachedAnswer) -> None:
+    def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
         """As the port says."""
-        row = {
-            "tenant": tenant,
-            "key_hash": key_hash,
-            "call_id": answer.call_id,
-            "answer": answer.answer,
-            "created_at": answer.created_at,
-            "expires_at": answer.expires_at,
-        }
-        self._database.write(lambda connection: insert_or_replace(connection, teacher_answer, row))
+        rows = [
+            {
+                "tenant": tenant,
+                "key_hash": key_hash,
+                "call_id": answer.call_id,
+                "answer": answer.answer,
+                "created_at": answer.created_at,
+                "expires_at": answer.expires_at,
+            }
+            for (tenant, key_hash), answer in answers.items()
+        ]
+        self._database.write(lambda connection: insert_or_replace(connection, teacher_answer, rows))
 
     def forget(self, tenant: str, call_id: str) -> int:
         """As the port says."""

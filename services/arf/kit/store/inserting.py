@@ -17,11 +17,12 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
-def insert_or_replace(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Inserts a row, or gives the one with its key the new values."""
+def insert_or_replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts the rows, or gives those with their keys the new values; all have the same columns."""
+    if not rows:
+        return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     key = [column.name for column in table.primary_key]
-    statement = insert(table).values(row)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=key, set_={k: v for k, v in row.items() if k not in key})
-    )
+    statement = insert(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), list(rows))

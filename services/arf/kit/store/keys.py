@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, tuple_, update
 
 from arf.kit.store.database import Database
 from arf.kit.store.inserting import insert_new
@@ -34,14 +34,23 @@ class StoredKey:
     destroyed_at: datetime | None
 
 
+WrapNew = Callable[[str, str, str], Wrapped]
+"""Makes and wraps a key for a tenant, a call id and a key id."""
+
+
 class CallKeys(Protocol):
     """Where keys are kept."""
 
-    def get_or_create(self, tenant: str, call_id: str, wrap_new: Callable[[str], Wrapped], now: datetime) -> StoredKey:
-        """The call's key or tombstone; if there is neither, a new key, as `wrap_new` wraps it for a key id.
+    def get_or_create(self, tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> StoredKey:
+        """The call's key or tombstone; if there is neither, a new key.
 
         Processes that ask at once are all given the same one.
         """
+
+    def get_or_create_all(
+        self, calls: Sequence[tuple[str, str]], wrap_new: WrapNew, now: datetime
+    ) -> Sequence[StoredKey]:
+        """The same for any number of calls, each a tenant and a call id, in no order."""
 
     def by_id(self, key_id: str) -> StoredKey | None:
         """The key or tombstone of that id, None if there never was one."""
@@ -65,15 +74,26 @@ class SqlCallKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get_or_create(self, tenant: str, call_id: str, wrap_new: Callable[[str], Wrapped], now: datetime) -> StoredKey:
+    def get_or_create(self, tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> StoredKey:
         """As the port says."""
         found = self._database.read(lambda connection: _of_call(connection, tenant, call_id))
         if found is not None:
             return found
-        key_id = uuid4().hex
-        wrapped = wrap_new(key_id)
-        row = _row(tenant, call_id, key_id, now) | {"wrapped": wrapped.data, "master_id": wrapped.master_id}
+        row = _new(tenant, call_id, wrap_new, now)
         return self._database.write(lambda connection: _kept(connection, row))
+
+    def get_or_create_all(
+        self, calls: Sequence[tuple[str, str]], wrap_new: WrapNew, now: datetime
+    ) -> Sequence[StoredKey]:
+        """As the port says."""
+        query = select(call_key).where(tuple_(call_key.c.tenant, call_key.c.call_id).in_(calls))
+        rows = [_new(tenant, call_id, wrap_new, now) for tenant, call_id in calls]
+
+        def work(connection: Connection) -> list[StoredKey]:
+            insert_new(connection, call_key, rows)
+            return [_stored(row) for row in connection.execute(query)]
+
+        return self._database.write(work)
 
     def by_id(self, key_id: str) -> StoredKey | None:
         """As the port says."""
@@ -117,6 +137,12 @@ class SqlCallKeys:
 
 def _row(tenant: str, call_id: str, key_id: str, now: datetime) -> dict[str, Any]:
     return {"tenant": tenant, "call_id": call_id, "key_id": key_id, "created_at": now}
+
+
+def _new(tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> dict[str, Any]:
+    key_id = uuid4().hex
+    wrapped = wrap_new(tenant, call_id, key_id)
+    return _row(tenant, call_id, key_id, now) | {"wrapped": wrapped.data, "master_id": wrapped.master_id}
 
 
 def _kept(connection: Connection, row: dict[str, Any]) -> StoredKey:

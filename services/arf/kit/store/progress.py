@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from arf.kit.store.database import Database
 from arf.kit.store.inserting import insert_or_replace
@@ -44,12 +44,7 @@ class SqlProgress:
             {"projection": projection, "topic": topic, "partition": partition, "next_offset": offset}
             for partition, offset in sorted(next_offsets.items())
         ]
-
-        def work(connection: Connection) -> None:
-            for row in rows:
-                insert_or_replace(connection, projection_progress, row)
-
-        self._database.write(work)
+        self._database.write(lambda connection: insert_or_replace(connection, projection_progress, rows))
 
     def reset(self, projection: str) -> None:
         """As the port says."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from arf.kit.errors import ArfError, Unavailable
 from arf.kit.seal import Forgotten
 from arf.kit.sealed_records import Seals, unsealed
-from arf.kit.store.answers import Answers, CachedAnswer
+from arf.kit.store.answers import Answers, CachedAnswer, Place
 from arf.teacher.ports import Answer
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.teacher_service_pb2 import SummarizeResponse
@@ -21,8 +22,11 @@ logger = structlog.get_logger(__name__)
 
 _SCHEMA = SummarizeResponse.DESCRIPTOR.full_name
 
+_BATCH = 100
 _UNWRITTEN = 500
 """From so many answers on that are still to be written, whoever asks waits for the store."""
+
+_Held = tuple[str, Answer]
 
 
 class StoreCache:
@@ -43,13 +47,13 @@ class StoreCache:
     ) -> None:
         self._answers, self._seals, self._in_thread = answers, seals, in_thread
         self._ttl, self._now = timedelta(seconds=ttl_s), now
-        self._unwritten: dict[tuple[str, str], Answer] = {}
-        self._writing: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[Place, _Held] = {}
+        self._writing: asyncio.Task[None] | None = None
 
     async def get(self, tenant: str, key: str) -> Answer | None:
         """The answer, unless it is too old. A store that does not answer has none: the upstream is asked."""
         if (unwritten := self._unwritten.get((tenant, key))) is not None:
-            return unwritten
+            return unwritten[1]
         try:
             found: Answer | None = await self._in_thread(self._opened, tenant, key)
         except (Unavailable, Forgotten):
@@ -58,29 +62,29 @@ class StoreCache:
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
         """Keeps an answer; where that cannot be, it is lost for the cache alone."""
-        self._unwritten[tenant, key] = answer
-        task = asyncio.create_task(self._write(tenant, key, call_id, answer))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-        if len(self._writing) > _UNWRITTEN:
-            await asyncio.wait([task])
+        self._unwritten[tenant, key] = (call_id, answer)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        if len(self._unwritten) > _UNWRITTEN:
+            await asyncio.wait([self._writing])
 
     async def close(self) -> None:
         """Writes what is not written yet."""
-        if self._writing:
-            await asyncio.wait(self._writing)
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
 
-    async def _write(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
-        try:
-            await self._in_thread(self._sealed, tenant, key, call_id, answer)
-        except Forgotten:
-            pass
-        except Exception as error:  # noqa: BLE001  # nobody waits for it, and the answer was given
-            reason = error.message if isinstance(error, ArfError) else type(error).__name__
-            logger.warning("an answer is not cached", reason=reason)
-        finally:
-            if self._unwritten.get((tenant, key)) is answer:
-                del self._unwritten[tenant, key]
+    async def _write(self) -> None:
+        """Writes until nothing is left, in one go what came while the last was being written."""
+        while self._unwritten:
+            batch = dict(islice(self._unwritten.items(), _BATCH))
+            try:
+                await self._in_thread(self._seal, batch)
+            except Exception as error:  # noqa: BLE001  # nobody waits for it, and the answers were given
+                reason = error.message if isinstance(error, ArfError) else type(error).__name__
+                logger.warning("answers are not cached", count=len(batch), reason=reason)
+            for place, held in batch.items():
+                if self._unwritten.get(place) is held:
+                    del self._unwritten[place]
 
     def _opened(self, tenant: str, key: str) -> Answer | None:
         cached = self._answers.get(tenant, key, self._now())
@@ -105,23 +109,34 @@ class StoreCache:
             seconds=summary.usage.seconds,
         )
 
-    def _sealed(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
-        usage = Usage(
-            prompt_tokens=answer.prompt_tokens,
-            completion_tokens=answer.completion_tokens,
-            seconds=answer.seconds,
-        )
-        summary = Summary(
-            text=answer.text,
-            model=answer.model,
-            created_at=answer.created_at,
-            usage=usage,
-            finish_reason=answer.finish_reason,
-        )
-        held = SummarizeResponse(summary=CallSummary(summary=summary), upstream=answer.upstream)
-        sealed = self._seals.seal(tenant, call_id, _SCHEMA, held.SerializeToString(), _record_key(tenant, key))
+    def _seal(self, batch: Mapping[Place, _Held]) -> None:
+        self._seals.prepare((tenant, call_id) for (tenant, _), (call_id, _) in batch.items())
         now = self._now()
-        self._answers.put(tenant, key, CachedAnswer(call_id, sealed, now, now + self._ttl))
+        sealed: dict[Place, CachedAnswer] = {}
+        for (tenant, key), (call_id, answer) in batch.items():
+            held, record_key = _response(answer).SerializeToString(), _record_key(tenant, key)
+            try:
+                box = self._seals.seal(tenant, call_id, _SCHEMA, held, record_key)
+            except Forgotten:
+                continue
+            sealed[tenant, key] = CachedAnswer(call_id, box, now, now + self._ttl)
+        self._answers.put(sealed)
+
+
+def _response(answer: Answer) -> SummarizeResponse:
+    usage = Usage(
+        prompt_tokens=answer.prompt_tokens,
+        completion_tokens=answer.completion_tokens,
+        seconds=answer.seconds,
+    )
+    summary = Summary(
+        text=answer.text,
+        model=answer.model,
+        created_at=answer.created_at,
+        usage=usage,
+        finish_reason=answer.finish_reason,
+    )
+    return SummarizeResponse(summary=CallSummary(summary=summary), upstream=answer.upstream)
 
 
 def _record_key(tenant: str, key: str) -> str:

@@ -69,8 +69,8 @@ def test_pending_reviews_stay_when_they_are_old(database: Database) -> None:
 
 def test_an_answer_goes_when_it_has_expired(database: Database) -> None:
     answers = SqlAnswers(database)
-    answers.put("acme", "h1", CachedAnswer("c", Sealed(key_id="1"), OLD, NOW))
-    answers.put("acme", "h2", CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1)))
+    answers.put({("acme", "h1"): CachedAnswer("c", Sealed(key_id="1"), OLD, NOW)})
+    answers.put({("acme", "h2"): CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))})
     assert answers.get("acme", "h1", NOW) is None
     assert purge(database, Retention(), NOW)["teacher_answer"] == 1
     assert answers.get("acme", "h2", NOW) == CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))
@@ -87,10 +87,10 @@ def test_an_open_lease_stays_and_what_was_settled_counts_on(database: Database) 
 
 def test_an_old_key_is_destroyed_and_not_made_again(database: Database) -> None:
     keys = SqlCallKeys(database)
-    old = keys.get_or_create("acme", "old", lambda _: Wrapped("m", b"1"), OLD)
-    young = keys.get_or_create("acme", "young", lambda _: Wrapped("m", b"2"), YOUNG)
+    old = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"1"), OLD)
+    young = keys.get_or_create("acme", "young", lambda *_: Wrapped("m", b"2"), YOUNG)
     assert purge(database, Retention(call_key=10), NOW)["call_key"] == 1
-    again = keys.get_or_create("acme", "old", lambda _: Wrapped("m", b"3"), NOW)
+    again = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"3"), NOW)
     assert (again.key_id, again.wrapped, again.destroyed_at) == (old.key_id, None, NOW)
     assert keys.by_id(young.key_id) == young
 
@@ -98,8 +98,8 @@ def test_an_old_key_is_destroyed_and_not_made_again(database: Database) -> None:
 def test_a_cached_answer_is_replaced_and_forgotten_with_its_call(database: Database) -> None:
     answers, until = SqlAnswers(database), NOW + timedelta(days=1)
     for key_id in ("1", "2"):
-        answers.put("acme", "h", CachedAnswer("call-1", Sealed(key_id=key_id), NOW, until))
-    answers.put("other", "h", CachedAnswer("call-1", Sealed(key_id="3"), NOW, until))
+        answers.put({("acme", "h"): CachedAnswer("call-1", Sealed(key_id=key_id), NOW, until)})
+    answers.put({("other", "h"): CachedAnswer("call-1", Sealed(key_id="3"), NOW, until)})
     found = answers.get("acme", "h", NOW)
     assert found is not None and found.answer == Sealed(key_id="2")
     assert answers.forget("acme", "call-1") == 1

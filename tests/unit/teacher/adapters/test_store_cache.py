@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from arf.kit.errors import Unavailable
-from arf.kit.store.answers import CachedAnswer, SqlAnswers
+from arf.kit.store.answers import CachedAnswer, Place, SqlAnswers
 from arf.teacher.adapters import store_cache
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.ports import Answer
@@ -77,7 +77,7 @@ async def test_answer_of_one_key_does_not_open_under_another(here: Site) -> None
     await _kept(cache, "k")
     held = answers.get("t", "k" * 64, Now()())
     assert held is not None
-    answers.put("t", "l" * 64, held)
+    answers.put({("t", "l" * 64): held})
     assert await cache.get("t", "l" * 64) is None
 
 
@@ -86,7 +86,7 @@ async def test_store_that_is_away_costs_an_answer_and_not_the_request(here: Site
         def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
             raise Unavailable("away")
 
-        def put(self, tenant: str, key_hash: str, answer: CachedAnswer) -> None:
+        def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
             raise Unavailable("away")
 
         def forget(self, tenant: str, call_id: str) -> int:
@@ -139,4 +139,4 @@ async def test_store_that_breaks_is_logged_without_what_it_said(here: Site) -> N
     cache = StoreCache(SqlAnswers(here.database), here.sealer, in_thread, ttl_s=60)
     with capture_logs() as logs:
         await _kept(cache, "k")
-    assert [(log["event"], log["reason"]) for log in logs] == [("an answer is not cached", "ValueError")]
+    assert [(log["event"], log["reason"]) for log in logs] == [("answers are not cached", "ValueError")]
