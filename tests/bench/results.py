@@ -21,6 +21,7 @@ from arf.kit import records
 from arf.kit.records import read
 from arf.v1.summary_pb2 import CallSummary
 from tests.bench.results_page import page
+from tests.bench.results_reasons import by_reason
 
 RUNS = Path("runs/results")
 PAGE = Path("docs/results.md")
@@ -75,7 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"== {experiment.name}", flush=True)  # noqa: T201
             _arf("run", str(experiment.corpus()), "--out", str(experiment.folder), *experiment.options)
         done.append(experiment)
-        records.write_text(PAGE, page({e.name: r for e in done if (r := e.report()) is not None}))
+        reports = {e.name: (e, r) for e in done if (r := e.report()) is not None}
+        reasons = {name: by_reason(e.folder, e.corpus()) for name, (e, _) in reports.items()}
+        records.write_text(PAGE, page({name: r for name, (_, r) in reports.items()}, reasons))
     return 0
 
 
