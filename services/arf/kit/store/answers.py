@@ -67,7 +67,7 @@ class SqlAnswers:
                 "created_at": answer.created_at,
                 "expires_at": answer.expires_at,
             }
-            for (tenant, key_hash), answer in answers.items()
+            for (tenant, key_hash), answer in sorted(answers.items(), key=lambda item: item[0])
         ]
         self._database.write(lambda connection: insert_or_replace(connection, teacher_answer, rows))
 

@@ -87,7 +87,8 @@ class SqlCallKeys:
     ) -> Sequence[StoredKey]:
         """As the port says."""
         query = select(call_key).where(tuple_(call_key.c.tenant, call_key.c.call_id).in_(calls))
-        rows = [_new(tenant, call_id, wrap_new, now) for tenant, call_id in calls]
+        # In one order, so that processes with the same calls do not wait for each other crosswise.
+        rows = [_new(tenant, call_id, wrap_new, now) for tenant, call_id in sorted(calls)]
 
         def work(connection: Connection) -> list[StoredKey]:
             insert_new(connection, call_key, rows)

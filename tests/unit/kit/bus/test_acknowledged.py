@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,17 +23,34 @@ def test_just_what_is_short_of_it_is_told_and_only_once(
 
     found = known.taken_back(committed.get, held)
 
-    assert found == {slot for slot, at in noted.items() if committed.get(slot, 0) < at}
-    assert known.taken_back(committed.get, held) == set()
+    assert found == {slot: committed.get(slot) for slot, at in noted.items() if committed.get(slot, 0) < at}
+    assert known.taken_back(committed.get, held) == {}
     # What is held and right is looked at again.
-    assert known.taken_back(lambda _: 0, held) == {slot for slot in noted.keys() - found if slot in held}
+    assert known.taken_back(lambda _: 0, held).keys() == {slot for slot in noted if slot in held and slot not in found}
 
 
 def test_nothing_is_told_after_reading_from_what_is_committed() -> None:
     known = Acknowledged()
     known.note(Slot("t", 0), 5)
     known.clear()
-    assert known.taken_back(lambda _: 0, [Slot("t", 0)]) == set()
+    assert known.taken_back(lambda _: 0, [Slot("t", 0)]) == {}
+
+
+def test_all_is_told_the_next_time_if_the_broker_fell_silent_in_between() -> None:
+    known, slots = Acknowledged(), [Slot("t", n) for n in range(3)]
+    for slot in slots:
+        known.note(slot, 5)
+    answers = iter([0])
+
+    def silent(_: Slot) -> int:
+        if (answer := next(answers, None)) is None:
+            raise TimeoutError
+        return answer
+
+    with pytest.raises(TimeoutError):
+        known.taken_back(silent, slots)
+
+    assert known.taken_back(lambda _: 2, slots) == dict.fromkeys(slots, 2)
 
 
 def test_it_is_not_time_to_look_at_once() -> None:

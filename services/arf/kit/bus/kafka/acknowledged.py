@@ -36,18 +36,15 @@ class Acknowledged:
         self._look_at = time.monotonic() + LOOK_S
         return True
 
-    def taken_back(self, committed: Callable[[Slot], int | None], held: Collection[Slot]) -> set[Slot]:
-        """Partitions of which less is committed than was acknowledged, told once; raises what `committed` raises.
+    def taken_back(self, committed: Callable[[Slot], int | None], held: Collection[Slot]) -> dict[Slot, int | None]:
+        """Partitions of which less is committed than was acknowledged, each told once with what is.
 
-        Those that are not `held` any more are looked at until they are found right: their next owner waits for that.
+        Raises what `committed` raises, and then nothing counts as told. Those that are not `held` any more are looked
+        at until they are found right: their next owner waits for that.
         """
-        wrong = set()
-        for slot, offset in list(self._offsets.items()):
-            found = committed(slot) or 0
-            if found >= offset and slot in held:
-                continue
-            del self._offsets[slot]
-            if found < offset:
-                logger.warning("Kafka has taken back what was committed of %s: %d is %d", slot, offset, found)
-                wrong.add(slot)
+        found = {slot: committed(slot) for slot in list(self._offsets)}
+        wrong = {slot: at for slot, at in found.items() if (at or 0) < self._offsets[slot]}
+        for slot, at in wrong.items():
+            logger.warning("Kafka has taken back what was committed of %s: %d is %s", slot, self._offsets[slot], at)
+        self._offsets = {slot: at for slot, at in self._offsets.items() if slot in held and slot not in wrong}
         return wrong

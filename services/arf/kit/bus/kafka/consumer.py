@@ -127,7 +127,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             self._transactions.settle()
             self._aside.clear()
             for slot in list(self._held):
-                self._seek_to_committed(slot)
+                self._seek(slot, self._committed(slot))
                 if (held := self._held.get(slot)) is not None:
                     held.committed = held.position = None
             self._acknowledged.clear()
@@ -233,13 +233,14 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
     def _give_anew_what_was_taken_back(self) -> set[Slot]:
         """Partitions whose acknowledged commit is not there: read from what is, under a new number if they are held."""
         taken_back = self._acknowledged.taken_back(self._committed, self._held)
-        for slot in taken_back & self._held.keys():
-            self._seek_to_committed(slot)
+        for slot in taken_back.keys() & self._held.keys():
+            # With no question to the broker in between, which might fail: nobody would ask again.
+            self._seek(slot, taken_back[slot])
             self.on_partitions_assigned([TopicPartition(*slot)])
-        return taken_back
+        return set(taken_back)
 
-    def _seek_to_committed(self, slot: Slot) -> None:
-        at = self._committed(slot)
+    def _seek(self, slot: Slot, at: int | None) -> None:
+        """To an offset, or to the oldest record where nothing was ever committed."""
         if at is None:
             self._consumer.seek_to_beginning(TopicPartition(*slot))
         else:
