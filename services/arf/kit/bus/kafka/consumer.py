@@ -224,7 +224,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             try:
                 self._give_anew_what_was_taken_back()
             except errors.KafkaTimeoutError:
-                # Offsets cannot be read while a transaction is open, which can only be one of ours.
+                # Offsets cannot be read while a transaction is open, and it may be one of ours.
                 self._transactions.renew()
                 self._give_anew_what_was_taken_back()
         except errors.KafkaError as error:
