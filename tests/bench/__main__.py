@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from arf.kit.records import write_text
+from arf.calls.records import write_text
 
 SUITES = ("loop", "proxy")
 """The modules of this package that are suites: each has `main(options) -> report`, and a report its `summary`."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from arf.calls.prompt import Decoding
 from arf.inference.chat import load_renderer
 from arf.inference.factory import open_engine
 from arf.inference.number_format import fastest_dtype
 from arf.inference.quiet import no_progress_bars
 from arf.inference.settings import InferenceSettings
-from arf.kit.prompt import Decoding
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call
 from tests.bench.measures import Comparison

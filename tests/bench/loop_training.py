@@ -16,7 +16,7 @@ from arf.finetune.dataset_folder import save
 from arf.finetune.targets import Target
 from arf.inference.chat import load_renderer
 from arf.inference.settings import InferenceSettings
-from arf.pipeline import config as pipeline
+from arf.loop import config as pipeline
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call
 from tests.bench.measures import Comparison

@@ -26,7 +26,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from arf.kit.redaction.redactor import redact
+from arf.privacy.redaction.redactor import redact
 from tests.bench.measures import machine
 from tests.bench.proxy_load import Ask, Transcripts, barely, closed_loop, directly, open_loop, proxied
 from tests.bench.proxy_site import Process, Site, service, site

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from arf.kit.master_key import create_file
+from arf.privacy.master_key import create_file
 from tests.helpers.tokens import Issuer
 
 _PATIENCE_S = 120.0

@@ -6,16 +6,17 @@ import time
 
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
+from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES, specs
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, submit_id
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.sqlite.bus import SqliteBus
-from arf.kit.bus.topics import CALLS, EVENT_ID, FINDINGS, REVISIONS, SCHEMA, SOURCE, SUMMARIES, TENANT, specs
-from arf.kit.master_key import MasterKeys
-from arf.kit.seal import Sealer
-from arf.kit.sealed_records import sealed_for_call
-from arf.kit.store.database import Database
-from arf.kit.store.keys import SqlCallKeys
-from arf.kit.store.migrate import upgrade
+from arf.kit.db.database import Database
+from arf.kit.db.migrate import upgrade
+from arf.privacy.call_keys import SqlCallKeys
+from arf.privacy.master_key import MasterKeys
+from arf.privacy.seal import Sealer
+from arf.privacy.sealed_records import sealed_for_call
 from arf.v1.transcript_pb2 import Call
 from tests.bench.proxy_site import Site, service
 

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from arf.calls import records
+from arf.calls.records import read
 from arf.corpus.opening import open_corpus
-from arf.kit import records
-from arf.kit.records import read
 from arf.v1.summary_pb2 import CallSummary
 from tests.bench.results_page import page
 from tests.bench.results_reasons import by_reason

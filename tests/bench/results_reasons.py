@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arf.analysis.intervals import wilson
+from arf.calls.records import read
 from arf.corpus.opening import open_corpus
-from arf.kit.records import read
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call

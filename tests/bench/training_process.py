@@ -16,7 +16,7 @@ from arf.finetune.allocator import keep_freed_memory
 from arf.finetune.config import TrainConfig
 from arf.finetune.trainer import train
 from arf.inference.quiet import no_library_deprecations
-from arf.pipeline.memory import PeakMemory
+from arf.loop.memory import PeakMemory
 from tests.bench.plain_training import Plan, train_plainly
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls import records
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.evaluation.summary_report import check
-from arf.kit import records
 from arf.v1.evaluation_pb2 import Evaluation
 from tests.helpers.tiny_model import make_tiny_model
 

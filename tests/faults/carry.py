@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arf.backbone import Backbone
+from arf.calls import records
 from arf.corpus.generator import generate
-from arf.kit import records
-from arf.kit.backbone import Backbone
 from arf.kit.bus.dlq import letters
 from arf.kit.errors import Unavailable
-from arf.platform.site import entered
-from arf.platform.tracking import opened_tracking
+from arf.site.site import entered
+from arf.site.tracking import opened_tracking
 from arf.v1.transcript_pb2 import Call, Role
 from tests.faults.evidence import committed
 from tests.faults.plan import STAGES, DropUpstream, Kill, Plan, RestartBroker, Submit

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
+from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import CALLS, DLQ, FINDINGS, REVISIONS, SUMMARIES
 
 TOPICS = (CALLS, SUMMARIES, FINDINGS, REVISIONS, DLQ)
 

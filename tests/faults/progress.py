@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from arf.kit.bus.dlq import REPLAYS
+from arf.flow import FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.bus.dlq import DLQ, REPLAYS
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import Bus
-from arf.kit.bus.topics import DLQ, EVENT_ID, FINDINGS, REVISIONS, SUMMARIES
 
 _STAGES = {"summaries": SUMMARIES, "findings": FINDINGS, "revisions": REVISIONS}
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from arf.platform import site
-from arf.platform.probes import is_ready
-from arf.platform.processes import HOST, Ports, Process, plan
-from arf.platform.supervisor import Lock, Patience, Supervisor
+from arf.site import site
+from arf.site.probes import is_ready
+from arf.site.processes import HOST, Ports, Process, plan
+from arf.site.supervisor import Lock, Patience, Supervisor
 from tests.faults.upstream import ROOT, UpstreamProcess
 from tests.helpers.kafka_broker import KafkaBroker
 

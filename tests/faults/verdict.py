@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES, Kind
 from arf.inference.chat_completions import going_on
-from arf.kit.bus.dlq import REPLAYS
+from arf.kit.bus.dlq import DLQ, REPLAYS
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, FINDINGS, REVISIONS, SUMMARIES
-from arf.kit.redaction.redactor import redact
-from arf.kit.sealed_records import Seals, opened
-from arf.kit.store.lineage import Artefact, Edge, Kind, Lineage
+from arf.privacy.redaction.redactor import redact
+from arf.privacy.sealed_records import Seals, opened
+from arf.site.lineage import Artefact, Edge, Lineage
 from arf.tasks.registry import load
 from arf.v1.events_pb2 import DeadLetter
 from arf.v1.finding_pb2 import Analysis

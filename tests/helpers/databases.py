@@ -22,8 +22,8 @@ class PostgresFixture:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresFixture]:
     """A server for the whole session; skips with what is absent."""
-    from arf.kit.store.database import Database
-    from arf.kit.store.migrate import upgrade
+    from arf.kit.db.database import Database
+    from arf.kit.db.migrate import upgrade
 
     if (absent := postgres.missing()) is not None:
         pytest.skip(absent)
@@ -47,8 +47,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
     """An open database with this release's schema and nothing in it."""
-    from arf.kit.store.database import Database
-    from arf.kit.store.migrate import upgrade
+    from arf.kit.db.database import Database
+    from arf.kit.db.migrate import upgrade
 
     if request.param == "sqlite":
         store = Database.open(f"sqlite:///{tmp_path}/store.db")

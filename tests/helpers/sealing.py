@@ -10,16 +10,17 @@ from typing import TypeVar
 
 from google.protobuf.message import Message as Proto
 
+from arf.flow import CALLS, specs
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, submit_id
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.sqlite.bus import SqliteBus
-from arf.kit.bus.topics import CALLS, EVENT_ID, SCHEMA, SOURCE, TENANT, specs
-from arf.kit.master_key import MasterKeys
-from arf.kit.seal import Sealer
-from arf.kit.sealed_records import opened, sealed_for_call
-from arf.kit.store.database import Database
-from arf.kit.store.keys import SqlCallKeys
-from arf.kit.store.migrate import upgrade
+from arf.kit.db.database import Database
+from arf.kit.db.migrate import upgrade
+from arf.privacy.call_keys import SqlCallKeys
+from arf.privacy.master_key import MasterKeys
+from arf.privacy.seal import Sealer
+from arf.privacy.sealed_records import opened, sealed_for_call
 from arf.v1.transcript_pb2 import Call
 
 M = TypeVar("M", bound=Proto)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.bus import dlq
+from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import CALLS, DLQ, EVENT_ID, FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.errors import InvalidRecord
-from arf.platform import site
+from arf.site import site
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.summary_pb2 import CallSummary, Summary

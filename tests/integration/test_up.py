@@ -18,19 +18,19 @@ from unittest import mock
 import pytest
 from sqlalchemy import select
 
+from arf.calls import records
 from arf.corpus.generator import generate
-from arf.kit import records
+from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.ids import call_key
-from arf.kit.bus.topics import CALLS, FINDINGS, REVISIONS, SUMMARIES
+from arf.kit.db.tables import call_key as keys
+from arf.kit.db.tables import metadata, teacher_answer
 from arf.kit.errors import Corrupt
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import opened
-from arf.kit.store.tables import call_key as keys
-from arf.kit.store.tables import metadata, teacher_answer
-from arf.platform.site import entered
-from arf.platform.submitting import submit
-from arf.platform.tracking import TOPICS
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import opened
+from arf.site.site import entered
+from arf.site.submitting import submit
+from arf.site.tracking import TOPICS
 from arf.v1.events_pb2 import DeadLetter, Sealed
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from arf.kit.detection import Detector, Subject, finding_id, place
+from arf.tasks.detection import Detector, Subject, finding_id, place
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity, SkippedDetector
 from arf.v1.transcript_pb2 import Call
 

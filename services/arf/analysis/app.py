@@ -8,25 +8,27 @@ from arf.analysis.analyzer import Analyzer
 from arf.analysis.committed import LoggedAnalyses
 from arf.analysis.judge import Judge
 from arf.analysis.measured import MeasuredAnalyzer
+from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
 from arf.analysis.settings import AnalysisSettings
 from arf.analysis.worker import STAGE, AnalysisHandler
+from arf.backbone import open_backbone
+from arf.calls.call_log import CallLog
+from arf.flow import ANALYSIS, FINDINGS, SUMMARIES, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.late import LateEngine
-from arf.kit.backbone import open_backbone
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.topics import FINDINGS, SUMMARIES
-from arf.kit.call_log import CallLog
-from arf.kit.detection import SupportChecker
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
-from arf.kit.store.profiles import SqlProfiles
 from arf.kit.threads import Threads
+from arf.privacy.sealed_records import opener
+from arf.tasks.detection import SupportChecker
 from arf.tasks.registry import load
 from arf.v1.analysis_service_pb2_grpc import add_AnalysisServiceServicer_to_server
+from arf.v1.transcript_pb2 import Call
 
 _PROFILING_THREADS = 2
 """A profile reads the whole log: more of them at a time would only wait for each other."""
@@ -38,7 +40,9 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     backbone = await asyncio.to_thread(open_backbone)
     analyzer = await asyncio.to_thread(_analyzer, own, metrics)
     caches = own.cache_dir if settings.role != "api" else None
-    calls = CallLog(backbone.bus, backbone.sealer, ["teacher"], cache_file(caches, "analysis-calls"))
+    calls = CallLog(
+        backbone.bus, opener(backbone.sealer, Call), ancestors(ANALYSIS), cache_file(caches, "analysis-calls")
+    )
     handler = AnalysisHandler(analyzer, calls, backbone.sealer)
     worker = StageWorker(
         backbone.bus,

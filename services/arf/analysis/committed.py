@@ -8,12 +8,13 @@ from typing import Protocol, TypeVar
 
 from google.protobuf.message import Message
 
+from arf.calls.records import short_name
+from arf.flow import FINDINGS, SUMMARIES
+from arf.kit.bus.headers import EVENT_ID, SOURCE, TENANT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Bus, Record
-from arf.kit.bus.topics import EVENT_ID, FINDINGS, SOURCE, SUMMARIES, TENANT
-from arf.kit.records import short_name
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, opened
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import Seals, opened
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.record_filter_pb2 import RecordFilter, Source
 from arf.v1.summary_pb2 import CallSummary

@@ -8,10 +8,10 @@ from typing import Any
 
 from arf.analysis.judge_prompts import QUESTIONS, finding_prompt
 from arf.analysis.replies import first_object
+from arf.calls.prompt import Decoding
+from arf.calls.text import normalise
 from arf.inference.ports import Engine
-from arf.kit.detection import Subject
-from arf.kit.prompt import Decoding
-from arf.kit.text import normalise
+from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding
 
 _WHOLE_CALL = frozenset({ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from arf.kit.prompt import Message, Prompt
+from arf.calls.prompt import Message, Prompt
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call
 

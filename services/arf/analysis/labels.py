@@ -12,9 +12,9 @@ from arf.analysis.analyzer import Analyzer
 from arf.analysis.confusion import Confusion, add
 from arf.analysis.intervals import bootstrap
 from arf.analysis.profile import ALL_TYPES
-from arf.kit.detection import Subject
+from arf.calls.records import short_name
 from arf.kit.errors import InvalidRecord
-from arf.kit.records import short_name
+from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call
 

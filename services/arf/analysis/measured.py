@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arf.analysis.analyzer import Analyzer
+from arf.calls.records import short_name
 from arf.kit import metrics as names
-from arf.kit.detection import Detector
 from arf.kit.metrics import Metrics
-from arf.kit.records import short_name
+from arf.tasks.detection import Detector
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.transcript_pb2 import Call
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from arf.analysis.intervals import rate
-from arf.kit.records import dumps
-from arf.kit.text import sentences
+from arf.calls.records import dumps
+from arf.calls.text import sentences
 from arf.v1.error_profile_pb2 import ErrorProfile, ProfileExample, TypeProfile
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, SkippedDetector
 

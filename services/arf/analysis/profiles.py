@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 
 from arf.analysis.committed import CommittedAnalyses
 from arf.analysis.profile import error_profile
+from arf.analysis.profile_store import ProfileStore, SealedExample, StoredProfile
 from arf.analysis.targeting import targets
 from arf.kit.bus.ids import call_key
 from arf.kit.errors import ArfError
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, sealed_for_call, unsealed
-from arf.kit.store.profiles import ProfileStore, SealedExample, StoredProfile
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import Seals, sealed_for_call, unsealed
 from arf.v1.error_profile_pb2 import ErrorProfile, ProfileExample
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.record_filter_pb2 import RecordFilter

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from arf.analysis.judge_prompts import rating_prompt
 from arf.analysis.replies import first_object
+from arf.calls.prompt import Decoding
 from arf.inference.ports import Engine, Progress
-from arf.kit.prompt import Decoding
 from arf.v1.rating_pb2 import Rating
 from arf.v1.summary_pb2 import Usage
 from arf.v1.transcript_pb2 import Call

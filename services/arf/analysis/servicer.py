@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.profiles import Profiles
-from arf.kit.requested_call import requested_call
+from arf.calls.requested_call import requested_call
 from arf.kit.server.principal import Role
 from arf.kit.server.request_context import request_context
 from arf.kit.threads import Threads

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from arf.analysis.analyzer import Analyzer
+from arf.calls.call_log import CallLog
+from arf.calls.canary import CANARY_SUMMARY, canary
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
-from arf.kit.call_log import CallLog
-from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
-from arf.kit.sealed_outputs import sealed_output, settled
-from arf.kit.sealed_records import Seals, opened
+from arf.privacy.sealed_outputs import sealed_output, settled
+from arf.privacy.sealed_records import Seals, opened
 from arf.v1.summary_pb2 import CallSummary
 
 STAGE = "analysis"

@@ -16,10 +16,10 @@ from arf.analysis.labels import Interval, LabelReport, score_labels
 from arf.analysis.profile import error_profile
 from arf.analysis.support.nli import NliChecker
 from arf.analysis.targeting import targets
+from arf.calls.records import short_name, to_dict, write
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, errors, read_corpus, write_json
 from arf.inference.factory import open_engine
 from arf.kit.errors import ArfError
-from arf.kit.records import short_name, to_dict, write
 from arf.tasks.registry import load
 from arf.v1.error_profile_pb2 import ErrorProfile, Rate
 from arf.v1.finding_pb2 import Analysis, ErrorType

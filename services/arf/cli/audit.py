@@ -20,8 +20,8 @@ def audit(
     json_file: JsonOption = None,
 ) -> None:
     """The entries of the audit log, the oldest first: forgotten calls, replays, reviews, changes of budgets."""
-    from arf.kit.store.audit import SqlAudit
-    from arf.platform.site import entered
+    from arf.kit.audit import SqlAudit
+    from arf.site.site import entered
 
     with entered(data) as backbone:
         entries = SqlAudit(backbone.database).entries(tenant, after, limit)

@@ -15,11 +15,11 @@ from rich import box
 from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 
+from arf.calls.records import write_text
 from arf.corpus.canonical import in_order
 from arf.corpus.opening import open_corpus
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.kit.identifiers import is_id
-from arf.kit.records import write_text
 from arf.v1.transcript_pb2 import Call
 
 
@@ -76,8 +76,8 @@ def minute(at: datetime) -> str:
 
 def idle(folder: Path, waiting: bool) -> str:
     """What to say where no services of the folder run; nothing where others may be at work, or nothing is to do yet."""
-    from arf.platform import site
-    from arf.platform.supervisor import is_running
+    from arf.site import site
+    from arf.site.supervisor import is_running
 
     running = is_running(folder)
     never = running is None and waiting and site.is_in(folder)

@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from arf.calls import records
 from arf.cli.common import CorpusArg, JsonOption, console, read_corpus, write_json
 from arf.corpus.canonical import strip_gold
 from arf.corpus.describe import describe
 from arf.corpus.generator import generate
 from arf.corpus.overlap import overlap
-from arf.kit import records
-from arf.pipeline.split import split
+from arf.loop.split import split
 
 app = typer.Typer(help="Generate, check and describe calls.", no_args_is_help=True)
 

@@ -25,7 +25,7 @@ def list_all(
 ) -> None:
     """The dead letters, the oldest first."""
     from arf.kit.bus import dlq
-    from arf.platform.site import entered
+    from arf.site.site import entered
 
     with entered(data) as backbone:
         letters = [letter for letter in dlq.letters(backbone.bus) if replayed or not letter.replayed]
@@ -49,7 +49,7 @@ def show(
 ) -> None:
     """All of one letter but the text of its call, which stays sealed."""
     from arf.kit.bus import dlq
-    from arf.platform.site import entered
+    from arf.site.site import entered
 
     with entered(data) as backbone:
         plain = _plain(dlq.show(backbone.bus, letter_id))
@@ -66,8 +66,8 @@ def replay(
     reason: ReasonOption = "not given",
 ) -> None:
     """Send letters back where they came from, under the ids that they had."""
-    from arf.platform.replaying import replay as replay_letters
-    from arf.platform.site import entered
+    from arf.site.replaying import replay as replay_letters
+    from arf.site.site import entered
 
     if bool(ids) == everything:
         raise InvalidRecord("ID", "name letters, or say --all")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from arf.analysis.analyzer import Analyzer
+from arf.calls.records import write, write_text
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
 from arf.corpus.canonical import strip_gold
 from arf.evaluation.prices import Prices, cost
@@ -17,13 +18,12 @@ from arf.evaluation.summary_report import check, summarise
 from arf.inference.factory import open_engine
 from arf.inference.models import DEFAULT_MODEL
 from arf.kit.errors import ArfError, NotFound
-from arf.kit.records import write, write_text
-from arf.pipeline.config import corpus_hash
-from arf.pipeline.evaluate import score
-from arf.pipeline.folder import RunFolder
-from arf.pipeline.progress import Reporter
-from arf.pipeline.report.terminal import print_report
-from arf.pipeline.stages import Stages
+from arf.loop.config import corpus_hash
+from arf.loop.evaluate import score
+from arf.loop.folder import RunFolder
+from arf.loop.progress import Reporter
+from arf.loop.report.terminal import print_report
+from arf.loop.stages import Stages
 from arf.tasks.registry import load
 from arf.teacher.summarise import call_summary
 

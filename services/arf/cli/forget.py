@@ -21,7 +21,7 @@ from arf.cli.common import (
 from arf.kit.errors import NotFound
 
 if TYPE_CHECKING:
-    from arf.kit.store.database import Database
+    from arf.kit.db.database import Database
 
 
 def forget(
@@ -32,12 +32,12 @@ def forget(
     json_file: JsonOption = None,
 ) -> None:
     """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
-    from arf.kit.store.answers import SqlAnswers
-    from arf.kit.store.audit import SqlAudit
-    from arf.kit.store.settings import StoreSettings
-    from arf.platform.forgetting import forget as forget_call
-    from arf.platform.site import entered
-    from arf.platform.tracking import opened_tracking
+    from arf.kit.audit import SqlAudit
+    from arf.kit.db.settings import StoreSettings
+    from arf.site.forgetting import forget as forget_call
+    from arf.site.site import entered
+    from arf.site.tracking import opened_tracking
+    from arf.teacher.answers import SqlAnswers
 
     for name, value in (("--call", call), ("--tenant", tenant)):
         check_id(name, value)
@@ -71,7 +71,7 @@ def forget(
 
 def _owner(database: Database, call: str) -> str:
     """Whose the call is. Raises NotFound, InvalidRecord if several have it."""
-    from arf.platform.owners import owner
+    from arf.site.owners import owner
 
     try:
         return owner(database, call)

@@ -12,7 +12,7 @@ from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, TenantOption, c
 from arf.kit.errors import NotFound
 
 if TYPE_CHECKING:
-    from arf.kit.store.lineage import Artefact, Edge
+    from arf.site.lineage import Artefact, Edge
 
 
 def lineage(
@@ -24,9 +24,9 @@ def lineage(
     json_file: JsonOption = None,
 ) -> None:
     """Show where an artefact comes from, and what it went into."""
-    from arf.platform.owners import owner
-    from arf.platform.site import entered
-    from arf.platform.tracking import opened_tracking
+    from arf.site.owners import owner
+    from arf.site.site import entered
+    from arf.site.tracking import opened_tracking
 
     with entered(data) as backbone:
         tracking = opened_tracking(backbone)

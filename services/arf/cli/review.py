@@ -15,15 +15,15 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from arf.calls.records import short_name, to_dict
 from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
 from arf.kit.errors import ArfError, InvalidRecord
-from arf.kit.records import short_name, to_dict
 from arf.v1.editor_service_pb2 import DecideReviewRequest
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 
 if TYPE_CHECKING:
-    from arf.platform.reviews_client import ReviewsClient
+    from arf.site.reviews_client import ReviewsClient
 
 app = typer.Typer(help="List revisions that need a person, and decide them.", no_args_is_help=True)
 
@@ -149,8 +149,8 @@ def precision(
 ) -> None:
     """How many of each detector's findings people found right, in what they decided; from the services' database."""
     from arf.analysis.intervals import wilson
-    from arf.kit.store.reviews_sql import SqlReviews
-    from arf.platform.site import entered
+    from arf.editor.reviews_sql import SqlReviews
+    from arf.site.site import entered
 
     with entered(data) as backbone:
         found = SqlReviews(backbone.database).precision(tenant)
@@ -216,8 +216,8 @@ def _edited(original: str) -> str:
 
 def _client(data: Path) -> ReviewsClient:
     from arf.kit.environment import from_environment
-    from arf.platform import site
-    from arf.platform.reviews_client import ReviewsClient, ReviewSettings
+    from arf.site import site
+    from arf.site.reviews_client import ReviewsClient, ReviewSettings
 
     site.enter_if_any(data)
     return ReviewsClient(from_environment(ReviewSettings))

@@ -10,7 +10,7 @@ def rewrap(data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> Non
 
     Services may run; they must have been restarted with that first key. An interrupted one is simply done again.
     """
-    from arf.platform.site import entered
+    from arf.site.site import entered
 
     with entered(data) as backbone:
         count = backbone.sealer.rewrap()

@@ -12,11 +12,11 @@ import typer
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
 from arf.evaluation.prices import Prices
 from arf.inference.models import DEFAULT_MODEL
-from arf.pipeline.config import RunConfig, Training
-from arf.pipeline.folder import STUDENTS
-from arf.pipeline.progress import Reporter
-from arf.pipeline.report.terminal import print_report
-from arf.pipeline.run import run_loop
+from arf.loop.config import RunConfig, Training
+from arf.loop.folder import STUDENTS
+from arf.loop.progress import Reporter
+from arf.loop.report.terminal import print_report
+from arf.loop.run import run_loop
 
 Student = StrEnum("Student", {name.upper(): name for name in STUDENTS})  # type: ignore[misc]
 

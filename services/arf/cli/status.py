@@ -16,7 +16,7 @@ from rich.text import Text
 from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, idle, table, write_json
 
 if TYPE_CHECKING:
-    from arf.platform.status import SiteStatus
+    from arf.site.status import SiteStatus
 
 _EVERY_S = 2.0
 
@@ -27,9 +27,9 @@ def status(
     json_file: JsonOption = None,
 ) -> None:
     """Say what came into each stage, what came out, failed or waits; exit status 1 if that does not add up."""
-    from arf.platform.site import entered
-    from arf.platform.status import State, take
-    from arf.platform.tracking import opened_tracking
+    from arf.site.site import entered
+    from arf.site.status import State, take
+    from arf.site.tracking import opened_tracking
 
     with entered(data) as backbone:
         tracking = opened_tracking(backbone)

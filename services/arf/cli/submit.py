@@ -31,12 +31,12 @@ def submit(
     json_file: JsonOption = None,
 ) -> None:
     """Publish the calls, card numbers masked for good and text sealed; what the log has already is left as it is."""
+    from arf.flow import CALLS
     from arf.kit import tracing
-    from arf.kit.bus.topics import CALLS
     from arf.kit.server.settings import ServerSettings
-    from arf.platform.site import entered
-    from arf.platform.submitting import submit as submit_calls
-    from arf.platform.tracking import opened_tracking
+    from arf.site.site import entered
+    from arf.site.submitting import submit as submit_calls
+    from arf.site.tracking import opened_tracking
 
     check_id("--tenant", tenant)
     calls = read_corpus(corpus)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from arf.calls.records import dumps
 from arf.cli.common import CorpusArg, TaskOption, read_corpus
 from arf.inference.factory import open_engine
 from arf.inference.models import DEFAULT_MODEL
-from arf.kit.records import dumps
 from arf.tasks.registry import load
 from arf.teacher.summarise import by_student
 

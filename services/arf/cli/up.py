@@ -13,8 +13,8 @@ from arf.cli.common import DEFAULT_DATA, DataOption, check_id, console
 from arf.inference.models import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from arf.platform.processes import Process
-    from arf.platform.supervisor import Supervisor
+    from arf.site.processes import Process
+    from arf.site.supervisor import Supervisor
 
 
 def up(
@@ -33,9 +33,9 @@ def up(
     ] = False,
 ) -> None:
     """Start teacher, analysis, editor and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
-    from arf.platform import site
-    from arf.platform.processes import Ports, plan
-    from arf.platform.supervisor import Lock, Supervisor
+    from arf.site import site
+    from arf.site.processes import Ports, plan
+    from arf.site.supervisor import Lock, Supervisor
 
     check_id("--tenant", tenant)
     folder = data.resolve()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from arf.calls.records import from_dict
+from arf.calls.speakers import ROLES, SPEAKERS
 from arf.corpus.json_values import check_plain, kind_of, limited_text, printable
 from arf.kit.errors import InvalidRecord
 from arf.kit.identifiers import is_id
-from arf.kit.records import from_dict
-from arf.kit.speakers import ROLES, SPEAKERS
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Gold, Role
 

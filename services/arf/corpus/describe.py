@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.v1.transcript_pb2 import Call
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from arf.calls.text import words
 from arf.kit.errors import InvalidRecord
-from arf.kit.text import words
 from arf.v1.transcript_pb2 import Call
 
 Gram = tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from arf.kit.records import short_name
+from arf.calls.records import short_name
 from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from arf.backbone import Backbone, open_backbone
+from arf.calls.call_log import CallLog
 from arf.editor.adapters.analysis_client import AnalysisClient, Tokens
 from arf.editor.measured import MeasuredEditor
+from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import NAME, ReviewProjection
 from arf.editor.reviewing import Reviewing
+from arf.editor.reviews_sql import SqlReviews
 from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
 from arf.editor.settings import EditorSettings
 from arf.editor.worker import STAGE, EditorHandler
+from arf.flow import EDITOR, FINDINGS, REVISIONS, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.backbone import Backbone, open_backbone
+from arf.kit.audit import SqlAudit
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.topics import FINDINGS, REVISIONS
-from arf.kit.call_log import CallLog
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
 from arf.kit.periodic import Periodic
@@ -27,12 +30,11 @@ from arf.kit.projector import Projector
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.server.channel import Peer
 from arf.kit.stage_worker import StageWorker, cache_file
-from arf.kit.store.audit import SqlAudit
-from arf.kit.store.publications import SqlPublications
-from arf.kit.store.reviews_sql import SqlReviews
 from arf.kit.threads import Threads
+from arf.privacy.sealed_records import opener
 from arf.tasks.registry import load
 from arf.v1.editor_service_pb2_grpc import add_EditorServiceServicer_to_server
+from arf.v1.transcript_pb2 import Call
 
 _OTHER_THREADS = 4
 _PUBLISH_EVERY_S = 30.0
@@ -45,7 +47,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     client = AnalysisClient(_peer(own), Tokens(own.analysis_token))
     editor = await asyncio.to_thread(_editor, own, client, metrics)
     caches = own.cache_dir if settings.role != "api" else None
-    calls = CallLog(backbone.bus, backbone.sealer, ["teacher", "analysis"], cache_file(caches, "editor-calls"))
+    calls = CallLog(backbone.bus, opener(backbone.sealer, Call), ancestors(EDITOR), cache_file(caches, "editor-calls"))
     handler = EditorHandler(editor, calls, backbone.sealer)
     worker = StageWorker(
         backbone.bus,

@@ -16,7 +16,7 @@ class Analyzer(Protocol):
 
 
 class Calls(Protocol):
-    """Finds calls by what their records are filed under: arf.kit.call_log.CallLog is one."""
+    """Finds calls by what their records are filed under: arf.calls.call_log.CallLog is one."""
 
     def newest(self, key: str) -> Call | None:
         """The newest call of a key, `tenant/call_id`; None if there is none. Raises Forgotten, Unavailable."""

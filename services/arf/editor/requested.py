@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from arf.calls.requested_call import requested_call
+from arf.calls.text import sentences
 from arf.editor.revise import Item
 from arf.kit.errors import InvalidRequest
-from arf.kit.requested_call import requested_call
-from arf.kit.text import sentences
 from arf.v1.editor_service_pb2 import ReviseRequest
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call

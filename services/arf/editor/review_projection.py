@@ -6,15 +6,15 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from arf.calls.records import loads
+from arf.editor.publications import Publications
 from arf.editor.reviewing import PREFIX, REVIEW
+from arf.editor.reviews import AlreadyDecided, FlaggedFinding, PendingReview, Reviews, Verdict
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import EVENT_ID
 from arf.kit.errors import ArfError, NotFound, Unavailable
-from arf.kit.records import loads
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, opened
-from arf.kit.store.publications import Publications
-from arf.kit.store.reviews import AlreadyDecided, FlaggedFinding, PendingReview, Reviews, Verdict
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import Seals, opened
 from arf.v1.events_pb2 import Sealed
 from arf.v1.review_pb2 import Review, ReviewVerdict
 from arf.v1.revision_pb2 import Decision, Revision

@@ -13,20 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from arf.calls.records import dumps, short_name
 from arf.editor import decisions
 from arf.editor.ports import Analyzer, Calls
+from arf.editor.publications import Publications
+from arf.editor.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
+from arf.flow import REVISIONS
 from arf.kit import tracing
+from arf.kit.audit import Action, Audit, Entry
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Bus, Message
-from arf.kit.bus.topics import EVENT_ID, REVISIONS, SCHEMA, SOURCE, TENANT
 from arf.kit.errors import Aborted
-from arf.kit.masking.calls import mask_text
-from arf.kit.records import dumps, short_name
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, sealed_for_call, unsealed
-from arf.kit.store.audit import Action, Audit, Entry
-from arf.kit.store.publications import Publications
-from arf.kit.store.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
+from arf.privacy.masking.calls import mask_text
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import Seals, sealed_for_call, unsealed
 from arf.v1.editor_service_pb2 import DecideReviewRequest
 from arf.v1.finding_pb2 import Finding
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict

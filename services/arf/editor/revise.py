@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.editor.ports import Analyzer
 from arf.editor.shown import Shown, shown, shown_redacted
 from arf.editor.verify import Verdict, verify
 from arf.inference.ports import Engine
-from arf.kit.prompt import Completion, Decoding, Prompt
 from arf.tasks.base import Task
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.revision_pb2 import Candidate, CandidateSource, Decision, Revision

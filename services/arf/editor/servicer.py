@@ -7,10 +7,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
+from arf.calls.requested_call import check_distinct
 from arf.editor.requested import requested_item
 from arf.editor.reviewing import Reviewing
 from arf.editor.revise import Editor
-from arf.kit.requested_call import check_distinct
 from arf.kit.server.principal import Role
 from arf.kit.server.request_context import request_context
 from arf.kit.server.status import to_status

@@ -8,8 +8,8 @@ from typing import cast
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from arf.calls.records import short_name
 from arf.inference.models import DEFAULT_MODEL
-from arf.kit.records import short_name
 from arf.v1.finding_pb2 import ErrorType
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from arf.kit.redaction.redactor import redact
+from arf.privacy.redaction.redactor import redact
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Role
 

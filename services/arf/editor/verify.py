@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from arf.calls.records import short_name
+from arf.calls.text import normalise, sentences
 from arf.editor.ports import Analyzer
-from arf.kit.records import short_name
-from arf.kit.text import normalise, sentences
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
 from arf.v1.transcript_pb2 import Call
 

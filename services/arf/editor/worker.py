@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arf.calls.call_log import CallLog
+from arf.calls.canary import CANARY_SUMMARY, canary
 from arf.editor.revise import Editor, Item
+from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import SOURCE
 from arf.kit.bus.window import Output
-from arf.kit.call_log import CallLog
-from arf.kit.canary import CANARY_SUMMARY, canary
 from arf.kit.errors import ArfError
-from arf.kit.sealed_outputs import sealed_output, settled
-from arf.kit.sealed_records import Seals, opened
+from arf.privacy.sealed_outputs import sealed_output, settled
+from arf.privacy.sealed_records import Seals, opened
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from arf.calls.records import write_text
 from arf.evaluation.statistics import agreement, kappa
 from arf.kit.errors import InvalidRecord, NotFound
-from arf.kit.records import write_text
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.transcript_pb2 import Call
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from arf.evaluation.matcher.form import copied_run
-from arf.evaluation.matcher.match import MatchResult, match
+from arf.calls.text import words
+from arf.evaluation.matchers.customer_service.form import copied_run
+from arf.evaluation.matchers.customer_service.match import MatchResult, match
 from arf.evaluation.references import key_content_recall, rouge
-from arf.kit.text import words
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.summary_pb2 import Summary

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from arf.evaluation.matcher.text_match import content, stem
+from arf.evaluation.matchers.customer_service.text_match import content, stem
 
 _ROUGE = ("rouge1", "rouge2", "rougeL")
 

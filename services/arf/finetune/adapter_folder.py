@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from arf.kit.records import write_text
+from arf.calls.records import write_text
 
 _METADATA = "arf.json"
 

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from arf.calls import records
+from arf.calls.prompt import Prompt
 from arf.finetune.duplicates import near_duplicates
 from arf.finetune.targets import CallKey, Target
-from arf.kit import records
 from arf.kit.errors import ArfError, InvalidRecord
-from arf.kit.prompt import Prompt
 from arf.tasks.base import Task
 from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, Split
 from arf.v1.revision_pb2 import CandidateSource

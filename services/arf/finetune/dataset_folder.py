@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from arf.calls import records
 from arf.finetune.dataset import content_hash
-from arf.kit import records
 from arf.kit.errors import ArfError, Corrupt, NotFound
 from arf.v1.dataset_pb2 import Dataset, Example
 

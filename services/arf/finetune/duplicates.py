@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from datasketch import MinHash, MinHashLSH
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.v1.transcript_pb2 import Call
 
 NGRAM = 5

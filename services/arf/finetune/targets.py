@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from arf.kit.text import sentences
+from arf.calls.text import sentences
 from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 from arf.v1.summary_pb2 import CallSummary
 

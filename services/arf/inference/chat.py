@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from arf.kit.prompt import Prompt
+from arf.calls.prompt import Prompt
 
 Render = Callable[[Prompt], str]
 """Gives the text before the completion; training and inference share it, or they would drift apart."""

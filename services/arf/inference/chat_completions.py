@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arf.kit.prompt import Decoding, Prompt
+from arf.calls.prompt import Decoding, Prompt
 
 GOES_ON = {"continue_final_message": True, "add_generation_prompt": False}
 """The fields by which vLLM and SGLang go on with the last message. Endpoints that do not know them refuse them."""

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.kit.errors import InvalidRequest
-from arf.kit.prompt import Decoding, Message, Prompt
 
 DEFAULT_NEW_TOKENS = 512
 MAX_NEW_TOKENS = 32_768

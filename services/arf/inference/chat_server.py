@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from arf.calls.prompt import Completion
 from arf.inference.chat_request import ChatRequest
 from arf.inference.gathering import GatheringEngine
 from arf.inference.ports import Engine
 from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, TooLarge, Unauthenticated
-from arf.kit.prompt import Completion
 from arf.kit.threads import Threads
 
 MAX_BODY_BYTES = 8 << 20

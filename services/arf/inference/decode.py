@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from transformers.cache_utils import Cache, DynamicCache, DynamicLayer
 
-from arf.kit.prompt import Decoding
+from arf.calls.prompt import Decoding
 
 _SPARE = 64  # Tokens a cache layer grows by: one copy in 64 steps, and little memory wasted.
 

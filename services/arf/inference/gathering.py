@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.ports import Engine, Progress
 from arf.kit.errors import Unavailable
-from arf.kit.prompt import Completion, Decoding, Prompt
 
 
 class _Request:

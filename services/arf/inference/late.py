@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.ports import Engine, Progress
-from arf.kit.prompt import Completion, Decoding, Prompt
 
 
 class LateEngine:

@@ -11,11 +11,11 @@ from typing import Any
 import openai
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.chat_completions import GOES_ON, asking, begin_with, going_on
 from arf.inference.ports import Progress
 from arf.inference.retry_after import retry_after
 from arf.kit.errors import ArfError, Code, Unavailable
-from arf.kit.prompt import Completion, Decoding, Prompt
 
 _LONGEST_WAIT = 60.0
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from arf.kit.prompt import Completion, Decoding, Prompt
+from arf.calls.prompt import Completion, Decoding, Prompt
 
 Progress = Callable[[int], None]
 """Called with the number of prompts finished since the last call."""

@@ -11,14 +11,14 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from arf.inference.adapters import AdapterSwitch
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.chat import renderer
 from arf.inference.decode import Row, generate
+from arf.inference.lora_switch import AdapterSwitch
 from arf.inference.number_format import fastest_dtype
 from arf.inference.ports import Progress
 from arf.inference.quiet import no_progress_bars
 from arf.kit.errors import InvalidRecord
-from arf.kit.prompt import Completion, Decoding, Prompt
 
 _MAX_ROWS = 64  # Past this a step's cost grows with the rows, and resume would lose more at a kill.
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from arf.kit.detection import Detector, SupportChecker
-from arf.kit.prompt import Decoding, Prompt
+from arf.calls.prompt import Decoding, Prompt
+from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call
 

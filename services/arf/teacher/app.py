@@ -9,20 +9,18 @@ from datetime import UTC, datetime
 
 import structlog
 
+from arf.backbone import Backbone, open_backbone
+from arf.flow import CALLS, SUMMARIES
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.backbone import Backbone, open_backbone
+from arf.kit.audit import Action, Entry, SqlAudit
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.topics import CALLS, SUMMARIES
 from arf.kit.environment import from_environment
 from arf.kit.errors import ArfError
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
-from arf.kit.store.answers import SqlAnswers
-from arf.kit.store.audit import Action, Entry, SqlAudit
-from arf.kit.store.budgets_sql import SqlBudgets
 from arf.kit.threads import Threads
 from arf.tasks.registry import load
 from arf.teacher.adapters.chat_template import ChatTemplate
@@ -30,9 +28,11 @@ from arf.teacher.adapters.local import LocalUpstream
 from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.adapters.tgi import TGIUpstream
+from arf.teacher.answers import SqlAnswers
 from arf.teacher.batch import Batches
 from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget, day, month
+from arf.teacher.budgets_sql import SqlBudgets
 from arf.teacher.cache import MemoryCache, NoCache
 from arf.teacher.ports import ResponseCache, Upstream
 from arf.teacher.prices import Price

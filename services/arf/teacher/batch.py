@@ -6,8 +6,8 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
+from arf.calls.requested_call import check_distinct, requested_call
 from arf.kit.errors import RateLimited, Unavailable
-from arf.kit.requested_call import check_distinct, requested_call
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import Clock
 from arf.v1.transcript_pb2 import Call

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from arf.kit.errors import ArfError, BudgetExhausted, Unavailable
-from arf.kit.store.budgets import Budgets
+from arf.teacher.budgets import Budgets
 from arf.teacher.rate_limit import Clock
 
 _REFILL_BELOW = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 
-from arf.kit.prompt import Prompt
+from arf.calls.prompt import Prompt
 from arf.teacher.ports import Answer
 from arf.teacher.rate_limit import Clock
 

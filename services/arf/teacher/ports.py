@@ -1,4 +1,4 @@
-"""What the proxy needs of the world: upstreams and a cache; its ledger of budgets is arf.kit.store.budgets.Budgets."""
+"""What the proxy needs of the world: upstreams and a cache; its ledger of budgets is arf.teacher.budgets.Budgets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.kit.errors import ArfError, Code, RateLimited
-from arf.kit.prompt import Decoding, Prompt
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arf.kit.prompt import Decoding, Prompt
+from arf.calls.prompt import Decoding, Prompt
 
 _MILLION = 1_000_000
 _BYTES_A_TOKEN = 3

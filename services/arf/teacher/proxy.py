@@ -14,11 +14,11 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from arf.calls.prompt import Prompt
 from arf.kit.errors import DeadlineExceeded, InvalidRecord
 from arf.kit.metrics import Metrics
-from arf.kit.prompt import Prompt
-from arf.kit.redaction.placeholders import Placeholders
-from arf.kit.redaction.redactor import POLICY, redact
+from arf.privacy.redaction.placeholders import Placeholders
+from arf.privacy.redaction.redactor import POLICY, redact
 from arf.tasks.base import Task
 from arf.teacher.admission import Admission, Charge
 from arf.teacher.budget import Budget

@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.kit.errors import ArfError, Code, DeadlineExceeded, NotFound, Unavailable
 from arf.kit.metrics import Metrics
-from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.breaker import Breaker
 from arf.teacher.ports import Reply, Upstream, UpstreamFailed, UpstreamLimited
 from arf.teacher.prices import FREE, Price

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
-from arf.kit.requested_call import requested_call
+from arf.calls.requested_call import requested_call
 from arf.kit.server.principal import Role
 from arf.kit.server.request_context import request_context
 from arf.kit.server.status import to_status

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from arf.calls.prompt import Completion, Prompt
 from arf.inference.ports import Engine, Progress
-from arf.kit.prompt import Completion, Prompt
 from arf.tasks.base import Task
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call

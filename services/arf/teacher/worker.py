@@ -7,14 +7,14 @@ import hashlib
 import time
 from collections.abc import Sequence
 
+from arf.calls.canary import canary
+from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import EVENT_ID, SOURCE
 from arf.kit.bus.window import Output
-from arf.kit.canary import canary
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
-from arf.kit.sealed_outputs import sealed_output, settled
-from arf.kit.sealed_records import Seals, opened
+from arf.privacy.sealed_outputs import sealed_output, settled
+from arf.privacy.sealed_records import Seals, opened
 from arf.teacher.batch import Batches, Result
 from arf.teacher.ports import UpstreamLimited
 from arf.teacher.proxy import Outcome

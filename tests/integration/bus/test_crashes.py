@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from arf.kit.bus.dlq import letters
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
-from arf.kit.bus.topics import EVENT_ID
 from tests.integration.bus.conftest import PATIENCE_S, Place, drain, eventually
 
 ROOT = Path(__file__).parents[3]

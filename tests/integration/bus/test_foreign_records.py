@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from arf.kit.bus import dlq
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message, Record
-from arf.kit.bus.topics import EVENT_ID
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, InvalidRecord
 from tests.integration.bus.conftest import Place, drain, eventually

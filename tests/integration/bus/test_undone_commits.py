@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.kafka import acknowledged
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Message
-from arf.kit.bus.topics import EVENT_ID
 from arf.kit.bus.window import Output
 from tests.integration.bus.conftest import Place, drain, eventually
 from tests.integration.bus.test_worker import Flow

@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 
 from arf.kit.bus import dlq, retries
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, TRACEPARENT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
 from arf.kit.bus.stage import Answers, Handler, Pace, Stage
-from arf.kit.bus.topics import EVENT_ID, SCHEMA, TRACEPARENT
 from arf.kit.bus.window import Output
 from arf.kit.bus.worker import Worker
 from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable

@@ -11,15 +11,15 @@ import pytest
 
 from arf.analysis import app as analysis_app
 from arf.analysis.analyzer import Analyzer
+from arf.backbone import open_backbone
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.editor import app as editor_app
 from arf.editor.revise import Editor
-from arf.kit.backbone import open_backbone
+from arf.flow import FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import FINDINGS, REVISIONS, SUMMARIES
-from arf.kit.master_key import create_file
+from arf.privacy.master_key import create_file
 from arf.tasks.registry import load
 from arf.v1.analysis_service_pb2 import AnalyzeRequest, CreateErrorProfileRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub

@@ -23,9 +23,9 @@ from arf.analysis import app as analysis_app
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.editor import app as editor_app
-from arf.kit.master_key import create_file
 from arf.kit.metrics import Metrics
 from arf.kit.server import ServerSettings
+from arf.privacy.master_key import create_file
 from arf.teacher import app as teacher_app
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
 from arf.v1.editor_service_pb2 import ReviseBatchRequest, ReviseRequest

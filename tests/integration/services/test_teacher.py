@@ -12,19 +12,19 @@ import grpc
 import pytest
 from sqlalchemy import select
 
+from arf.backbone import open_backbone
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
-from arf.kit.backbone import open_backbone
+from arf.flow import SUMMARIES
 from arf.kit.bus import dlq
-from arf.kit.bus.topics import SUMMARIES
+from arf.kit.db.tables import teacher_answer
 from arf.kit.errors import InvalidRecord
-from arf.kit.master_key import create_file
 from arf.kit.metrics import Metrics
-from arf.kit.redaction.redactor import POLICY
 from arf.kit.server import ServerSettings
-from arf.kit.store.budgets_sql import SqlBudgets
-from arf.kit.store.tables import teacher_answer
+from arf.privacy.master_key import create_file
+from arf.privacy.redaction.redactor import POLICY
 from arf.teacher import app
+from arf.teacher.budgets_sql import SqlBudgets
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.teacher_service_pb2 import SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from arf.calls.prompt import Completion, Decoding, Prompt
+from arf.calls.text import sentences
 from arf.inference.ports import Progress
-from arf.kit.detection import Subject
-from arf.kit.prompt import Completion, Decoding, Prompt
-from arf.kit.text import sentences
+from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Turn
 

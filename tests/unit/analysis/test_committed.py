@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from arf.analysis.committed import LoggedAnalyses
+from arf.flow import FINDINGS, SUMMARIES
+from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import FINDINGS, SOURCE, SUMMARIES
 from arf.v1.events_pb2 import Sealed
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.record_filter_pb2 import RecordFilter, Source

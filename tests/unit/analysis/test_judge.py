@@ -6,7 +6,7 @@ import pytest
 
 from arf.analysis.judge import Judge
 from arf.analysis.judge_prompts import QUESTIONS
-from arf.kit.detection import Detector, Subject
+from arf.tasks.detection import Detector, Subject
 from arf.v1.finding_pb2 import ErrorType
 from tests.unit.analysis.fakes import ScriptedEngine, make_call
 

@@ -7,13 +7,14 @@ import pytest
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.committed import LoggedAnalyses
 from arf.analysis.profile import error_profile
+from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import NothingSelected, Profiles
 from arf.analysis.targeting import targets
+from arf.flow import FINDINGS, SUMMARIES
+from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import FINDINGS, SOURCE, SUMMARIES
+from arf.kit.db.tables import error_profile as table
 from arf.kit.errors import NotFound
-from arf.kit.store.profiles import SqlProfiles
-from arf.kit.store.tables import error_profile as table
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.record_filter_pb2 import RecordFilter, Source

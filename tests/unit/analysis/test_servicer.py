@@ -10,14 +10,14 @@ import pytest
 
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.committed import LoggedAnalyses
+from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
+from arf.flow import FINDINGS
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import FINDINGS
-from arf.kit.detection import Subject
 from arf.kit.server import Api, Service
-from arf.kit.store.profiles import SqlProfiles
 from arf.kit.threads import Threads
+from arf.tasks.detection import Subject
 from arf.tasks.registry import load
 from arf.v1.analysis_service_pb2 import (
     AnalyzeRequest,

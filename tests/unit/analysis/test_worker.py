@@ -8,13 +8,15 @@ import pytest
 
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.worker import STAGE, AnalysisHandler
+from arf.calls.call_log import CallLog
+from arf.flow import FINDINGS, SUMMARIES
 from arf.kit.bus import dlq
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
-from arf.kit.bus.topics import EVENT_ID, FINDINGS, SCHEMA, SOURCE, SUMMARIES, TENANT
-from arf.kit.call_log import CallLog
-from arf.kit.detection import Subject
 from arf.kit.errors import Unavailable
+from arf.privacy.sealed_records import opener
+from arf.tasks.detection import Subject
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.summary_pb2 import CallSummary, Summary
@@ -33,7 +35,7 @@ def analyzer() -> Analyzer:
 
 @pytest.fixture
 def handler(here: Site, analyzer: Analyzer) -> Iterator[AnalysisHandler]:
-    calls = CallLog(here.bus, here.sealer, ["teacher"])
+    calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
     yield AnalysisHandler(analyzer, calls, here.sealer)
     calls.close()
 
@@ -48,7 +50,7 @@ def _summarise(here: Site, call: Call, call_event: str, source: str = "batch") -
 def test_the_analysis_is_byte_for_byte_that_of_the_batch_loop(here: Site) -> None:
     analyzer = Analyzer(load("customer_service").detectors())
     calls = [make_call("my parcel is late", f"I will send it by {n} May", call_id=f"c{n}") for n in range(3, 8)]
-    log = CallLog(here.bus, here.sealer, ["teacher"])
+    log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
     with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
         for call in calls:
             _summarise(here, call, here.submit(call))
@@ -96,7 +98,7 @@ def test_a_summary_waits_and_is_not_lost_when_its_call_comes_later(here: Site, h
 
 def test_a_summary_whose_call_never_comes_is_a_dead_letter_that_can_be_replayed(here: Site, analyzer: Analyzer) -> None:
     early, last = make_call("early"), make_call("early", "and once more")
-    log = CallLog(here.bus, here.sealer, ["teacher"], patience_s=0)
+    log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"], patience_s=0)
     with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
         _summarise(here, early, "an event that nobody has seen")
         stage.until_idle()
@@ -119,7 +121,7 @@ def test_the_one_summary_over_which_the_judge_falls_is_a_dead_letter(here: Site)
             return super().detect(subject)
 
     judge = Fragile("judge", "drone", ErrorType.ERROR_TYPE_FABRICATION)
-    log = CallLog(here.bus, here.sealer, ["teacher"])
+    log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
     handler = AnalysisHandler(Analyzer([], judge), log, here.sealer)
     call = make_call("FRAGILE")
     _summarise(here, call, here.submit(call))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from arf.calls import records
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.corpus.generator import generate
 from arf.inference.ports import Progress
-from arf.kit import records
-from arf.kit.prompt import Completion, Decoding, Prompt
 
 
 class SigningEngine:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls import records
 from arf.corpus.generator import generate
-from arf.kit import records
 from arf.v1.finding_pb2 import Analysis
 from tests.unit.cli.fakes import corpus
 from tests.unit.cli.invoke import arf

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from arf.corpus.generator import generate
-from arf.kit.bus.topics import CALLS, EVENT_ID
-from arf.kit.store.audit import Action, SqlAudit
+from arf.flow import CALLS
+from arf.kit.audit import Action, SqlAudit
+from arf.kit.bus.headers import EVENT_ID
 from tests.helpers.sealing import Site
 from tests.helpers.sites import fail
 from tests.unit.cli.invoke import arf

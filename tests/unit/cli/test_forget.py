@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from arf.corpus.generator import generate
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import sealed_for_call
-from arf.kit.store.audit import SqlAudit
+from arf.kit.audit import SqlAudit
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import sealed_for_call
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
 from tests.unit.cli.invoke import arf

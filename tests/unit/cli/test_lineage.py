@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from arf.corpus.generator import generate
-from arf.kit.bus.topics import SUMMARIES
+from arf.flow import SUMMARIES
 from tests.helpers.sealing import Site
 from tests.helpers.sites import POLICY, carry, fail
 from tests.unit.cli.invoke import arf

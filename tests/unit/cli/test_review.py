@@ -10,10 +10,10 @@ from unittest.mock import patch
 import pytest
 
 from arf.cli import review
+from arf.editor.reviews import FlaggedFinding, PendingReview, Verdict
+from arf.editor.reviews_sql import SqlReviews
 from arf.kit.errors import NotFound, Unavailable
 from arf.kit.server import Role, Service
-from arf.kit.store.reviews import FlaggedFinding, PendingReview, Verdict
-from arf.kit.store.reviews_sql import SqlReviews
 from arf.v1.editor_service_pb2 import (
     DecideReviewRequest,
     GetReviewRequest,

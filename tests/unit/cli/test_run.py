@@ -10,8 +10,8 @@ import pytest
 
 from arf.evaluation.prices import Prices
 from arf.inference.models import DEFAULT_MODEL
-from arf.pipeline.config import RunConfig, Training
-from arf.pipeline.progress import Reporter
+from arf.loop.config import RunConfig, Training
+from arf.loop.progress import Reporter
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.reports import report
 from tests.unit.cli.fakes import corpus

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from arf.cli.status import _shown
 from arf.corpus.generator import generate
-from arf.platform.flow import STEPS
-from arf.platform.status import SiteStatus, StageStatus, State
-from arf.platform.supervisor import Lock
+from arf.flow import STEPS
+from arf.site.status import SiteStatus, StageStatus, State
+from arf.site.supervisor import Lock
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
 from tests.unit.cli.invoke import arf

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from arf.kit.bus.topics import CALLS, EVENT_ID
-from arf.platform.supervisor import Lock
+from arf.flow import CALLS
+from arf.kit.bus.headers import EVENT_ID
+from arf.site.supervisor import Lock
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.unit.cli.fakes import corpus

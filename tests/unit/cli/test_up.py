@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.platform.supervisor import Lock
+from arf.site.supervisor import Lock
 from tests.unit.cli.invoke import arf
 
 

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
+from arf.calls import records
+from arf.calls.text import words
 from arf.corpus.generator import generate
 from arf.corpus.generator.reasons import REASONS
 from arf.corpus.generator.world import CHANNELS, HELD_OUT_REASONS
-from arf.kit import records
 from arf.kit.errors import InvalidRecord
-from arf.kit.text import words
 from arf.v1.transcript_pb2 import Call, FactStatus
 
 _CALLS = 600

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from arf.calls.text import words
 from arf.corpus.generator import generate
 from arf.corpus.generator.banks import sections
 from arf.corpus.generator.reasons import ENDINGS, REASONS
 from arf.corpus.generator.world import HELD_OUT_REASONS
-from arf.kit.text import words
 
 _SLOT = re.compile(r"\{\w+\}")
 # Numbers belong into slots, or gold would miss them; a hesitant "a second" is one as well.

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from arf.calls import records
 from arf.corpus.opening import open_corpus
 from arf.corpus.reader import MAX_LINE_BYTES, iter_calls
-from arf.kit import records
 from arf.kit.errors import NotFound
 from arf.v1.transcript_pb2 import Call, Role
 

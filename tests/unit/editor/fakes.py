@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.calls.text import sentences
 from arf.inference.ports import Progress
-from arf.kit.detection import Detector, SupportChecker
-from arf.kit.prompt import Completion, Decoding, Message, Prompt
-from arf.kit.text import sentences
 from arf.tasks.base import Bounds
+from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
 from arf.v1.transcript_pb2 import Call
 

@@ -10,22 +10,25 @@ from unittest.mock import patch
 
 import pytest
 
+from arf.calls.call_log import CallLog
+from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
 from arf.editor.reviewing import Reviewing
+from arf.editor.reviews import AlreadyDecided
+from arf.editor.reviews_sql import SqlReviews
 from arf.editor.revise import Editor
+from arf.flow import REVISIONS
+from arf.kit.audit import Action, SqlAudit
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message, Record
-from arf.kit.bus.topics import EVENT_ID, REVISIONS, SCHEMA, SOURCE
-from arf.kit.call_log import CallLog
 from arf.kit.errors import Aborted, InvalidRequest, NotFound, Unavailable
-from arf.kit.seal import Forgotten
-from arf.kit.store.audit import Action, SqlAudit
-from arf.kit.store.publications import SqlPublications
-from arf.kit.store.reviews import AlreadyDecided
-from arf.kit.store.reviews_sql import SqlReviews
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import opener
 from arf.v1.editor_service_pb2 import DecideReviewRequest
 from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Decision, Revision
+from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site, site
 from tests.unit.analysis.fakes import make_call
 from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
@@ -100,7 +103,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with site(tmp_path, partitions=1) as here:
-        calls = CallLog(here.bus, here.sealer, ["teacher", "analysis"])
+        calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher", "analysis"])
         yield Desk(here, calls)
         calls.close()
 

@@ -1,7 +1,7 @@
 """Which candidate is taken, what is kept of the others, and when a person has to look."""
 
+from arf.calls.records import dumps
 from arf.editor.revise import Editor, Item
-from arf.kit.records import dumps
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 from arf.v1.transcript_pb2 import Call

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 import grpc
 import pytest
 
+from arf.calls.call_log import CallLog
+from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
 from arf.editor.reviewing import Reviewing
+from arf.editor.reviews_sql import SqlReviews
 from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
+from arf.flow import REVISIONS
 from arf.inference.gathering import GatheringEngine
-from arf.kit.bus.topics import REVISIONS
-from arf.kit.call_log import CallLog
+from arf.kit.audit import SqlAudit
 from arf.kit.errors import Unavailable
 from arf.kit.server import Api, Service
-from arf.kit.store.audit import SqlAudit
-from arf.kit.store.publications import SqlPublications
-from arf.kit.store.reviews_sql import SqlReviews
 from arf.kit.threads import Threads
+from arf.privacy.sealed_records import opener
 from arf.v1.editor_service_pb2 import (
     DecideReviewRequest,
     GetReviewRequest,
@@ -42,7 +43,7 @@ Serve = Callable[..., EditorServiceStub]
 
 @pytest.fixture
 def serve(connect: Connect, here: Site) -> Iterator[Serve]:
-    calls = CallLog(here.bus, here.sealer, ["teacher", "analysis"])
+    calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher", "analysis"])
 
     def run(analyzer: MarkAnalyzer | None = None, engine: ScriptEngine | None = None) -> EditorServiceStub:
         gathering = GatheringEngine(engine or ScriptEngine(lambda text, seed: text.replace("WRONG", "right")))

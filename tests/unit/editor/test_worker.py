@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from arf.calls.call_log import CallLog
 from arf.editor.revise import Editor
 from arf.editor.worker import STAGE, EditorHandler
+from arf.flow import FINDINGS, REVISIONS
 from arf.kit.bus import dlq
+from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import stage_id
-from arf.kit.bus.topics import EVENT_ID, FINDINGS, REVISIONS, SOURCE
-from arf.kit.call_log import CallLog
 from arf.kit.errors import Unavailable
+from arf.privacy.sealed_records import opener
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.transcript_pb2 import Call
@@ -27,7 +29,7 @@ NEEDS_REVIEW = Decision.DECISION_NEEDS_REVIEW
 
 @pytest.fixture
 def calls(here: Site) -> Iterator[CallLog]:
-    log = CallLog(here.bus, here.sealer, ["teacher", "analysis"])
+    log = CallLog(here.bus, opener(here.sealer, Call), ["teacher", "analysis"])
     yield log
     log.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from arf.kit.records import from_dict
+from arf.calls.records import from_dict
 from arf.v1.transcript_pb2 import Call
 
 

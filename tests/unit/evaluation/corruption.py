@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from random import Random
 
-from arf.kit.text import sentences
+from arf.calls.text import sentences
 from arf.v1.transcript_pb2 import Call, FactStatus
 
 _PAST = {

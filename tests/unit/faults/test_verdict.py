@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from arf.flow import FINDINGS, REVISIONS, SUMMARIES
 from arf.inference.chat_completions import going_on
 from arf.kit.bus import dlq
+from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
-from arf.kit.bus.topics import DLQ, FINDINGS, REVISIONS, SUMMARIES
-from arf.kit.redaction.redactor import redact
-from arf.kit.store.call_stages import SqlCallStages
-from arf.kit.store.lineage import SqlLineage
-from arf.kit.store.progress import SqlProgress
-from arf.platform.tracking import Tracking
+from arf.kit.db.progress import SqlProgress
+from arf.privacy.redaction.redactor import redact
+from arf.site.call_stages import SqlCallStages
+from arf.site.lineage import SqlLineage
+from arf.site.tracking import Tracking
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from typing import Any, cast
 
+from arf.calls.prompt import Message, Prompt
 from arf.finetune.targets import CallKey, Target
-from arf.kit.prompt import Message, Prompt
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call, Turn
 

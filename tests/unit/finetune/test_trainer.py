@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.finetune import trainer
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
@@ -16,7 +17,6 @@ from arf.finetune.targets import Target
 from arf.finetune.trainer import Step, train
 from arf.inference.transformers_engine import TransformersEngine
 from arf.kit.errors import ArfError
-from arf.kit.prompt import Decoding, Message, Prompt
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.finetune.builders import calls, render, targets, task
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.inference.ports import Engine
-from arf.kit.prompt import Decoding, Message, Prompt
 
 
 def prompt(text: str, prefill: str = "") -> Prompt:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.inference.chat_completions import asking, begin_with, going_on
-from arf.kit.prompt import Decoding, Message, Prompt
 
 PROMPT = Prompt((Message("system", "be brief"), Message("user", "the call")), "p@1", prefill="The customer")
 DECODING = Decoding(max_new_tokens=20, temperature=0.5, top_p=0.9, seed=3, stop=("\n",))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.calls.prompt import Decoding, Message
 from arf.inference.chat_request import DEFAULT_NEW_TOKENS, ChatRequest
 from arf.kit.errors import InvalidRequest
-from arf.kit.prompt import Decoding, Message
 
 USER = {"role": "user", "content": "hi"}
 

@@ -10,12 +10,12 @@ import httpx
 import openai
 import pytest
 
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.chat_server import MAX_BODY_BYTES
 from arf.inference.openai_engine import OpenAIEngine
 from arf.inference.ports import Progress
 from arf.inference.transformers_engine import TransformersEngine
 from arf.kit.errors import Unavailable
-from arf.kit.prompt import Completion, Decoding, Prompt
 from tests.helpers.chat_endpoint import serving
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.inference.engine_contract import PROMPTS, EngineContract

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.inference.gathering import GatheringEngine
 from arf.inference.ports import Progress
 from arf.kit.errors import InvalidRecord, Unavailable
-from arf.kit.prompt import Completion, Decoding, Message, Prompt
 
 GREEDY, SAMPLED = Decoding(8), Decoding(8, temperature=0.7, seed=1)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.inference.late import LateEngine
 from arf.inference.ports import Engine
 from arf.kit.errors import Unavailable
-from arf.kit.prompt import Decoding, Message, Prompt
 from tests.unit.editor.fakes import ScriptEngine
 
 

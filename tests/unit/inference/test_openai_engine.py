@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls.prompt import Decoding
 from arf.inference.openai_engine import OpenAIEngine, Refused
 from arf.kit.errors import Unavailable
-from arf.kit.prompt import Decoding
 from tests.helpers.fake_endpoint import FakeEndpoint, serving
 from tests.unit.inference.engine_contract import PROMPTS, SHORT, EngineContract, prompt
 

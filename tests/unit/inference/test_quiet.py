@@ -8,9 +8,9 @@ from pathlib import Path
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.inference.quiet import no_library_deprecations
 from arf.inference.transformers_engine import TransformersEngine
-from arf.kit.prompt import Decoding, Message, Prompt
 from tests.helpers.tiny_model import make_tiny_model
 
 

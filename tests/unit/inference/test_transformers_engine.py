@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from arf.calls.prompt import Decoding
 from arf.inference.models import DEFAULT_MODEL, list_models
 from arf.inference.transformers_engine import TransformersEngine, plan_batches
 from arf.kit.errors import InvalidRecord, NotFound
-from arf.kit.prompt import Decoding
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.inference.engine_contract import PROMPTS, EngineContract, prompt
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from arf.flow import REVISIONS
 from arf.kit.bus.port import Message, Record
-from arf.kit.bus.topics import REVISIONS
 from arf.kit.errors import NotFound, Unavailable
 from arf.kit.projector import Projector
 from tests.helpers.sealing import Site, site

@@ -14,11 +14,12 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from arf.flow import CALLS, SUMMARIES
 from arf.kit import tracing
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Message, Record
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.topics import CALLS, EVENT_ID, SUMMARIES
 from arf.kit.metrics import Metrics
 from arf.kit.stage_worker import StageWorker
 from tests.helpers.sealing import site

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.kit.errors import BudgetExhausted
-from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.ports import Reply, UpstreamFailed
 
 
@@ -90,7 +90,7 @@ class MemoryLease:
 
 @dataclass
 class MemoryLedger:
-    """The rules of arf.kit.store.budgets in memory, for several replicas at once."""
+    """The rules of arf.teacher.budgets in memory, for several replicas at once."""
 
     clock: Callable[[], float]
     limits: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.prompt import Message, Prompt
+from arf.calls.prompt import Message, Prompt
 from arf.teacher.cache import MemoryCache, answer_key
 from arf.teacher.ports import Answer
 from tests.unit.teacher.fakes import Clock

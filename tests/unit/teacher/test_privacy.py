@@ -23,7 +23,7 @@ import pytest
 
 from arf.corpus.generator import generate
 from arf.corpus.generator.channels import number
-from arf.kit.redaction.redactor import redact
+from arf.privacy.redaction.redactor import redact
 from arf.tasks import registry
 from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.breaker import Breaker

@@ -7,9 +7,9 @@ from contextlib import aclosing
 
 import pytest
 
+from arf.calls.prompt import Prompt
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
-from arf.kit.prompt import Prompt
-from arf.kit.redaction.redactor import POLICY
+from arf.privacy.redaction.redactor import POLICY
 from arf.tasks import registry
 from arf.tasks.base import Task
 from arf.teacher.ports import UpstreamFailed

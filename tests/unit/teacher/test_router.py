@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.kit.errors import DeadlineExceeded, NotFound, Unavailable
-from arf.kit.prompt import Decoding, Message, Prompt
 from arf.teacher.breaker import Breaker, State
 from arf.teacher.ports import UpstreamLimited
 from arf.teacher.retry import Retry

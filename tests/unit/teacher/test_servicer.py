@@ -8,8 +8,8 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-from arf.kit.redaction.redactor import POLICY
 from arf.kit.server import Api, Service
+from arf.privacy.redaction.redactor import POLICY
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.servicer import ROLES, TeacherServicer
 from arf.v1.summary_pb2 import Summary

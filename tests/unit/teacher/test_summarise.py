@@ -9,9 +9,9 @@ from typing import cast
 
 import pytest
 
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.inference.ports import Progress
 from arf.kit.errors import Unavailable
-from arf.kit.prompt import Completion, Decoding, Message, Prompt
 from arf.tasks.base import Task
 from arf.teacher.summarise import BROUGHT, by_student, by_teacher, call_summary
 from arf.v1.summary_pb2 import CallSummary, Summary

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from arf.flow import CALLS, SUMMARIES
 from arf.kit.bus import dlq
-from arf.kit.bus.topics import CALLS, SOURCE, SUMMARIES
+from arf.kit.bus.headers import SOURCE
 from arf.kit.errors import Unavailable
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.worker import STAGE, TeacherHandler

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.v1.transcript_pb2 import Call
 
 _FUNCTION_WORDS = frozenset(

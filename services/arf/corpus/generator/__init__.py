@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from arf.calls.text import words
 from arf.corpus.generator.features import Features, draw_features
 from arf.corpus.generator.gold import gold
 from arf.corpus.generator.plan import plan
@@ -12,7 +13,6 @@ from arf.corpus.generator.render import Rendered, render
 from arf.corpus.generator.script import Scenario
 from arf.corpus.generator.world import HELD_OUT, TRAIN
 from arf.kit.errors import InvalidRecord
-from arf.kit.text import words
 from arf.v1.transcript_pb2 import Call
 
 VERSION = "1"

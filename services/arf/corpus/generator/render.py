@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from random import Random
 
+from arf.calls.speakers import SPEAKERS
 from arf.corpus.generator.banks import Chooser
 from arf.corpus.generator.channels import speak, surface
 from arf.corpus.generator.issues import SLOT
 from arf.corpus.generator.script import Line, Scenario
 from arf.corpus.generator.values import Value
-from arf.kit.speakers import SPEAKERS
 from arf.v1.transcript_pb2 import Role, Turn
 
 

@@ -12,10 +12,10 @@ from google.protobuf.message import Message
 from grpc import aio
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from arf.kit.detection import Subject, finding_id, place
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.watched_files import WatchedFiles, watched_token
+from arf.tasks.detection import Subject, finding_id, place
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
 from arf.v1.finding_pb2 import Analysis

@@ -17,11 +17,14 @@ from dataclasses import dataclass, replace
 
 from google.protobuf.message import DecodeError
 
+from arf.kit.bus.headers import EVENT_ID, SCHEMA, STANDARD
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Bus, Message, Record, check_size
-from arf.kit.bus.topics import DLQ, EVENT_ID, SCHEMA, STANDARD
 from arf.kit.errors import ArfError, InvalidRecord, NotFound
 from arf.v1.events_pb2 import DeadLetter, Header
+
+DLQ = "arf.dlq.v1"
+"""The topic of dead letters."""
 
 REPLAYS = "replays"
 """The header of a marker, and of the record that is sent again: the id of the letter that it answers."""

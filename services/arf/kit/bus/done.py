@@ -14,8 +14,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import Bus, Slot
-from arf.kit.bus.topics import EVENT_ID
 
 
 class Done(Protocol):

@@ -6,9 +6,9 @@ import re
 
 import structlog
 
+from arf.kit.bus.headers import TRACEPARENT
 from arf.kit.bus.ids import split_call_key
 from arf.kit.bus.port import Record
-from arf.kit.bus.topics import TRACEPARENT
 from arf.kit.errors import ArfError
 from arf.kit.identifiers import is_id
 

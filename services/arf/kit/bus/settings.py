@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from arf.kit.bus.port import TopicSpec
-from arf.kit.bus.topics import DAY, specs
+from arf.kit.errors import InvalidRecord
+
+_DAY_S = 24 * 3600
 
 
 class BusSettings(BaseSettings):
@@ -31,23 +34,22 @@ class BusSettings(BaseSettings):
     bus_session: float = Field(default=10.0, ge=1)
     """Seconds after which a silent worker loses its partitions."""
 
-    @field_validator("bus_retention")
-    @classmethod
-    def _is_of_topics(cls, given: dict[str, int | None]) -> dict[str, int | None]:
-        kept = [spec.name for spec in specs() if not spec.compacted]
-        for name, days in given.items():
+    def topics(self, specs: Iterable[TopicSpec]) -> list[TopicSpec]:
+        """The topics as these settings have them. Raises InvalidRecord for a retention that none of them can have."""
+        given = list(specs)
+        kept = [spec.name for spec in given if not spec.compacted]
+        for name, days in self.bus_retention.items():
             if name not in kept:
-                raise ValueError(f"{name} is no topic with a retention; there are {', '.join(kept)}")
+                reason = f"{name} is no topic with a retention; there are {', '.join(kept)}"
+                raise InvalidRecord("ARF_BUS_RETENTION", reason)
             if days is not None and days < 1:
-                raise ValueError(f"{name}: {days} days are less than 1")
-        return given
-
-    def topics(self) -> list[TopicSpec]:
-        """All topics, as these settings have them."""
-        return [spec if spec.compacted else self._kept(spec) for spec in specs(self.bus_partitions)]
+                raise InvalidRecord("ARF_BUS_RETENTION", f"{name}: {days} days are less than 1")
+        return [self._kept(replace(spec, partitions=self.bus_partitions)) for spec in given]
 
     def _kept(self, spec: TopicSpec) -> TopicSpec:
         """Changed where a setting says it: a default is not, or whoever lacks the setting would undo it."""
+        if spec.compacted:
+            return spec
         days = self.bus_retention.get(spec.name, self.bus_retention_days)
         said = spec.name in self.bus_retention or "bus_retention_days" in self.model_fields_set
-        return replace(spec, retention_s=None if days is None else days * DAY, changing=said)
+        return replace(spec, retention_s=None if days is None else days * _DAY_S, changing=said)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Record
-from arf.kit.bus.topics import DLQ
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, Unavailable
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import NOT_TEXT, Record, Slot
-from arf.kit.bus.topics import EVENT_ID
 from arf.kit.errors import ArfError, InvalidRecord
 
 

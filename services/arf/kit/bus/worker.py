@@ -23,6 +23,7 @@ from typing import TypeVar
 
 from arf.kit.bus import dlq
 from arf.kit.bus.done import Done
+from arf.kit.bus.headers import EVENT_ID, SCHEMA
 from arf.kit.bus.letter_log import log_letter
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Consumer, Lag, Message, PartitionsLost, Record, check_size
@@ -36,7 +37,6 @@ from arf.kit.bus.stage import (
     answers_others,
     handled,
 )
-from arf.kit.bus.topics import EVENT_ID, SCHEMA
 from arf.kit.bus.watchdog import watched
 from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from arf.kit.text import normalise, sentences
+from arf.calls.text import normalise, sentences
 from arf.tasks.customer_service.values import Value, find_values
 from arf.v1.transcript_pb2 import Call, Role, Turn
 

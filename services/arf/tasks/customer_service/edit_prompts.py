@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from arf.kit.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.tasks.customer_service.prompts import OPENING
 from arf.tasks.customer_service.transcript import evidence, one_line, transcript
 from arf.v1.finding_pb2 import ErrorType, Finding

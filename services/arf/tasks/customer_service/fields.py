@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from arf.kit.text import normalise, sentences
+from arf.calls.text import normalise, sentences
 from arf.tasks.customer_service.prose import outcome_sentences, reason_sentence
 from arf.tasks.customer_service.slots import Act, Slots
 from arf.v1 import transcript_pb2 as t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.kit.prompt import Message, Prompt
+from arf.calls.prompt import Message, Prompt
 from arf.tasks.customer_service.transcript import transcript
 from arf.v1.transcript_pb2 import Call
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.tasks.customer_service.act_phrases import Forms, forms
 from arf.tasks.customer_service.reason_phrases import reason_phrase
 from arf.tasks.customer_service.rendering import deadline_text

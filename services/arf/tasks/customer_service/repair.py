@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from arf.kit.text import Sentence, normalise, sentences, words
+from arf.calls.text import Sentence, normalise, sentences, words
 from arf.tasks.customer_service.generic.writer import write_thread
 from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.prose import MAX_WORDS, MIN_WORDS, outcome_sentences, reason_sentence, write

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arf.kit.detection import Detector, SupportChecker
-from arf.kit.prompt import Decoding, Prompt
-from arf.kit.text import sentences
+from arf.calls.prompt import Decoding, Prompt
+from arf.calls.text import sentences
 from arf.tasks.base import Bounds, Task
 from arf.tasks.customer_service import prompts
 from arf.tasks.customer_service.detectors import deterministic, on_support
 from arf.tasks.customer_service.edit_prompts import edit_prompts
 from arf.tasks.customer_service.repair import VERSION, repair
+from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from arf.kit.speakers import ROLES
+from arf.calls.speakers import ROLES
 from arf.v1.transcript_pb2 import Call, Role, Turn
 
 _LABELS = {

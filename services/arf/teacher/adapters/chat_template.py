@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from arf.calls.prompt import Prompt
 from arf.kit.errors import InvalidRecord, NotFound
-from arf.kit.prompt import Prompt
 
 
 class ChatTemplate:

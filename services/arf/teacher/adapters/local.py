@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.inference.ports import Engine
 from arf.kit.errors import ArfError, Code
-from arf.kit.prompt import Decoding, Prompt
 from arf.kit.threads import Threads
 from arf.teacher.ports import Reply, UpstreamFailed
 

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import aiohttp
 import openai
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.inference.chat_completions import GOES_ON, asking, begin_with, going_on
 from arf.inference.retry_after import retry_after
-from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.adapters.prefill import PrefillStream
 from arf.teacher.ports import Reply, UpstreamFailed
 

@@ -11,9 +11,9 @@ from typing import Any
 import structlog
 
 from arf.kit.errors import ArfError, Unavailable
-from arf.kit.seal import Forgotten
-from arf.kit.sealed_records import Seals, unsealed
-from arf.kit.store.answers import Answers, CachedAnswer, Place
+from arf.privacy.seal import Forgotten
+from arf.privacy.sealed_records import Seals, unsealed
+from arf.teacher.answers import Answers, CachedAnswer, Place
 from arf.teacher.ports import Answer
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.teacher_service_pb2 import SummarizeResponse

@@ -12,9 +12,9 @@ from typing import Any
 from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
+from arf.calls.prompt import Decoding, Prompt
 from arf.inference.chat_completions import asking_messages, begin_with
 from arf.inference.retry_after import retry_after
-from arf.kit.prompt import Decoding, Prompt
 from arf.teacher.adapters.prefill import PrefillStream
 from arf.teacher.ports import Reply, UpstreamFailed
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arf.analysis.support.lexical import LexicalChecker
-from arf.kit.detection import SupportChecker
+from arf.tasks.detection import SupportChecker
 from tests.unit.analysis.fakes import make_call
 
 CALL = make_call(

@@ -9,10 +9,10 @@ import pytest
 
 from arf.analysis.analyzer import Analyzer
 from arf.editor.adapters.analysis_client import AnalysisClient, Refused, Tokens
-from arf.kit.detection import Subject
 from arf.kit.errors import Overloaded, Unavailable
 from arf.kit.server import Service, request_context
 from arf.kit.server.channel import Peer
+from arf.tasks.detection import Subject
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Gold

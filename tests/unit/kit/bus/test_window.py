@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record, Slot
-from arf.kit.bus.topics import EVENT_ID
 from arf.kit.bus.window import Item, Output, Repeated, Window
 from arf.kit.errors import InvalidRecord
 

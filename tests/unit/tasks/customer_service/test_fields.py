@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.text import sentences
+from arf.calls.text import sentences
 from arf.tasks.customer_service.fields import Fields, from_slots, from_text
 from arf.tasks.customer_service.slots import Slots
 from arf.tasks.customer_service.tagger import tag

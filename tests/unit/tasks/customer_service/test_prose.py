@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.tasks.customer_service.prose import MAX_WORDS, MIN_WORDS, write
 from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.v1 import transcript_pb2 as t

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls.prompt import Message, Prompt
 from arf.kit.errors import InvalidRecord, NotFound
-from arf.kit.prompt import Message, Prompt
 from arf.teacher.adapters.chat_template import ChatTemplate
 
 SOURCE = (

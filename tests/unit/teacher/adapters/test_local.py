@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.inference.gathering import GatheringEngine
 from arf.inference.ports import Progress
 from arf.kit.errors import InvalidRecord, Unavailable
-from arf.kit.prompt import Completion, Decoding, Message, Prompt
 from arf.teacher.adapters.local import LocalUpstream
 from arf.teacher.ports import Reply, UpstreamFailed
 

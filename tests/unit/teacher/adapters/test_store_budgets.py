@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from arf.kit.db.database import Database
 from arf.kit.errors import BudgetExhausted
-from arf.kit.store.budgets_sql import SqlBudgets
-from arf.kit.store.database import Database
 from arf.teacher.budget import Budget
+from arf.teacher.budgets_sql import SqlBudgets
 
 pytestmark = pytest.mark.anyio
 

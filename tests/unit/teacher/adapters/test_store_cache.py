@@ -11,9 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from arf.kit.errors import Unavailable
-from arf.kit.store.answers import CachedAnswer, Place, SqlAnswers
 from arf.teacher.adapters import store_cache
 from arf.teacher.adapters.store_cache import StoreCache
+from arf.teacher.answers import CachedAnswer, Place, SqlAnswers
 from arf.teacher.ports import Answer
 from tests.helpers.sealing import Site
 

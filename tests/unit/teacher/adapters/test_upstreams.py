@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import pytest
 
-from arf.kit.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.ports import Reply, Upstream, UpstreamFailed

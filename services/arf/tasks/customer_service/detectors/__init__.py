@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Detector, SupportChecker
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.detectors.contradiction import Contradiction
 from arf.tasks.customer_service.detectors.details import WrongDetail
@@ -15,6 +14,7 @@ from arf.tasks.customer_service.detectors.redundancy import Redundancy
 from arf.tasks.customer_service.detectors.role import RoleMisattribution
 from arf.tasks.customer_service.detectors.status import StatusShift
 from arf.tasks.customer_service.detectors.support import Support
+from arf.tasks.detection import Detector, SupportChecker
 
 
 def deterministic(bounds: Bounds) -> list[Detector]:

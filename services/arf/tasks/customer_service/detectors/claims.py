@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from arf.kit.text import Sentence, normalise
+from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.mentions import mentions
 from arf.tasks.customer_service.slots import ActKind
 from arf.v1 import transcript_pb2 as t

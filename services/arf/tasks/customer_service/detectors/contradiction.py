@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence, normalise
+from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
@@ -21,6 +20,7 @@ from arf.tasks.customer_service.detectors.meaning import (
 )
 from arf.tasks.customer_service.detectors.polarity import is_asserted, is_denied, opposed, undenied
 from arf.tasks.customer_service.slots import Resolution
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from arf.kit.text import normalise
+from arf.calls.text import normalise
 from arf.tasks.customer_service.detectors.meaning import is_content, lemma_set, read_words
 from arf.tasks.customer_service.lexicon import cue
 from arf.tasks.customer_service.mentions import Mention, mentions

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence
+from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import stop
@@ -13,6 +12,7 @@ from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_w
 from arf.tasks.customer_service.detectors.rivals import is_variant, loosely_said, rival
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.values import Value, find_values, same
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence
+from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
@@ -11,6 +10,7 @@ from arf.tasks.customer_service.detectors.lexicon import figurative, general
 from arf.tasks.customer_service.detectors.meaning import Word, is_content, lemma_set, read_words
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.slots import ActKind
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

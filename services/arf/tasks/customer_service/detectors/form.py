@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arf.kit.detection import Subject
-from arf.kit.text import normalise, words
+from arf.calls.text import normalise, words
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.personal_data import find_personal_data
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

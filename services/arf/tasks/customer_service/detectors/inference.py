@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence, normalise
+from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import FEELINGS
 from arf.tasks.customer_service.detectors.meaning import is_content, read_words
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

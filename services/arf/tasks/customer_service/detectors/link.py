@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence, normalise
+from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import slot_value, told_acts
 from arf.tasks.customer_service.detectors.findings import finding
@@ -15,6 +14,7 @@ from arf.tasks.customer_service.mentions import Mention
 from arf.tasks.customer_service.rendering import amount_text, date_text, duration_text
 from arf.tasks.customer_service.slots import Act, ActKind, Slots
 from arf.tasks.customer_service.values import Value, find_values, same
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from arf.kit.text import normalise
+from arf.calls.text import normalise
 from arf.tasks.customer_service.detectors.lexicon import (
     denials,
     negations,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from arf.kit.detection import Subject
-from arf.kit.text import normalise
+from arf.calls.text import normalise
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Subject
-from arf.kit.text import Sentence
+from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import Claim, claims
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.names import named_clauses, owner
 from arf.tasks.customer_service.slots import Act
 from arf.tasks.customer_service.status import CUSTOMER_ACTS
+from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Subject, SupportChecker
 from arf.tasks.customer_service.detectors.findings import finding
+from arf.tasks.detection import Subject, SupportChecker
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 

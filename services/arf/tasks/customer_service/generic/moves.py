@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from arf.kit.text import sentences
+from arf.calls.text import sentences
 from arf.tasks.customer_service.generic.asked_cues import DETAILS, STEPS
 from arf.tasks.customer_service.generic.explanations import explanation
 from arf.tasks.customer_service.generic.move_cues import (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from arf.kit.text import words as plain_words
+from arf.calls.text import words as plain_words
 from arf.tasks.customer_service.generic.questions import question
 from arf.tasks.customer_service.generic.retell import statement
 from arf.tasks.customer_service.generic.thread_text import LINK, cleaned, said

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from arf.kit.text import normalise, sentences
+from arf.calls.text import normalise, sentences
 from arf.v1.transcript_pb2 import Call
 
 LINK = "LINK"

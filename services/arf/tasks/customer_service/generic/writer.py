@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.kit.text import words
+from arf.calls.text import words
 from arf.tasks.customer_service.generic.moves import Move, find_moves, listed
 from arf.tasks.customer_service.generic.outcome import outcome
 from arf.tasks.customer_service.generic.reason import find_reason

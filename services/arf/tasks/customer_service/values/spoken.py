@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from text_to_num import text2num
 
-from arf.kit.number_words import DIGITS, SCALES, TEENS, TENS
+from arf.privacy.number_words import DIGITS, SCALES, TEENS, TENS
 
 _UNITS = DIGITS | {"oh": 0, "o": 0, "nought": 0}
 _ORDINALS = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from arf.kit.detection import Detector, Subject
 from arf.tasks.base import Bounds
+from arf.tasks.detection import Detector, Subject
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Turn

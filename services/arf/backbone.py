@@ -1,0 +1,76 @@
+"""What a process of any service stands on: the bus, the database, and the keys of calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from arf.flow import CALLS, specs
+from arf.kit.bus.open_bus import open_bus
+from arf.kit.bus.port import Bus
+from arf.kit.bus.settings import BusSettings
+from arf.kit.db.database import Database
+from arf.kit.db.migrate import check, upgrade
+from arf.kit.db.retention import Retention, purge
+from arf.kit.db.settings import StoreSettings
+from arf.kit.environment import from_environment
+from arf.kit.periodic import Periodic
+from arf.kit.server.service import Check
+from arf.privacy.call_keys import SqlCallKeys
+from arf.privacy.key_cache import KeyCache
+from arf.privacy.master_key import MasterKeys
+from arf.privacy.seal import Sealer
+
+logger = logging.getLogger(__name__)
+
+_UPKEEP_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """Bus, database and keys, open."""
+
+    bus: Bus
+    database: Database
+    sealer: Sealer
+    retention: Retention = field(default_factory=Retention)
+
+    @property
+    def readiness(self) -> Mapping[str, Check]:
+        """The checks of bus and database, by name."""
+        return {"bus": lambda: self.bus.partitions(CALLS), "database": lambda: check(self.database)}
+
+    def upkeep(self) -> Periodic:
+        """A worker that removes what is older than the retention, every hour; every process may have one."""
+        return Periodic("retention", self._purge, _UPKEEP_S)
+
+    def close(self) -> None:
+        """Closes both."""
+        self.bus.close()
+        self.database.close()
+
+    def _purge(self) -> None:
+        for table, count in purge(self.database, self.retention, datetime.now(UTC)).items():
+            if count:
+                logger.info("retention: %d rows of %s are gone", count, table)
+
+
+def open_backbone() -> Backbone:
+    """What `ARF_…` variables name; topics and tables that are missing are made. It blocks: call it from a thread.
+
+    Raises InvalidRecord naming a variable that is wrong, NotFound for a master key file that is not there, Unavailable.
+    """
+    store, bus_settings = from_environment(StoreSettings), from_environment(BusSettings)
+    master = MasterKeys.load(store.master_key_file)
+    database = Database.open(store.database_url, connections=store.database_connections)
+    try:
+        upgrade(database)
+        bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session)
+        bus.create_topics(bus_settings.topics(specs()))
+    except BaseException:
+        database.close()
+        raise
+    sealer = Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl))
+    return Backbone(bus, database, sealer, store.retention)

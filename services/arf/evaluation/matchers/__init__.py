@@ -1,0 +1,1 @@
+"""Matchers of summaries against gold facts, a folder for each task."""

@@ -1,0 +1,109 @@
+"""What the matcher gives back, and how a call's gold facts are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from arf.evaluation.matchers.customer_service.text_match import Vocabulary
+from arf.v1.evaluation_pb2 import ClaimVerdict
+from arf.v1.finding_pb2 import ErrorType
+from arf.v1.transcript_pb2 import Call, GoldFact, Role
+
+ACT_SLOTS = frozenset({"request", "action", "outcome", "next_step"})
+COMPANY = frozenset({Role.ROLE_AGENT, Role.ROLE_BOT})
+RESULTS = frozenset({"resolved", "unresolved"})
+NO_ERROR = ErrorType.ERROR_TYPE_UNSPECIFIED
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one statement of a claim comes to: an error or none, the facts it was held against, those it covers, why."""
+
+    error: ErrorType
+    explanation: str
+    fact_ids: tuple[str, ...] = ()
+    covers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """The verdicts on a summary.
+
+    `verdicts` has one entry for each statement that was judged, errors of omission, copying and form included.
+    `key_facts` and `covered` are fact ids; a fact of `covered` is stated rightly.
+    """
+
+    verdicts: tuple[ClaimVerdict, ...]
+    key_facts: frozenset[str]
+    covered: frozenset[str]
+    words: int
+    copied_run: int
+
+    @property
+    def errors(self) -> frozenset[ErrorType]:
+        """The types of error that the summary has."""
+        return frozenset(v.error for v in self.verdicts if v.error != NO_ERROR)
+
+    @property
+    def error_free(self) -> bool:
+        """Nothing unsupported or contradicted, each issue's reason and outcome covered, nothing copied, form kept."""
+        return not self.errors
+
+    @property
+    def unsupported(self) -> int:
+        """How many statements the call does not bear out."""
+        beyond = (ErrorType.ERROR_TYPE_OMISSION, ErrorType.ERROR_TYPE_REDUNDANCY, ErrorType.ERROR_TYPE_FORMAT)
+        return sum(v.error not in (NO_ERROR, *beyond) for v in self.verdicts)
+
+    @property
+    def key_fact_recall(self) -> float:
+        """The share of the key facts that the summary covers; 1 where the call has none."""
+        return len(self.covered & self.key_facts) / len(self.key_facts) if self.key_facts else 1.0
+
+
+@dataclass(frozen=True)
+class GoldIndex:
+    """A call's gold facts by use."""
+
+    call: Call
+    reasons: tuple[GoldFact, ...]
+    acts: tuple[GoldFact, ...]
+    values: tuple[GoldFact, ...]
+    vocabulary: Vocabulary
+    parties: frozenset[Role]
+    turns: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, call: Call) -> GoldIndex:
+        """The index of a call."""
+        facts = list(call.gold.facts)
+        acts = tuple(f for f in facts if f.slot in ACT_SLOTS and f.value not in RESULTS)
+        spoken = [turn.text for turn in call.turns]
+        named = [f.value for f in facts if f.slot not in ACT_SLOTS and f.slot != "reason"]
+        return cls(
+            call=call,
+            reasons=tuple(f for f in facts if f.slot == "reason"),
+            acts=acts,
+            values=tuple(f for f in facts if f.slot not in ACT_SLOTS and f.slot != "reason"),
+            vocabulary=Vocabulary([*spoken, *named]),
+            parties=frozenset(turn.role for turn in call.turns),
+            turns={turn.turn_id: turn.text for turn in call.turns},
+        )
+
+    def owned(self, fact: GoldFact, slots: Iterable[str] = ()) -> list[GoldFact]:
+        """The standing parameters of an act, of these slots if any are named."""
+        wanted = frozenset(slots)
+        return [
+            v
+            for v in self.values
+            if v.fact_id.startswith(f"{fact.fact_id}.") and not v.superseded_by and (not wanted or v.slot in wanted)
+        ]
+
+    def outcomes(self) -> list[GoldFact]:
+        """The facts that settle the issues, acts or bare results."""
+        return [f for f in self.call.gold.facts if f.slot == "outcome" and not f.superseded_by]
+
+    def same_party(self, a: Role, b: Role) -> bool:
+        """Whether two parties are one: a bot passes for an agent unless the call has both."""
+        return a == b or ({a, b} <= COMPANY and not self.parties >= COMPANY)

@@ -1,0 +1,83 @@
+"""The graph of ARF once: its topics, its stages in the order in which a call passes them, and what each stage makes.
+
+Workers, the call log, tracking, status and lineage derive from it; a new stage is one entry here and a folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.port import TopicSpec
+
+CALLS = "arf.calls.v1"
+SEGMENTS = "arf.segments.v1"
+SUMMARIES = "arf.summaries.teacher.v1"
+FINDINGS = "arf.findings.v1"
+REVISIONS = "arf.revisions.v1"
+ADAPTERS = "arf.adapters.v1"
+LIVE = "arf.summaries.live.v1"
+
+DAY = 24 * 3600
+
+
+def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[TopicSpec]:
+    """All topics, with one partition count: a stage's input and output are partitioned alike.
+
+    A stage remembers what it did as long as its output is kept: `retention_s` is also how late a duplicate is known.
+    """
+    kept = [
+        TopicSpec(name, partitions, retention_s)
+        for name in (CALLS, SEGMENTS, SUMMARIES, FINDINGS, REVISIONS, LIVE, DLQ)
+    ]
+    return [*kept, TopicSpec(ADAPTERS, partitions, compacted=True)]
+
+
+class Kind(Enum):
+    """What an artefact is."""
+
+    CALL = "CALL"
+    REDACTION_POLICY = "REDACTION_POLICY"
+    TEACHER_SUMMARY = "TEACHER_SUMMARY"
+    FINDINGS = "FINDINGS"
+    REVISION = "REVISION"
+    DATASET = "DATASET"
+    ADAPTER = "ADAPTER"
+    LIVE_SUMMARY = "LIVE_SUMMARY"
+
+
+SUBMIT = "submit"
+"""What puts a call into the log."""
+REVIEW = "review"
+"""What puts a person's decision beside a revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage: its consumer group, the topics that it stands between, the stage before, and what its outputs are."""
+
+    stage: str
+    input: str
+    output: str
+    before: str
+    makes: Kind
+
+
+TEACHER = Step("teacher", CALLS, SUMMARIES, SUBMIT, Kind.TEACHER_SUMMARY)
+ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, "teacher", Kind.FINDINGS)
+EDITOR = Step("editor", FINDINGS, REVISIONS, "analysis", Kind.REVISION)
+
+STEPS = (TEACHER, ANALYSIS, EDITOR)
+
+_BY_STAGE: Mapping[str, Step] = {step.stage: step for step in STEPS}
+
+
+def ancestors(step: Step) -> tuple[str, ...]:
+    """The stages that lead from a call to the input of `step`, in order: teacher and analysis for the editor."""
+    found: list[str] = []
+    while (before := _BY_STAGE.get(step.before)) is not None:
+        found.insert(0, before.stage)
+        step = before
+    return tuple(found)

@@ -1,0 +1,13 @@
+"""The headers of records on the bus."""
+
+from __future__ import annotations
+
+EVENT_ID = "event_id"
+TENANT = "tenant"
+SCHEMA = "schema"
+TRACEPARENT = "traceparent"
+SOURCE = "source"
+"""One of batch, live, review."""
+
+STANDARD = (EVENT_ID, TENANT, SCHEMA, TRACEPARENT, SOURCE)
+"""The headers that any record may have; a stage's own may come beside them."""

@@ -1,0 +1,1 @@
+"""Alembic's environment; arf.kit.db.migrate is how it is run."""

@@ -1,0 +1,52 @@
+"""How far each projection has read the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from sqlalchemy import delete, select
+
+from arf.kit.db.database import Database
+from arf.kit.db.inserting import insert_or_replace
+from arf.kit.db.tables import projection_progress
+
+
+class Progress(Protocol):
+    """The next offsets of projections. Kept after the rows: what is read again after a crash changes nothing."""
+
+    def next_offsets(self, projection: str, topic: str) -> dict[int, int]:
+        """The offset to go on from, for each partition of the topic that was read before."""
+
+    def advance(self, projection: str, topic: str, next_offsets: Mapping[int, int]) -> None:
+        """Notes how far partitions have been read."""
+
+    def reset(self, projection: str) -> None:
+        """Starts a projection over."""
+
+
+class SqlProgress:
+    """Progress in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_offsets(self, projection: str, topic: str) -> dict[int, int]:
+        """As the port says."""
+        table = projection_progress.c
+        query = select(table.partition, table.next_offset).where(table.projection == projection, table.topic == topic)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return {row.partition: row.next_offset for row in rows}
+
+    def advance(self, projection: str, topic: str, next_offsets: Mapping[int, int]) -> None:
+        """As the port says."""
+        rows = [
+            {"projection": projection, "topic": topic, "partition": partition, "next_offset": offset}
+            for partition, offset in sorted(next_offsets.items())
+        ]
+        self._database.write(lambda connection: insert_or_replace(connection, projection_progress, rows))
+
+    def reset(self, projection: str) -> None:
+        """As the port says."""
+        statement = delete(projection_progress).where(projection_progress.c.projection == projection)
+        self._database.write(lambda connection: connection.execute(statement))

@@ -1,1 +1,0 @@
-"""Alembic's environment; arf.kit.store.migrate is how it is run."""

@@ -1,0 +1,119 @@
+"""What a run was asked to do, and the rule that a run folder serves one such request only."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from arf.calls import records
+from arf.corpus.canonical import strip_gold
+from arf.finetune.config import TrainConfig
+from arf.inference.settings import InferenceSettings
+from arf.kit.errors import ArfError
+from arf.loop.folder import STUDENTS
+from arf.v1.transcript_pb2 import Call
+
+
+@dataclass(frozen=True)
+class Training:
+    """How both students are trained; the same for both, or the comparison means nothing."""
+
+    epochs: float = 3.0
+    batch_size: int = 2
+    learning_rate: float = 1e-3
+    rank: int = 16
+    frozen_layers: float = 0.5
+    """Share of the layers, the lowest, that stay as they are: they run once an example instead of once a step."""
+    prefix_share: float = 0.0
+
+    def recipe(self, layers: int, seed: int, threads: int) -> TrainConfig:
+        """The trainer's settings for a base model of so many layers; at least the highest one is trained."""
+        return TrainConfig(
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            rank=self.rank,
+            alpha=2 * self.rank,
+            first_layer=min(int(self.frozen_layers * layers), layers - 1),
+            seed=seed,
+            threads=threads,
+        )
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
+
+    `candidates` 0 leaves the editor LLM out, `repair` False the rules; `batch` is the unit of resume, in calls.
+    `judge` rates the summaries, `checker` is a detector more (an NLI model by name); neither runs unless it is named.
+    """
+
+    teacher: str
+    editor: str
+    student: str
+    task: str = "customer_service"
+    held_out: float = 0.33
+    seed: int = 0
+    students: tuple[str, ...] = STUDENTS
+    repair: bool = True
+    candidates: int = 1
+    batch: int = 48
+    limit_train: int | None = None
+    limit_held_out: int | None = None
+    judge: str | None = None
+    checker: str | None = None
+    training: Training = Training()
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain JSON types."""
+        return dataclasses.asdict(self)
+
+
+def corpus_hash(calls: Sequence[Call]) -> str:
+    """SHA-256 of the calls without their gold: what the loop may depend on."""
+    digest = hashlib.sha256()
+    for call in calls:
+        digest.update(records.dumps(strip_gold(call)).encode())
+    return digest.hexdigest()
+
+
+def number_format(path: Path) -> str:
+    """The number format of a claimed run's models: chosen when it begins and written beside its request.
+
+    One that goes on keeps it, and so does another process of it: other formats give other words.
+    """
+    held = json.loads(path.read_text(encoding="utf-8"))
+    if "number_format" not in held:
+        dtype: str = InferenceSettings().dtype
+        if dtype == "auto":
+            from arf.inference.number_format import fastest_dtype
+
+            dtype = str(fastest_dtype()).removeprefix("torch.")
+        held["number_format"] = dtype
+        records.write_text(path, json.dumps(held, indent=2, sort_keys=True) + "\n")
+    return str(held["number_format"])
+
+
+def claim(path: Path, config: RunConfig, corpus: str) -> None:
+    """Marks a run folder as serving this request.
+
+    Raises ArfError naming what differs if the folder serves another one: its half-done stages would not fit.
+    """
+    # Through JSON, so that a tuple and the list it is read back as compare equal.
+    wanted = json.loads(json.dumps({"config": config.as_dict(), "corpus_sha256": corpus}))
+    if not path.exists():
+        records.write_text(path, json.dumps(wanted, indent=2, sort_keys=True) + "\n")
+        return
+    found = json.loads(path.read_text(encoding="utf-8"))
+    different = sorted(
+        [k for k in wanted["config"] if found["config"].get(k) != wanted["config"][k]]
+        + ([] if found["corpus_sha256"] == corpus else ["corpus"])
+    )
+    if different:
+        raise ArfError(
+            f"{path.parent} holds a run with another {', '.join(different)}; choose another --out or remove it"
+        )

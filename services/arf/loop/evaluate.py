@@ -1,0 +1,107 @@
+"""Scores every system on the same held-out calls, and puts report.json together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from arf.analysis.analyzer import Analyzer
+from arf.calls.records import to_dict
+from arf.corpus.describe import describe
+from arf.corpus.overlap import overlap
+from arf.editor.acceptance import acceptance
+from arf.evaluation import metrics
+from arf.evaluation.prices import Prices, cost
+from arf.evaluation.summary_report import check, summarise
+from arf.finetune.adapter_folder import Metadata
+from arf.finetune.dataset_folder import load
+from arf.loop.config import RunConfig, number_format
+from arf.loop.folder import RunFolder
+from arf.loop.judging import account
+from arf.loop.resources import Resources
+from arf.v1.error_profile_pb2 import ErrorProfile
+from arf.v1.evaluation_pb2 import Evaluation
+from arf.v1.rating_pb2 import Rating
+from arf.v1.revision_pb2 import Revision
+from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
+
+_PACKAGES = ("arf", "torch", "transformers", "peft")
+_ROLES = ("teacher", "editor", "student", "judge", "checker")
+
+
+def score(
+    calls: Sequence[Call],
+    summaries: Mapping[str, Sequence[CallSummary]],
+    analyzer: Analyzer,
+    ratings: Sequence[Rating] = (),
+) -> list[Evaluation]:
+    """Each system's summary of each held-out call with its metrics, sorted by call, then as the systems come.
+
+    The detectors' findings are kept beside the metrics, never in them. A judge's ratings go to whoever wrote the words.
+    """
+    rated = {(r.tenant, r.call_id, r.summary): r.rating for r in ratings if r.HasField("rating")}
+    rows = []
+    for index, call in enumerate(calls):
+        for system, made in summaries.items():
+            summary = made[index].summary
+            row = metrics.evaluate(call, system, summary, rated.get((call.tenant, call.id, summary.text)))
+            row.findings.extend(analyzer.analyze(call, summary.text).findings)
+            rows.append(row)
+    return rows
+
+
+def report(
+    folder: RunFolder,
+    config: RunConfig,
+    train: Sequence[Call],
+    held_out: Sequence[Call],
+    evaluations: Sequence[Evaluation],
+    profile: ErrorProfile,
+    revisions: Sequence[Revision],
+    ratings: Sequence[Rating],
+    prices: Prices,
+    resources: Resources,
+) -> dict[str, Any]:
+    """report.json. Raises InvalidRecord if it does not follow its schema."""
+    counts = acceptance(revisions)
+    made = summarise(evaluations, config.seed)
+    made |= {
+        "corpus": describe([*train, *held_out])
+        | {
+            "train": len(train),
+            "held_out": len(held_out),
+            "overlap": {f"{n}-grams": round(overlap(train, held_out, n).share, 4) for n in (3, 5)},
+        },
+        "profile": to_dict(profile),
+        "revisions": {
+            "accepted_by_source": {name: source.accepted for name, source in counts.sources.items()},
+            "proposed_by_source": {name: source.proposed for name, source in counts.sources.items()},
+            "needs_review": counts.needs_review,
+            "not_needed": counts.not_needed,
+        },
+        "dataset": {student: to_dict(load(folder.dataset(student))[0]) for student in config.students},
+        "training": {student: _training(folder, student) for student in config.students},
+        "cost": cost(evaluations, prices),
+        "timings": resources.seconds,
+        "models": {role: model for role in _ROLES if (model := getattr(config, role)) is not None},
+        "number_format": number_format(folder.config),
+        "versions": {name: version(name) for name in _PACKAGES},
+        "peak_memory_mib": resources.peak_memory_mib,
+    }
+    if ratings:
+        made["judge"] = account(ratings)
+    check(made)
+    return made
+
+
+def _training(folder: RunFolder, student: str) -> dict[str, Any]:
+    known = Metadata.read(folder.adapter(student))
+    assert known is not None, f"{student} was trained before it was evaluated"
+    return {
+        "steps": known.steps,
+        "examples": known.examples,
+        "loss": round(known.losses[-1], 4),
+        "epochs": known.config["epochs"],
+    }

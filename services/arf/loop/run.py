@@ -1,0 +1,151 @@
+"""The batch loop: corpus in, report out. Stages follow one another; each goes on where an earlier run stopped."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from arf.analysis.analyzer import Analyzer
+from arf.analysis.support.nli import NliChecker
+from arf.calls import records
+from arf.corpus.canonical import in_order, strip_gold
+from arf.evaluation.prices import Prices
+from arf.finetune.dataset import build_dataset
+from arf.finetune.dataset_folder import save
+from arf.finetune.targets import CallKey, Target, from_revisions, from_summaries
+from arf.inference.chat import load_renderer
+from arf.inference.models import ensure
+from arf.inference.settings import InferenceSettings
+from arf.loop import evaluate, judging
+from arf.loop.config import RunConfig, claim, corpus_hash, number_format
+from arf.loop.engines import Engines
+from arf.loop.folder import RunFolder
+from arf.loop.memory import PeakMemory
+from arf.loop.progress import Reporter
+from arf.loop.report.html import render
+from arf.loop.resources import Resources
+from arf.loop.split import limit, split
+from arf.loop.stages import Stages
+from arf.loop.training import Job, SideBySide, train_all
+from arf.tasks.base import Task
+from arf.tasks.registry import load
+from arf.v1.rating_pb2 import Rating
+from arf.v1.revision_pb2 import Revision
+from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
+
+
+def run_loop(
+    calls: Sequence[Call], out: Path, config: RunConfig, reporter: Reporter, prices: Prices | None = None
+) -> dict[str, Any]:
+    """Runs the loop on a corpus and returns report.json, which it writes to `out` with everything else.
+
+    Gold is taken off the calls before the first stage and comes back for the evaluation alone.
+    Raises ArfError if `out` holds another run, or if nothing is left to train on.
+    """
+    folder = RunFolder(out)
+    calls = in_order(calls)
+    # Before the folder is claimed, so that a refused request leaves no trace; a claimed one has passed.
+    if config.judge and config.candidates and not folder.config.exists():
+        judging.require_another_model(config.judge, config.editor)
+    claim(folder.config, config, corpus_hash(calls))
+    task = load(config.task)
+    train, held_out = split(calls, config.held_out, config.seed)
+    train, held_out = limit(train, config.limit_train, config.seed), limit(held_out, config.limit_held_out, config.seed)
+    blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
+    checker = NliChecker(config.checker) if config.checker else None
+    stages = Stages(folder, task, Analyzer(task.detectors(checker)), reporter, config.batch)
+    with PeakMemory() as memory:
+        resources = Resources(folder.resources, reporter, memory)
+        base = ensure(config.student, reporter.say)
+        inference = InferenceSettings.model_validate({"dtype": number_format(folder.config)})
+        engines = Engines(reporter.say, inference)
+        taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
+        taught_train, taught_held_out = taught[: len(blind)], taught[len(blind) :]
+        analyses = stages.analyse(blind, taught_train)
+        profile = stages.profile(analyses, taught_train[0].summary.model)
+        editor = engines.of(config.editor) if config.candidates else None
+        revisions = stages.revise(blind, analyses, profile, editor, config.candidates, config.repair)
+        engines.close()
+        _datasets(folder, task, config, blind, taught_train, revisions, base)
+        if config.students:
+            _train(folder, config, base, inference, reporter)
+        student = engines.of(config.student)
+        summaries: dict[str, Sequence[CallSummary]] = {
+            "teacher": taught_held_out,
+            "repair": stages.repair(blind_held_out, taught_held_out),
+        }
+        for name in config.students:
+            summaries[name] = stages.by_student(name, blind_held_out, student, folder.adapter(name))
+        engines.close()
+        ratings: Sequence[Rating] = ()
+        if config.judge:
+            shown = judging.unsigned(blind_held_out, summaries, config.seed)
+            ratings = stages.rate(shown, engines.of(config.judge))
+            engines.close()
+        with reporter.stage("evaluation", 1) as advance:
+            rows = evaluate.score(held_out, summaries, stages.analyzer, ratings)
+            records.write(folder.evaluation, rows)
+            advance(1)
+    resources.save()
+    report = evaluate.report(
+        folder, config, train, held_out, rows, profile, revisions, ratings, prices or Prices(), resources
+    )
+    records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
+    return report
+
+
+def _datasets(
+    folder: RunFolder,
+    task: Task,
+    config: RunConfig,
+    calls: Sequence[Call],
+    taught: Sequence[CallSummary],
+    revisions: Sequence[Revision],
+    base: Path,
+) -> None:
+    """Writes each student's dataset: the very same calls for all, those that have an accepted text."""
+    revised, raw = from_revisions(revisions), from_summaries(taught)
+    shared = [c for c in calls if revised[c.tenant, c.id].text and raw[c.tenant, c.id].text]
+    targets: Mapping[str, Mapping[CallKey, Target]] = {"arf": revised, "distilled": raw}
+    render = load_renderer(base)
+    for student in config.students:
+        dataset, examples = build_dataset(
+            task,
+            shared,
+            targets[student],
+            name=student,
+            seed=config.seed,
+            render=render,
+            prefix_share=config.training.prefix_share,
+        )
+        save(folder.dataset(student), dataset, examples)
+
+
+def _train(folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter) -> None:
+    """Trains the students side by side, each in a process of its own with its share of the threads.
+
+    One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
+    """
+    layers = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
+    threads = max(1, inference.threads // len(config.students))
+    settings = dataclasses.replace(config.training.recipe(layers, config.seed, threads), dtype=inference.dtype)
+    jobs = [
+        Job(
+            name=student,
+            dataset=folder.dataset(student),
+            base=base,
+            work=folder.work(student),
+            adapter=folder.adapter(student),
+            config=settings.as_dict(),
+            threads=settings.threads,
+        )
+        for student in config.students
+    ]
+    if not all(job.done for job in jobs):
+        with reporter.stage("training", 0) as advance:
+            train_all(jobs, SideBySide(advance))

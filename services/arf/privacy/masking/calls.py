@@ -1,0 +1,123 @@
+"""Takes card numbers and CVVs out of a text or a call; [CARD] and [CVV] stand in their place. There is no way back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from arf.privacy.masking.cards import cards
+from arf.privacy.masking.cvv import cvvs
+from arf.v1.transcript_pb2 import Call, PersonalData
+
+CARD, CVV = "[CARD]", "[CVV]"
+
+# Ids are not searched: a call is found by them.
+_IDS = frozenset({"id", "tenant", "turn_id", "turn_ids", "fact_id", "issue_id", "superseded_by", "channel", "language"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mask:
+    """A stretch of one turn, in code points, half-open, and what stands for it."""
+
+    start: int
+    end: int
+    placeholder: str
+
+
+def find(turns: Sequence[tuple[str, str]]) -> tuple[list[list[Mask]], set[str]]:
+    """What has to go from each of the turns (speaker, text), in order and apart, and the digits of all that."""
+    marked: dict[int, list[Mask]] = defaultdict(list)
+    secrets: set[str] = set()
+    for units in cards(turns):
+        secrets.add("".join(unit.digits for unit in units))
+        for turn in sorted({unit.turn for unit in units}):
+            own = [unit for unit in units if unit.turn == turn]
+            marked[turn].append(Mask(own[0].start, own[-1].end, CARD))
+    for turn, start, end, digits in cvvs([text for _, text in turns]):
+        secrets.add(digits)
+        marked[turn].append(Mask(start, end, CVV))
+    return [_apart(marked[turn]) for turn in range(len(turns))], secrets
+
+
+def mask_text(text: str) -> str:
+    """A text without card numbers and CVVs; the same text if it holds none."""
+    (masks,), _ = find([("", text)])
+    return _replaced(text, masks)
+
+
+def mask_call(call: Call) -> Call:
+    """A call without card numbers and CVVs in turns, speakers, summaries, gold and annotations; ids stay as they are.
+
+    Spans of personal data move with the text; a span that was masked is the placeholder's.
+    """
+    masked = Call()
+    masked.CopyFrom(call)
+    masks, secrets = find([(turn.speaker, turn.text) for turn in call.turns])
+    speakers = {name: mask_text(name) for name in {turn.speaker for turn in call.turns}}
+    for turn, own in zip(masked.turns, masks, strict=True):
+        turn.speaker, turn.text = speakers[turn.speaker], _replaced(turn.text, own)
+    by_turn = {turn.turn_id or str(n): own for n, (turn, own) in enumerate(zip(call.turns, masks, strict=True))}
+    for item in masked.gold.personal_data:
+        _move(item, by_turn.get(item.turn_id, []))
+    for fact in masked.gold.facts:
+        if fact.value in secrets:
+            fact.value = CARD if len(fact.value) > 4 else CVV
+    for field, value in masked.ListFields():
+        if field.name != "turns":
+            _mask_field(masked, field, value)
+    return masked
+
+
+def _apart(masks: list[Mask]) -> list[Mask]:
+    """In order, those that overlap being one."""
+    apart: list[Mask] = []
+    for mask in sorted(masks, key=lambda m: (m.start, -m.end)):
+        if apart and mask.start < apart[-1].end:
+            last = apart[-1]
+            apart[-1] = Mask(last.start, max(last.end, mask.end), last.placeholder)
+        else:
+            apart.append(mask)
+    return apart
+
+
+def _replaced(text: str, masks: Sequence[Mask]) -> str:
+    for mask in reversed(masks):
+        text = text[: mask.start] + mask.placeholder + text[mask.end :]
+    return text
+
+
+def _move(item: PersonalData, masks: Sequence[Mask]) -> None:
+    start, end = item.start, item.end
+    for mask in reversed(masks):
+        grown = len(mask.placeholder) - (mask.end - mask.start)
+        if mask.end <= start:
+            start, end = start + grown, end + grown
+        elif mask.start < end:
+            start, end = min(start, mask.start), max(end, mask.end) + grown
+            item.value = mask.placeholder
+    item.start, item.end = start, end
+
+
+def _mask_field(owner: Message, field: FieldDescriptor, value: object) -> None:
+    """Masks the text in one field, as far down as messages go."""
+    if field.name in _IDS:
+        return
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        for entry in value.values():  # type: ignore[attr-defined]
+            _mask_message(entry)
+    elif field.message_type is not None:
+        for message in [value] if isinstance(value, Message) else list(value):  # type: ignore[call-overload]
+            _mask_message(message)
+    elif isinstance(value, str):
+        setattr(owner, field.name, mask_text(value))
+    elif field.type == FieldDescriptor.TYPE_STRING:
+        value[:] = [mask_text(text) for text in value]  # type: ignore[index,attr-defined]
+
+
+def _mask_message(message: Message) -> None:
+    for field, value in message.ListFields():
+        _mask_field(message, field, value)

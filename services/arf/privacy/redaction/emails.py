@@ -1,0 +1,104 @@
+"""E-mail addresses, written ("ana@example.com"), disguised ("ana (at) example dot com") and said aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from arf.privacy.number_words import DIGITS
+from arf.privacy.redaction.stretch import BOUNDARY, TAKEN, Stretch
+from arf.privacy.redaction.words import section
+
+_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
+_DOMAIN = re.compile(r"\s?[\w-]+(?:\.[\w-]+)*")
+_DOT = r"\s*[\[({]\s?dot\s?[\])}]\s*"
+# In brackets it may stand right next to other words.
+_SPOKEN_AT = re.compile(
+    r"(?:[\[({]\s?at\s?[\])}]|(?<![\w@])[\[(]?\s?at\s?[\])]?(?![\w@]))\s*(?P<domain>(?:[\w-]+\s+){0,2}?[\w-]+"
+    rf"(?:(?:{_DOT}|\s+(?:dot|period|point)\s+|\.)[a-z]{{2,12}}(?![\w']))+)"
+)
+_TOKEN = re.compile(r"[\w'.+%-]+")
+_CONNECTORS = {
+    "dot": ".",
+    "period": ".",
+    "point": ".",
+    "underscore": "_",
+    "dash": "-",
+    "hyphen": "-",
+    "minus": "-",
+    "plus": "+",
+}
+_NUMBERS = {word: str(n) for word, n in DIGITS.items()} | {"oh": "0"}
+_CUE = re.compile(r"\b(?:e-?mail|mail|address|write|reach)\b")
+_REACH = 120
+_MOST_WORDS = 3
+
+
+def find(low: str) -> Iterator[Stretch]:
+    """Addresses in a lower-case text."""
+    at = low.find("@")
+    while at >= 0:
+        found = _around(low, at)
+        if found is not None:
+            yield found
+        at = low.find("@", at + 1)
+    if "at" in low and ("dot" in low or "." in low or "point" in low or "period" in low):
+        for match in _SPOKEN_AT.finditer(low):
+            spoken = _spoken(low, match)
+            if spoken is not None:
+                yield spoken
+
+
+def _around(low: str, at: int) -> Stretch | None:
+    """The address around an at sign."""
+    domain = _DOMAIN.match(low, at + 1)
+    begin = at - 1 if at and low[at - 1] == " " else at
+    start = begin
+    while start and (low[start - 1] in _LOCAL or (low[start - 1] > "\x7f" and low[start - 1].isalnum())):
+        start -= 1
+    while start < begin and low[start] in ".-'":
+        start += 1
+    if domain is None or start == begin:
+        return None
+    spaced = begin != at or domain.group()[0] == " "
+    if spaced and "." not in domain.group():
+        return None
+    end = domain.end()
+    return Stretch("EMAIL", start, end, re.sub(r"\s", "", low[start:end]))
+
+
+def _spoken(low: str, match: re.Match[str]) -> Stretch | None:
+    """The address before and after a spoken "at": its local part is read backwards as far as it goes."""
+    place = match.start()
+    begin = max(low.rfind(BOUNDARY, 0, place), low.rfind(TAKEN, 0, place), place - _REACH - 1) + 1
+    lead = low[begin:place]
+    tokens = list(_TOKEN.finditer(lead))
+    cued = _CUE.search(lead) is not None
+    not_local = section("not_local")
+    bracketed = low[place] in "[({"
+    taken, words, telling = len(tokens), 0, False
+    while taken:
+        word = tokens[taken - 1].group()
+        if word in _CONNECTORS:
+            telling = True
+        elif len(word) > 1 and word not in _NUMBERS and not word.isdecimal():
+            joined = taken < len(tokens) and tokens[taken].group() in _CONNECTORS
+            if not joined:
+                if word in not_local or words == (_MOST_WORDS if cued else 1):
+                    break
+                words += 1
+        elif word in ("a", "i") and taken < len(tokens) and len(tokens[taken].group()) > 1:
+            break
+        else:
+            telling = True
+        taken -= 1
+    if taken == len(tokens) or not (telling or cued or bracketed or words):
+        return None
+    start, end = begin + tokens[taken].start(), match.end()
+    domain = re.sub(_DOT, ".", match["domain"])
+    address = f"{_joined(t.group() for t in tokens[taken:])}@{_joined(domain.split())}"
+    return Stretch("EMAIL", start, end, address, address)
+
+
+def _joined(words: Iterator[str] | list[str]) -> str:
+    return "".join(_CONNECTORS.get(word) or _NUMBERS.get(word) or word for word in words)

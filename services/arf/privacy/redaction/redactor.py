@@ -1,0 +1,114 @@
+"""A call with placeholders for its personal data: all turns in one pass, each value under one placeholder."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from arf.privacy.redaction import emails, names, spoken, written
+from arf.privacy.redaction.placeholders import Placeholders
+from arf.privacy.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
+from arf.privacy.redaction.words import section
+from arf.v1.transcript_pb2 import Call, Role
+
+POLICY = "pii@2"
+"""Name and version of what is redacted: cards, phones, e-mails, ids and, best effort, names."""
+
+# Of these the transcript shows the role, of all others what the speaker is called.
+_BY_ROLE = frozenset({Role.ROLE_CUSTOMER, Role.ROLE_AGENT, Role.ROLE_BOT})
+_COUNT = re.compile(r"_?[0-9]{1,2}\Z")
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A call without its personal data, the way back, and how many stretches of each kind were taken out."""
+
+    call: Call
+    placeholders: Placeholders
+    counts: Mapping[str, int]
+
+
+def redact(call: Call) -> Redacted:
+    """A redacted copy of the call's id, tenant, channel, language and turns; nothing else of it is read."""
+    text = BOUNDARY.join(turn.text for turn in call.turns)
+    placeholders = Placeholders(text)
+    shown = {turn.speaker for turn in call.turns if turn.role not in _BY_ROLE}
+    labels = {name: words for name in sorted(shown) if not _is_part(words := _words(name))}
+    stretches = find(text, [_named(words) for words in labels.values()])
+    counts = Counter(s.kind.lower() for s in stretches)
+    speakers = {name: placeholders.put("NAME", " ".join(words), name) for name, words in labels.items()}
+    copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)
+    begin = at = 0
+    for turn in call.turns:
+        end = begin + len(turn.text)
+        pieces = []
+        place = begin
+        while at < len(stretches) and stretches[at].start < end:
+            found = stretches[at]
+            surface = text[found.start : found.end]
+            pieces += [text[place : found.start], placeholders.put(found.kind, found.value, found.written or surface)]
+            place = found.end
+            at += 1
+        pieces.append(text[place:end])
+        speaker = speakers.get(turn.speaker)
+        counts["name"] += speaker is not None
+        copy.turns.add(turn_id=turn.turn_id, speaker=speaker or turn.speaker, role=turn.role, text="".join(pieces))
+        begin = end + len(BOUNDARY)
+    return Redacted(copy, placeholders, {kind: n for kind, n in sorted(counts.items()) if n})
+
+
+def find(text: str, people: list[str] | None = None) -> list[Stretch]:
+    """The personal data of a text in order, none overlapping. BOUNDARY parts turns; `people` are names of speakers."""
+    text = plain(text)
+    low = lower(text)
+    found = _patterned(low)
+    low = masked(low, _spans(found))
+    found += names.find(masked(text, _spans(found)), low, people or ())
+    found.sort(key=_place)
+    return found
+
+
+def _patterned(low: str) -> list[Stretch]:
+    """The addresses and numbers of a lower-case text, in order and apart."""
+    found = _apart(emails.find(low))
+    low = masked(low, _spans(found))
+    plain_values = written.plain_values(low)
+    numbers = _apart(spoken.find(masked(low, plain_values)))
+    low = masked(low, _spans(numbers))
+    found += numbers + _apart(written.find(masked(low, plain_values)))
+    found.sort(key=_place)
+    return found
+
+
+def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """In order, without those that overlap one before them."""
+    kept: list[Stretch] = []
+    for stretch in sorted(stretches, key=_place):
+        if not kept or stretch.start >= kept[-1].end:
+            kept.append(stretch)
+    return kept
+
+
+def _place(stretch: Stretch) -> tuple[int, int]:
+    return stretch.start, -stretch.end
+
+
+def _spans(stretches: list[Stretch]) -> list[tuple[int, int]]:
+    return [(s.start, s.end) for s in stretches]
+
+
+def _words(speaker: str) -> list[str]:
+    return lower(plain(speaker)).replace("_", " ").split()
+
+
+def _is_part(words: list[str]) -> bool:
+    """Whether a speaker is called by a part in the call alone, at most numbered, or by nothing."""
+    return not words or _COUNT.sub("", "_".join(words)) in section("parts")
+
+
+def _named(words: list[str]) -> str:
+    """The name in a label, without the part, number or address that stands with it."""
+    name = " ".join(word for word in words if word not in section("parts"))
+    return masked(name, _spans(_patterned(name)))

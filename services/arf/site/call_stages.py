@@ -1,0 +1,145 @@
+"""Where each call is: one row for each committed record that a stage wrote, counted for `arf status`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, case, delete, distinct, func, select
+
+from arf.kit.db.database import Database
+from arf.kit.db.inserting import insert_new
+from arf.kit.db.tables import call_stage
+
+
+class Status(Enum):
+    """What a record says of its stage."""
+
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """A committed record of a call and its place in the log.
+
+    `event_id` is that of the stage's output, whether it came or not: a dead letter has the one that its output would
+    have had, so that a replay which succeeds makes up for it.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    tenant: str
+    call_id: str
+    stage: str
+    event_id: str
+    status: Status
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """A stage in numbers: all is well if `doubled` is 0 and `records` is what the stage before has, less `failed`."""
+
+    stage: str
+    calls: int
+    """Different calls that it has an output of."""
+    records: int
+    """Its outputs."""
+    doubled: int
+    """Outputs beyond the first of the same event."""
+    failed: int
+    """Events that gave a dead letter and, so far, no output."""
+
+
+class CallStages(Protocol):
+    """The projection of all stages' records."""
+
+    def record(self, records: Iterable[StageRecord]) -> None:
+        """Adds records; one at a place that is known already changes nothing."""
+
+    def counts(self, tenant: str = "") -> list[StageCount]:
+        """Numbers of each stage that has records, by its name; of all tenants if none is named."""
+
+    def of_call(self, tenant: str, call_id: str) -> list[StageRecord]:
+        """A call's records, the oldest first."""
+
+    def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
+        """Those of the event ids, a few hundred at most, that the stage has a record of."""
+
+    def clear(self) -> None:
+        """Removes everything, so that it can be made anew from the log."""
+
+
+class SqlCallStages:
+    """CallStages in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, records: Iterable[StageRecord]) -> None:
+        """As the port says."""
+        rows = [_row(record) for record in records]
+        self._database.write(lambda connection: insert_new(connection, call_stage, rows))
+
+    def counts(self, tenant: str = "") -> list[StageCount]:
+        """As the port says."""
+        return self._database.read(lambda connection: _counts(connection, tenant))
+
+    def of_call(self, tenant: str, call_id: str) -> list[StageRecord]:
+        """As the port says."""
+        table = call_stage.c
+        query = (
+            select(call_stage)
+            .where(table.tenant == tenant, table.call_id == call_id)
+            .order_by(table.created_at, table.topic, table.partition, table.log_offset)
+        )
+        rows = self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return [_record(dict(row)) for row in rows]
+
+    def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
+        """As the port says."""
+        table = call_stage.c
+        query = select(table.event_id).where(table.stage == stage, table.event_id.in_(event_ids))
+        return set(self._database.read(lambda connection: connection.execute(query).scalars().all()))
+
+    def clear(self) -> None:
+        """As the port says."""
+        self._database.write(lambda connection: connection.execute(delete(call_stage)))
+
+
+def _counts(connection: Connection, tenant: str) -> list[StageCount]:
+    table = call_stage.c
+    done = func.sum(case((table.status == Status.DONE.value, 1), else_=0)).label("done")
+    call = (table.tenant + "/" + table.call_id).label("call")
+    events = select(table.stage, call, table.event_id, done).group_by(
+        table.stage, table.tenant, table.call_id, table.event_id
+    )
+    if tenant:
+        events = events.where(table.tenant == tenant)
+    event = events.subquery().c
+    query = (
+        select(
+            event.stage,
+            func.count(distinct(case((event.done > 0, event.call)))),
+            func.sum(event.done),
+            func.sum(case((event.done > 1, event.done - 1), else_=0)),
+            func.sum(case((event.done == 0, 1), else_=0)),
+        )
+        .group_by(event.stage)
+        .order_by(event.stage)
+    )
+    return [StageCount(stage, *map(int, numbers)) for stage, *numbers in connection.execute(query)]
+
+
+def _row(record: StageRecord) -> dict[str, Any]:
+    row = asdict(record)
+    return row | {"log_offset": row.pop("offset"), "status": record.status.value}
+
+
+def _record(row: dict[str, Any]) -> StageRecord:
+    return StageRecord(offset=row.pop("log_offset"), status=Status(row.pop("status")), **row)

@@ -1,0 +1,112 @@
+"""The folder of the services of one machine: where bus, database and master key are, for all that work on them.
+
+`site.env` in it holds the `ARF_…` variables that they share; a variable of the environment goes before it. It is also
+good for a shell, to start one worker more: `set -a; . DIR/site.env; python -m arf.teacher --role worker`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from arf.backbone import Backbone, open_backbone
+from arf.kit.errors import InvalidRecord, NotFound
+from arf.privacy.master_key import create_file
+
+BUS, DATABASE, MASTER_KEY = "ARF_BUS", "ARF_DATABASE_URL", "ARF_MASTER_KEY_FILE"
+TENANT = "ARF_TENANT"
+EDITOR_ADDRESS = "ARF_EDITOR_ADDRESS"
+
+_FILE = "site.env"
+_UNQUOTABLE = frozenset("'\\\n\r")
+
+
+def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -> dict[str, str]:
+    """The variables of the folder's site, which is made if there is none: with a bus of its own, or on a broker.
+
+    `tenant` is the one whose the services' APIs are while nobody is asked for a token.
+
+    Raises InvalidRecord if the folder's records are on another bus: its tables are of that one's records. NotFound if
+    the site was made before and its master key is gone: another one would open nothing of it.
+    """
+    folder = folder.resolve()
+    known = _recorded(folder)
+    given = {name: os.environ[name] for name in (BUS, DATABASE, MASTER_KEY, TENANT) if name in os.environ}
+    asked = {BUS: f"kafka:{kafka}"} if kafka else {}
+    asked |= {TENANT: tenant} if tenant else {}
+    if kafka and known.get(BUS, asked[BUS]) != asked[BUS]:
+        raise InvalidRecord("--kafka", f"{folder} belongs to the bus {known[BUS]}; take another --data")
+    own = {
+        BUS: f"sqlite:{folder / 'bus.db'}",
+        DATABASE: f"sqlite:///{folder / 'state.db'}",
+        MASTER_KEY: str(folder / "master.key"),
+    }
+    variables = own | known | given | asked
+    folder.mkdir(parents=True, exist_ok=True)
+    if variables[MASTER_KEY] == own[MASTER_KEY] and not Path(own[MASTER_KEY]).exists():
+        if known:
+            raise NotFound(f"{own[MASTER_KEY]} is gone, and what is here was sealed with it: put it back")
+        create_file(Path(own[MASTER_KEY]))
+    return variables
+
+
+def write(folder: Path, variables: Mapping[str, str]) -> None:
+    """Keeps the variables in the folder, for its owner alone: a database's URL may hold a password."""
+    for name, value in variables.items():
+        if _UNQUOTABLE & set(value):
+            raise InvalidRecord(name, "holds a quote, a backslash or a line break, which site.env cannot keep")
+    temporary = folder / f".{_FILE}.tmp"
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.writelines(f"{name}='{value}'\n" for name, value in sorted(variables.items()))
+    temporary.replace(folder / _FILE)
+
+
+def settle(folder: Path, variables: Mapping[str, str]) -> None:
+    """Makes topics and tables, and only then keeps the variables: a folder is never bound to a bus that was a typo.
+
+    This process's environment has them from then on. Raises as open_backbone and write do.
+    """
+    os.environ.update(variables)
+    open_backbone().close()
+    write(folder, variables)
+
+
+def enter(folder: Path) -> None:
+    """Takes over the folder's variables into this process's environment, where they are not set already.
+
+    Raises NotFound if there is neither a site in the folder nor one in the environment.
+    """
+    enter_if_any(folder)
+    if MASTER_KEY not in os.environ:
+        raise NotFound(f"{folder}: no services were started here: `arf up`, or set {BUS}, {DATABASE} and {MASTER_KEY}")
+
+
+def enter_if_any(folder: Path) -> None:
+    """The same for those who need but an address, which has a default."""
+    for name, value in _recorded(folder).items():
+        os.environ.setdefault(name, value)
+
+
+def is_in(folder: Path) -> bool:
+    """Whether the folder has a site, or else it can only be the environment's."""
+    return (folder / _FILE).is_file()
+
+
+@contextmanager
+def entered(folder: Path) -> Iterator[Backbone]:
+    """Bus, database and keys of the folder's site, or of the one that the environment names. Raises as both say."""
+    enter(folder)
+    backbone = open_backbone()
+    try:
+        yield backbone
+    finally:
+        backbone.close()
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    values = dotenv_values(folder / _FILE, interpolate=False) if is_in(folder) else {}
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,153 @@
+"""How far the calls are: each stage in numbers, and whether they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import func, select
+
+from arf.flow import CALLS, REVIEW, STEPS, SUBMIT, Step
+from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.ids import stage_id
+from arf.kit.bus.port import Bus
+from arf.kit.db.database import Database
+from arf.kit.db.tables import call_key, call_stage
+from arf.site.call_stages import StageCount, Status
+from arf.site.tracking import Tracking
+
+RATE_WINDOW_S = 60
+
+
+class State(Enum):
+    """What the numbers say together."""
+
+    ADDS_UP = "adds up"
+    """Every call has exactly one record a stage, or a reason why it has none."""
+    WORKING = "working"
+    """There are records that a stage has not processed yet."""
+    DOES_NOT_ADD_UP = "does not add up"
+    """Nothing is left to process, and still a record is missing or doubled."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageStatus:
+    """One stage: all is well if `received` is `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0."""
+
+    stage: str
+    received: int
+    """Events that came in."""
+    out: int
+    """Those that it has an output of."""
+    failed: int
+    """Those that it gave up, and that were not replayed with success since: the dead letters."""
+    forgotten: int
+    """Those whose call was forgotten before the stage came to it."""
+    waiting: int
+    """Those that it has done nothing with yet."""
+    doubled: int
+    """Outputs beyond the first of one event."""
+    lag: int
+    """Records that the bus has not handed on yet; exact at 0."""
+    oldest_s: float
+    """Age of the oldest of them, in seconds."""
+    rate: float
+    """Outputs a second over the last minute."""
+
+
+@dataclass(frozen=True)
+class SiteStatus:
+    """All stages in order, and what they say together."""
+
+    state: State
+    stages: tuple[StageStatus, ...]
+    repeated: int
+    """Records of calls that were submitted again as they were, which no stage does again."""
+    reviewed: int
+    """People's decisions in the log."""
+
+
+def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
+    """The status now. Raises Unavailable.
+
+    Of each stage the input is read first, then its lag, then its output: so what the lag says is done is in the output,
+    however fast others go on.
+    """
+    lags: dict[str, tuple[int, float]] = {}
+    tracking.catch_up([CALLS])
+    for step in STEPS:
+        held = bus.lag(step.stage, [step.input])
+        lags[step.stage] = (sum(lag.records for lag in held), max((lag.oldest_age_s for lag in held), default=0.0))
+        tracking.catch_up([step.output])
+    tracking.catch_up([DLQ])
+    counts = {count.stage: count for count in tracking.stages.counts()}
+    none = StageCount("", 0, 0, 0, 0)
+    rates, forgotten = _rates(database), _forgotten(database, tracking)
+    submitted = counts.get(SUBMIT, none)
+    events = submitted.records - submitted.doubled
+    stages = [StageStatus(SUBMIT, events, events, 0, 0, 0, 0, 0, 0.0, rates.get(SUBMIT, 0.0))]
+    for step in STEPS:
+        before, own = counts.get(step.before, none), counts.get(step.stage, none)
+        received, out = before.records - before.doubled, own.records - own.doubled
+        lag, oldest_s = lags[step.stage]
+        passed = forgotten[step.stage]
+        stages.append(
+            StageStatus(
+                stage=step.stage,
+                received=received,
+                out=out,
+                failed=own.failed,
+                forgotten=passed,
+                waiting=received - out - own.failed - passed,
+                doubled=own.doubled,
+                lag=lag,
+                oldest_s=round(oldest_s, 1),
+                rate=rates.get(step.stage, 0.0),
+            )
+        )
+    return SiteStatus(_state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records)
+
+
+def _state(stages: Iterable[StageStatus]) -> State:
+    found = list(stages)
+    if any(stage.doubled for stage in found):
+        return State.DOES_NOT_ADD_UP
+    # More out than in: calls came while the tables were read.
+    if any(stage.lag or stage.waiting < 0 for stage in found):
+        return State.WORKING
+    return State.DOES_NOT_ADD_UP if any(stage.waiting for stage in found) else State.ADDS_UP
+
+
+def _rates(database: Database) -> dict[str, float]:
+    row = call_stage.c
+    since = datetime.now(UTC) - timedelta(seconds=RATE_WINDOW_S)
+    query = (
+        select(row.stage, func.count())
+        .where(row.created_at >= since, row.status == Status.DONE.value)
+        .group_by(row.stage)
+    )
+    rows = database.read(lambda connection: connection.execute(query).all())
+    return {stage: round(count / RATE_WINDOW_S, 2) for stage, count in rows}
+
+
+def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
+    """Of each stage the events of forgotten calls that it has nothing of."""
+    query = select(call_key.c.tenant, call_key.c.call_id).where(call_key.c.destroyed_at.is_not(None))
+    calls = database.read(lambda connection: connection.execute(query).all())
+    counts = dict.fromkeys((step.stage for step in STEPS), 0)
+    for tenant, call_id in calls:
+        done: dict[str, set[str]] = {}
+        seen: dict[str, set[str]] = {}
+        for row in tracking.stages.of_call(tenant, call_id):
+            seen.setdefault(row.stage, set()).add(row.event_id)
+            if row.status is Status.DONE:
+                done.setdefault(row.stage, set()).add(row.event_id)
+        for step in STEPS:
+            counts[step.stage] += len(_expected(step, done) - seen.get(step.stage, set()))
+    return counts
+
+
+def _expected(step: Step, done: dict[str, set[str]]) -> set[str]:
+    return {stage_id(step.stage, event_id) for event_id in done.get(step.before, set())}

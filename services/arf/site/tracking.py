@@ -1,0 +1,142 @@
+"""Where each call is and what came of what: the committed records of the log, taken into the tables that say so.
+
+Whoever asks brings the tables up to the log first, so that nothing has to run for it. Several may do so at once: rows
+that are there already stay as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+from google.protobuf.message import DecodeError
+
+from arf.backbone import Backbone
+from arf.flow import CALLS, REVIEW, STEPS, SUBMIT, SUMMARIES, Kind
+from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
+from arf.kit.bus.headers import EVENT_ID, SOURCE
+from arf.kit.bus.ids import call_key, split_call_key, stage_id
+from arf.kit.bus.port import Bus, Record
+from arf.kit.db.progress import Progress, SqlProgress
+from arf.kit.errors import ArfError, Unavailable
+from arf.privacy.sealed_records import Seals, opened
+from arf.site.call_stages import CallStages, SqlCallStages, StageRecord, Status
+from arf.site.lineage import Artefact, Edge, Lineage, SqlLineage
+from arf.v1.events_pb2 import DeadLetter
+from arf.v1.summary_pb2 import CallSummary
+
+logger = logging.getLogger(__name__)
+
+NAME = "platform.tracking"
+
+_BATCH = 500
+_STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
+_KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: Kind.REVISION}
+_BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: "editor"}
+TOPICS = (*_STAGE_OF, DLQ)
+"""What is tracked, every input before its output."""
+
+
+class Tracking:
+    """Keeps CallStages and Lineage as the log has them."""
+
+    def __init__(self, bus: Bus, seals: Seals, stages: CallStages, lineage: Lineage, progress: Progress) -> None:
+        self._bus, self._seals, self._progress = bus, seals, progress
+        self.stages, self.lineage = stages, lineage
+
+    def catch_up(self, topics: Iterable[str] = TOPICS) -> None:
+        """Takes in what the topics hold by now. Raises Unavailable, NotFound for a topic that does not exist."""
+        for topic in topics:
+            known = self._progress.next_offsets(NAME, topic)
+            start = {partition: known.get(partition, 0) for partition in range(self._bus.partitions(topic))}
+            found = self._bus.read(topic, start)
+            while records := list(islice(found, _BATCH)):
+                self._take_in(topic, records)
+
+    def dead_letters(self, tenant: str, call_id: str) -> list[Letter]:
+        """The dead letters of a call that nobody replayed, the oldest first. Raises Unavailable."""
+        if all(row.status is Status.DONE for row in self.stages.of_call(tenant, call_id)):
+            return []
+        key = call_key(tenant, call_id).encode()
+        return [letter for letter in letters(self._bus) if letter.dead.key == key and not letter.replayed]
+
+    def _take_in(self, topic: str, records: Sequence[Record]) -> None:
+        rows = [row for record in records if (row := _row(record)) is not None]
+        self.stages.record(rows)
+        by_place = {(record.partition, record.offset): record for record in records}
+        edges: dict[str, list[Edge]] = defaultdict(list)
+        for row in rows:
+            edges[row.tenant] += self._edges(row, by_place[row.partition, row.offset])
+        for tenant, found in edges.items():
+            self.lineage.add(tenant, found, datetime.now(UTC))
+        # After the rows: what is read again after a crash changes nothing.
+        ends: dict[int, int] = {}
+        for record in records:
+            ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
+        self._progress.advance(NAME, topic, ends)
+
+    def _edges(self, row: StageRecord, record: Record) -> Iterator[Edge]:
+        if row.status is not Status.DONE or row.stage == SUBMIT:
+            return
+        made = Artefact(_KIND_OF[row.stage], row.event_id)
+        yield Edge(self._parent(row), made)
+        if row.topic == SUMMARIES and (policy := self._policy(record)):
+            yield Edge(Artefact(Kind.REDACTION_POLICY, policy), made)
+
+    def _parent(self, row: StageRecord) -> Artefact:
+        """What a record was made of: the output before it from which its id follows, else the call itself."""
+        before = _BEFORE[row.stage]
+        if before != SUBMIT:
+            for earlier in self.stages.of_call(row.tenant, row.call_id):
+                if earlier.stage == before and stage_id(row.stage, earlier.event_id) == row.event_id:
+                    return Artefact(_KIND_OF[before], earlier.event_id)
+        return Artefact(Kind.CALL, row.call_id)
+
+    def _policy(self, record: Record) -> str:
+        """The redaction policy of a summary; empty where there was none, or the call was forgotten."""
+        try:
+            return opened(self._seals, record, CallSummary).redaction_policy
+        except Unavailable:
+            raise
+        except ArfError:
+            return ""
+
+
+def opened_tracking(backbone: Backbone) -> Tracking:
+    """Tracking in the site's database."""
+    database = backbone.database
+    tables = SqlCallStages(database), SqlLineage(database), SqlProgress(database)
+    return Tracking(backbone.bus, backbone.sealer, *tables)
+
+
+def _row(record: Record) -> StageRecord | None:
+    """What a record says of its call; None for one that is no call's, and for the mark of a replay."""
+    found = split_call_key(record.key)
+    if found is None or REPLAYS in record.headers:
+        return None
+    stage, event_id, status = _STAGE_OF.get(record.topic, ""), record.headers.get(EVENT_ID, ""), Status.DONE
+    if record.topic == DLQ:
+        try:
+            dead = DeadLetter.FromString(record.value)
+        except DecodeError:
+            logger.error("%s@%d is no dead letter", record.slot, record.offset)
+            return None
+        stage, event_id, status = dead.stage, stage_id(dead.stage, _origin_id(dead)), Status.FAILED
+    elif record.headers.get(SOURCE) == REVIEW:
+        stage = REVIEW
+    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    # Without an id it is a record of its own, as the worker has it.
+    event_id = event_id or f"{record.topic}/{record.partition}/{record.offset}"
+    tenant, call_id = found
+    return StageRecord(record.topic, record.partition, record.offset, tenant, call_id, stage, event_id, status, at)
+
+
+def _origin_id(dead: DeadLetter) -> str:
+    """The event id of the record that failed, as the worker that gave it up knew it."""
+    for header in dead.headers:
+        if header.name == EVENT_ID:
+            return header.value.decode()
+    return f"{dead.origin_topic}/{dead.origin_partition}/{dead.origin_offset}"

@@ -1,0 +1,70 @@
+"""What a detector is given, and what it and a support checker must do: the ports between tasks and analysis."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from arf.calls.text import Sentence, sentences
+from arf.v1.finding_pb2 import ErrorType, Finding
+from arf.v1.transcript_pb2 import Call
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A summary held against its call: what a detector looks at."""
+
+    call: Call
+    summary: str
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The summary's sentences."""
+        return sentences(self.summary)
+
+
+def finding_id(subject: Subject, finding: Finding) -> str:
+    """The id of a finding that is otherwise whole: a hash of where and by whom what was found."""
+    call = subject.call
+    what = (finding.detector, finding.type, finding.start, finding.end, finding.explanation)
+    # The separator cannot occur in ids, so that no two different lists of parts join to one text.
+    parts = (call.tenant, call.id, subject.summary, *what)
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:20]
+
+
+def place(finding: Finding) -> tuple[int, int, int, int, str]:
+    """What the findings of an Analysis are in the order of."""
+    return finding.sentence, finding.start, finding.end, finding.type, finding.finding_id
+
+
+class Detector(Protocol):
+    """Finds errors of one or more types. Deterministic ones give the same findings for the same subject."""
+
+    @property
+    def id(self) -> str:
+        """name@version"""
+
+    @property
+    def types(self) -> frozenset[ErrorType]:
+        """The error types it can see."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """BCP-47 primary languages it reads; empty for any."""
+
+    def detect(self, subject: Subject) -> list[Finding]:
+        """Its findings; `finding_id` and `detector` are filled in by the analyzer."""
+
+
+class SupportChecker(Protocol):
+    """Says how well a claim is supported by a call."""
+
+    @property
+    def id(self) -> str:
+        """name@version"""
+
+    def support(self, claims: Sequence[str], call: Call) -> list[float]:
+        """A probability of support for each claim, from 0 to 1."""

@@ -1,0 +1,108 @@
+"""What is old goes, what is young or still needed stays; a key that goes leaves its tombstone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from arf.editor.reviews import PendingReview, Verdict
+from arf.editor.reviews_sql import SqlReviews
+from arf.flow import Kind
+from arf.kit.db import retention
+from arf.kit.db.database import Database
+from arf.kit.db.retention import Retention, purge
+from arf.privacy.call_keys import SqlCallKeys, Wrapped
+from arf.site.call_stages import SqlCallStages, StageRecord, Status
+from arf.site.lineage import Artefact, Edge, SqlLineage
+from arf.teacher.answers import CachedAnswer, SqlAnswers
+from arf.teacher.budgets import Balance
+from arf.teacher.budgets_sql import SqlBudgets
+from arf.v1.events_pb2 import Sealed
+from arf.v1.review_pb2 import ReviewVerdict
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+OLD, YOUNG = NOW - timedelta(days=11), NOW - timedelta(days=10)
+
+
+def _stage(offset: int, at: datetime, call_id: str = "") -> StageRecord:
+    return StageRecord("t", 0, offset, "acme", call_id or f"call-{offset}", "teacher", str(offset), Status.DONE, at)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_BATCH", 2)
+
+
+def test_old_rows_go_and_young_ones_stay(database: Database) -> None:
+    stages = SqlCallStages(database)
+    stages.record([*(_stage(n, OLD) for n in range(5)), *(_stage(n, YOUNG) for n in range(5, 8))])
+    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 5
+    assert stages.counts()[0].calls == 3
+    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 0
+
+
+def test_all_records_of_a_call_stay_when_one_is_young(database: Database) -> None:
+    stages = SqlCallStages(database)
+    stages.record([_stage(0, OLD, "c"), _stage(1, YOUNG, "c"), _stage(2, OLD, "d"), _stage(3, OLD, "d")])
+    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 2
+    assert [record.offset for record in stages.of_call("acme", "c")] == [0, 1]
+    assert stages.of_call("acme", "d") == []
+
+
+def test_nothing_goes_when_there_is_no_limit(database: Database) -> None:
+    lineage = SqlLineage(database)
+    edge = Edge(Artefact(Kind.CALL, "c"), Artefact(Kind.REVISION, "r"))
+    lineage.add("acme", [edge], OLD)
+    assert "lineage_edge" not in purge(database, Retention(), NOW + timedelta(days=10_000))
+    assert lineage.descent("acme", edge.parent) == [edge]
+
+
+def test_pending_reviews_stay_when_they_are_old(database: Database) -> None:
+    reviews = SqlReviews(database)
+    reviews.enqueue([PendingReview(f"r{n}", "acme", "c", "phone", Sealed(), (), OLD) for n in range(3)])
+    verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", OLD)
+    reviews.decide("acme", "r0", verdict)
+    reviews.decide("acme", "r1", Verdict(verdict.verdict, "ann", YOUNG))
+    assert purge(database, Retention(review=10), NOW)["review"] == 1
+    assert [r.pending.review_id for r in reviews.page("acme").reviews] == ["r2", "r1"]
+
+
+def test_an_answer_goes_when_it_has_expired(database: Database) -> None:
+    answers = SqlAnswers(database)
+    answers.put({("acme", "h1"): CachedAnswer("c", Sealed(key_id="1"), OLD, NOW)})
+    answers.put({("acme", "h2"): CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))})
+    assert answers.get("acme", "h1", NOW) is None
+    assert purge(database, Retention(), NOW)["teacher_answer"] == 1
+    assert answers.get("acme", "h2", NOW) == CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))
+
+
+def test_an_open_lease_stays_and_what_was_settled_counts_on(database: Database) -> None:
+    budgets = SqlBudgets(database, lambda _: OLD)
+    budgets.ensure("acme", "p", 100)
+    budgets.lease("acme", "p", 10, "r", 1)
+    budgets.settle(budgets.lease("acme", "p", 10, "r", 1).lease_id, 7)
+    assert purge(database, Retention(budget_lease=10), NOW)["budget_lease"] == 1
+    assert budgets.balance("acme", "p") == Balance(100, settled=7, uncovered=0, leased=10)
+
+
+def test_an_old_key_is_destroyed_and_not_made_again(database: Database) -> None:
+    keys = SqlCallKeys(database)
+    old = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"1"), OLD)
+    young = keys.get_or_create("acme", "young", lambda *_: Wrapped("m", b"2"), YOUNG)
+    assert purge(database, Retention(call_key=10), NOW)["call_key"] == 1
+    again = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"3"), NOW)
+    assert (again.key_id, again.wrapped, again.destroyed_at) == (old.key_id, None, NOW)
+    assert keys.by_id(young.key_id) == young
+
+
+def test_a_cached_answer_is_replaced_and_forgotten_with_its_call(database: Database) -> None:
+    answers, until = SqlAnswers(database), NOW + timedelta(days=1)
+    for key_id in ("1", "2"):
+        answers.put({("acme", "h"): CachedAnswer("call-1", Sealed(key_id=key_id), NOW, until)})
+    answers.put({("other", "h"): CachedAnswer("call-1", Sealed(key_id="3"), NOW, until)})
+    found = answers.get("acme", "h", NOW)
+    assert found is not None and found.answer == Sealed(key_id="2")
+    assert answers.forget("acme", "call-1") == 1
+    assert answers.get("acme", "h", NOW) is None
+    assert answers.get("other", "h", NOW) is not None

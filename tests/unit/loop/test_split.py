@@ -1,0 +1,32 @@
+from arf.loop.split import limit, split
+from arf.v1.transcript_pb2 import Call
+
+
+def _calls(n: int, channel: str = "phone") -> list[Call]:
+    return [Call(id=f"c{i:03}", tenant="t", channel=channel) for i in range(n)]
+
+
+def test_split_keeps_the_share_of_each_channel_when_nothing_is_marked() -> None:
+    train, held = split(_calls(60) + _calls(30, "email"), 1 / 3, seed=1)
+    assert sum(c.channel == "phone" for c in held) == 20
+    assert sum(c.channel == "email" for c in held) == 10
+    assert len(train) == 60
+
+
+def test_split_follows_the_corpus_when_every_call_is_marked() -> None:
+    calls = _calls(4)
+    for i, call in enumerate(calls):
+        call.annotations.update({"split": "held_out" if i == 2 else "train"})
+    train, held = split(calls, 0.9, seed=1)
+    assert [c.id for c in held] == ["c002"]
+    assert len(train) == 3
+
+
+def test_split_differs_when_the_seed_differs() -> None:
+    assert split(_calls(60), 0.5, 1)[1] != split(_calls(60), 0.5, 2)[1]
+
+
+def test_limit_keeps_the_order_when_it_drops_calls() -> None:
+    kept = limit(_calls(50), 10, seed=3)
+    assert len(kept) == 10
+    assert [c.id for c in kept] == sorted(c.id for c in kept)

@@ -1,0 +1,73 @@
+"""The graph of artefacts can be walked from either end, and a walk ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+
+from arf.flow import Kind
+from arf.kit.db.database import Database
+from arf.site.lineage import Artefact, Edge, SqlLineage
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def _a(kind: Kind, artefact_id: str) -> Artefact:
+    return Artefact(kind, artefact_id)
+
+
+def _call_chain(number: int) -> list[Edge]:
+    chain = [
+        _a(Kind.CALL, f"call-{number}"),
+        _a(Kind.TEACHER_SUMMARY, f"s-{number}"),
+        _a(Kind.FINDINGS, f"f-{number}"),
+        _a(Kind.REVISION, f"r-{number}"),
+        _a(Kind.DATASET, "data-1"),
+    ]
+    return [Edge(parent, child) for parent, child in pairwise(chain)]
+
+
+@pytest.fixture
+def lineage(database: Database) -> SqlLineage:
+    found = SqlLineage(database)
+    made = Edge(_a(Kind.DATASET, "data-1"), _a(Kind.ADAPTER, "adapter-1"))
+    for _ in range(2):
+        found.add("acme", [*_call_chain(1), *_call_chain(2), made], NOW)
+    found.add("acme", [Edge(_a(Kind.REDACTION_POLICY, "policy@2"), _a(Kind.TEACHER_SUMMARY, "s-1"))], NOW)
+    found.add("other", [Edge(_a(Kind.CALL, "call-1"), _a(Kind.ADAPTER, "theirs"))], NOW)
+    return found
+
+
+def test_a_calls_adapters_are_found(lineage: SqlLineage) -> None:
+    edges = lineage.descent("acme", _a(Kind.CALL, "call-1"))
+    assert len(edges) == 5
+    assert {e.child.id for e in edges if e.child.kind is Kind.ADAPTER} == {"adapter-1"}
+    assert not any(e.parent.id.endswith("-2") for e in edges)
+
+
+def test_everything_behind_an_adapter_is_found(lineage: SqlLineage) -> None:
+    edges = lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1"))
+    assert len(edges) == 4 + 4 + 1 + 1
+    assert {e.parent.id for e in edges if e.parent.kind is Kind.CALL} == {"call-1", "call-2"}
+    assert _a(Kind.REDACTION_POLICY, "policy@2") in {e.parent for e in edges}
+    assert edges == lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1"))
+
+
+def test_an_id_is_found_whatever_its_kind(lineage: SqlLineage) -> None:
+    lineage.add("acme", [Edge(_a(Kind.REVISION, "call-1"), _a(Kind.DATASET, "data-2"))], NOW)
+    assert lineage.find("acme", "call-1") == [_a(Kind.CALL, "call-1"), _a(Kind.REVISION, "call-1")]
+    assert lineage.find("acme", "data-1") == [_a(Kind.DATASET, "data-1")]
+    assert lineage.find("acme", "theirs") == []
+
+
+def test_a_walk_ends_when_there_is_a_ring(lineage: SqlLineage) -> None:
+    lineage.add("acme", [Edge(_a(Kind.ADAPTER, "adapter-1"), _a(Kind.CALL, "call-1"))], NOW)
+    ring = lineage.descent("acme", _a(Kind.CALL, "call-1"))
+    assert len(ring) == len(set(ring)) == 6
+
+
+def test_nothing_is_left_when_it_is_cleared(lineage: SqlLineage) -> None:
+    lineage.clear()
+    assert lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1")) == []

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from arf.analysis import worker as analysis
+from arf.backbone import Backbone
+from arf.corpus.generator import generate
+from arf.editor import worker as editor
+from arf.flow import CALLS, STEPS, SUMMARIES
+from arf.kit.bus import dlq
+from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
+from arf.kit.errors import InvalidRecord
+from arf.site.status import SiteStatus, StageStatus, State, take
+from arf.site.tracking import opened_tracking
+from arf.teacher import worker as teacher
+from tests.helpers.sealing import Site
+from tests.helpers.sites import carry, fail
+
+Look = Callable[[], SiteStatus]
+
+
+@pytest.fixture
+def look(here: Site) -> Look:
+    tracking = opened_tracking(Backbone(here.bus, here.database, here.sealer))
+    return lambda: take(here.bus, here.database, tracking)
+
+
+def consume(here: Site) -> None:
+    """Moves every stage's offsets to the end, as its worker does when it has handled everything."""
+    for step in STEPS:
+        consumer = here.bus.consumer(step.stage, [step.input])
+        while records := consumer.poll(100, 0.0):
+            consumer.commit(records, [])
+        consumer.close()
+
+
+def stage(taken: SiteStatus, name: str) -> StageStatus:
+    return next(stage for stage in taken.stages if stage.stage == name)
+
+
+def test_steps_are_named_as_the_services_name_their_stages() -> None:
+    assert [step.stage for step in STEPS] == [teacher.STAGE, analysis.STAGE, editor.STAGE]
+
+
+def test_empty_site_adds_up(look: Look) -> None:
+    assert look().state is State.ADDS_UP
+
+
+def test_site_is_working_when_records_wait(here: Site, look: Look) -> None:
+    for call in generate(3, 5):
+        here.submit(call)
+    taken = look()
+    assert taken.state is State.WORKING
+    waiting = stage(taken, "teacher")
+    assert (waiting.received, waiting.out, waiting.waiting, waiting.lag) == (3, 0, 3, 3)
+
+
+def test_site_adds_up_when_each_call_is_done_failed_or_forgotten(here: Site, look: Look) -> None:
+    done, failed, gone, late = generate(4, 5)
+    carry(here, done, here.submit(done))
+    fail(here, here.submit(failed))
+    here.submit(gone)
+    here.sealer.forget(gone.tenant, gone.id)
+    carry(here, late, here.submit(late), "teacher")
+    here.sealer.forget(late.tenant, late.id)
+    here.submit(done)
+    consume(here)
+    taken = look()
+    assert taken.state is State.ADDS_UP
+    numbers = [(s.stage, s.received, s.out, s.failed, s.forgotten, s.waiting) for s in taken.stages]
+    assert numbers == [
+        ("submit", 4, 4, 0, 0, 0),
+        ("teacher", 4, 2, 1, 1, 0),
+        ("analysis", 2, 1, 0, 1, 0),
+        ("editor", 1, 1, 0, 0, 0),
+    ]
+    assert (taken.repeated, [s.doubled for s in taken.stages]) == (1, [0, 0, 0, 0])
+    assert stage(taken, "teacher").rate == round(2 / 60, 2)
+
+
+def test_site_does_not_add_up_when_a_record_is_lost(here: Site, look: Look) -> None:
+    first, second = generate(2, 5)
+    carry(here, first, here.submit(first))
+    here.submit(second)
+    consume(here)
+    taken = look()
+    assert taken.state is State.DOES_NOT_ADD_UP
+    assert stage(taken, "teacher").waiting == 1
+
+
+def test_site_does_not_add_up_when_an_output_is_doubled(here: Site, look: Look) -> None:
+    (call,) = generate(1, 5)
+    submitted = here.submit(call)
+    carry(here, call, submitted)
+    carry(here, call, submitted, "teacher")
+    consume(here)
+    taken = look()
+    assert taken.state is State.DOES_NOT_ADD_UP
+    assert stage(taken, "teacher").doubled == 1
+
+
+def test_replayed_letter_counts_as_done_once_its_output_comes(here: Site, look: Look) -> None:
+    (call,) = generate(1, 5)
+    submitted = here.submit(call)
+    fail(here, submitted)
+    consume(here)
+    assert stage(look(), "teacher").failed == 1
+    carry(here, call, submitted)
+    consume(here)
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 0)
+    assert sum(1 for _ in here.bus.read(CALLS)) == 1
+
+
+@pytest.mark.parametrize(("name", "topic"), [("teacher", CALLS), ("analysis", SUMMARIES)])
+def test_replayed_event_counts_neither_as_submitted_again_nor_as_doubled(
+    here: Site, look: Look, name: str, topic: str
+) -> None:
+    (call,) = generate(1, 5)
+    event_id = here.submit(call)
+    if name == "analysis":
+        event_id = carry(here, call, event_id, "teacher")
+    fail(here, event_id, name, topic)
+    dlq.replay(here.bus)
+    carry(here, call, event_id, *(("analysis", "editor") if name == "analysis" else ()))
+    consume(here)
+    taken = look()
+    assert sum(1 for _ in here.bus.read(topic)) == 2
+    assert (taken.state, taken.repeated, [s.doubled for s in taken.stages]) == (State.ADDS_UP, 0, [0, 0, 0, 0])
+
+
+def test_site_adds_up_when_records_of_other_clients_were_given_up(here: Site, look: Look) -> None:
+    foreign = [Message(CALLS, "\ufffd", b"x"), Message(CALLS, "demo/c", b"x", {"odd": "\ufffd"})]
+    here.bus.publish([*foreign, Message(CALLS, "demo/large", bytes(MAX_VALUE_BYTES + ENVELOPE_BYTES - 100))])
+    for record in list(here.bus.read(CALLS)):
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        here.bus.publish([dlq.letter(DLQ, "teacher", record, place, InvalidRecord("headers", "not UTF-8"), 1)])
+    consume(here)
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 2)
