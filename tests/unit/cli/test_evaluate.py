@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.cli.fakes import SigningEngine, adapter, corpus
 from tests.unit.cli.invoke import Done, arf
-from tests.unit.pipeline.fakes import TalkingEngine
+from tests.unit.loop.fakes import TalkingEngine
 
 
 @pytest.fixture

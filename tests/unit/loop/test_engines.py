@@ -6,11 +6,11 @@ import gc
 import weakref
 
 import pytest
-from tests.unit.pipeline.fakes import Opener, TalkingEngine
 
 from arf.calls.prompt import Decoding, Message, Prompt
 from arf.loop import engines
 from arf.loop.engines import Engines
+from tests.unit.loop.fakes import Opener, TalkingEngine
 
 PROMPT = Prompt((Message("user", "Hello"),), "greeting@1")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.unit.pipeline.fakes import TalkingEngine
 
 from arf.analysis.analyzer import Analyzer
 from arf.calls.prompt import Prompt
@@ -26,6 +25,7 @@ from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.fake_endpoint import FakeEndpoint, serving
 from tests.unit.evaluation.calls import damaged_toaster
+from tests.unit.loop.fakes import TalkingEngine
 
 SYSTEMS = ("teacher", "repair", "distilled", "arf")
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.unit.pipeline.fakes import Opener, TalkingEngine
 
 from arf.calls import records
 from arf.calls.prompt import Prompt
@@ -26,6 +25,7 @@ from arf.loop.run import run_loop
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.tiny_model import make_tiny_model
+from tests.unit.loop.fakes import Opener, TalkingEngine
 
 
 class DoubtfulChecker:
