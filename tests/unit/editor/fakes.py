@@ -6,10 +6,11 @@ from pathlib import Path
 from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.calls.text import sentences
 from arf.inference.ports import Progress
-from arf.tasks.base import Bounds
-from arf.tasks.detection import Detector, SupportChecker
+from arf.tasks.base import Bounds, JudgeQuestions
+from arf.tasks.detection import Detector, Subject, SupportChecker
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
-from arf.v1.transcript_pb2 import Call
+from arf.v1.live_pb2 import SummaryFields
+from arf.v1.transcript_pb2 import Call, Turn
 
 WRONG = ("WRONG", ErrorType.ERROR_TYPE_WRONG_DETAIL, Severity.SEVERITY_CRITICAL)
 MADE_UP = ("MADE_UP", ErrorType.ERROR_TYPE_FABRICATION, Severity.SEVERITY_CRITICAL)
@@ -74,6 +75,7 @@ class FakeTask:
     name = "fake"
     bounds = Bounds(1, 60, 12)
     decoding = Decoding(max_new_tokens=8)
+    judge = JudgeQuestions("Check it.", {}, frozenset(), "all of it")
     repair_version = "fake/repair@1"
 
     def __init__(self, repaired: str | None = None) -> None:
@@ -91,11 +93,23 @@ class FakeTask:
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
         return []
 
+    def fields(self, summary: str) -> SummaryFields:
+        return SummaryFields(outcome=summary)
+
+    def severity(self, finding: Finding, summary: str) -> Severity:
+        return finding.severity or Severity.SEVERITY_MAJOR
+
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int
     ) -> list[tuple[Prompt, Decoding]]:
         prompt = Prompt((Message("user", summary),), "fake/edit@1")
         return [(prompt, Decoding(max_new_tokens=8, seed=i)) for i in range(n)]
 
-    def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
+    def write(self, call: Call) -> str | None:
         return self.repaired
+
+    def canary(self, tenant: str) -> Subject:
+        return Subject(Call(id="canary", tenant=tenant, turns=[Turn(turn_id="0", text="Hello.")]), "WRONG.")
+
+    def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
+        return self.repaired if findings else None

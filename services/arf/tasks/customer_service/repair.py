@@ -33,7 +33,7 @@ def repair(call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
     if not findings:
         return None
     slots = tag(call)
-    anew = _anew(call, slots)
+    anew = _written(call, slots)
     if anew is None:
         return None
     kept = sentences(summary)
@@ -43,7 +43,12 @@ def repair(call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
     return _mended(slots, kept, findings) or anew
 
 
-def _anew(call: Call, slots: Slots) -> str | None:
+def write_summary(call: Call) -> str | None:
+    """A summary of the call from what its slots say, 12 to 60 words; None where they say too little."""
+    return _written(call, tag(call))
+
+
+def _written(call: Call, slots: Slots) -> str | None:
     """The summary from the slots; from the usual moves of support where the slots lack a reason or an outcome."""
     if slots.from_thread:
         return write_thread(call)

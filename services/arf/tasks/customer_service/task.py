@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from arf.calls.prompt import Decoding, Prompt
 from arf.calls.text import sentences
-from arf.tasks.base import Bounds, Task
-from arf.tasks.customer_service import prompts
+from arf.tasks.base import Bounds, JudgeQuestions, Task
+from arf.tasks.customer_service import fields, judge, prompts
+from arf.tasks.customer_service.canary import canary
 from arf.tasks.customer_service.detectors import deterministic, on_support
 from arf.tasks.customer_service.edit_prompts import edit_prompts
-from arf.tasks.customer_service.repair import VERSION, repair
-from arf.tasks.detection import Detector, SupportChecker
-from arf.v1.finding_pb2 import Finding
+from arf.tasks.customer_service.repair import VERSION, repair, write_summary
+from arf.tasks.customer_service.severity import severity
+from arf.tasks.detection import Detector, Subject, SupportChecker
+from arf.v1.finding_pb2 import Finding, Severity
+from arf.v1.live_pb2 import SummaryFields
 from arf.v1.transcript_pb2 import Call
 
 _BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
@@ -42,6 +45,11 @@ class CustomerService:
         """Greedy, one line."""
         return _DECODING
 
+    @property
+    def judge(self) -> JudgeQuestions:
+        """A question per error type that a judge can see."""
+        return judge.QUESTIONS
+
     def teacher_prompt(self, call: Call) -> Prompt:
         """What the teacher is asked."""
         return prompts.teacher_prompt(call)
@@ -58,16 +66,28 @@ class CustomerService:
             return text[: found[-2].end]
         return text
 
+    def fields(self, summary: str) -> SummaryFields:
+        """Reason, actions, outcome and next steps, each sentence in one of them."""
+        return fields.from_text(summary)
+
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
         """The deterministic detectors, then one on the support checker."""
         found = deterministic(self.bounds)
         return found if support is None else [*found, on_support(support)]
+
+    def severity(self, finding: Finding, summary: str) -> Severity:
+        """By the table of error types; a wrong amount, id or date is critical, another wrong detail is not."""
+        return severity(finding, summary)
 
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int
     ) -> list[tuple[Prompt, Decoding]]:
         """`n` requests to the editor LLM."""
         return edit_prompts(call, summary, findings, n)
+
+    def write(self, call: Call) -> str | None:
+        """The summary that needs no model."""
+        return write_summary(call)
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
         """The revision that needs no model."""
@@ -77,6 +97,10 @@ class CustomerService:
     def repair_version(self) -> str:
         """Name and version of the repair rules."""
         return VERSION
+
+    def canary(self, tenant: str) -> Subject:
+        """A late parcel, and a summary with a refund that nobody gave."""
+        return canary(tenant)
 
 
 TASK: Task = CustomerService()
