@@ -9,11 +9,12 @@ stage   a worker that copies its input until it is killed, or SIGTERM stops it
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import sys
-import time
+import threading
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -89,11 +90,14 @@ class _Silent:
 def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
     """Copies, taking a moment for each batch, as a model would."""
 
-    def copy(records: Sequence[Record]) -> list[window.Output]:
-        time.sleep(0.1)
+    async def copy(records: Sequence[Record]) -> list[window.Output]:
+        await asyncio.sleep(0.1)
         return [window.Output(record.value, "test.Copy") for record in records]
 
-    worker = Worker(bus, Stage(group, [source], target, copy, dlq), OutputLog(bus, target), _Silent(), Pace(batch=8))
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    copying = Stage(group, [source], target, copy, dlq)
+    worker = Worker(bus, copying, OutputLog(bus, target), _Silent(), loop, Pace(batch=8))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     _say("running")
     worker.run()

@@ -14,6 +14,7 @@ from arf.kit.bus.stage import Answers, Handler, Pace, Stage
 from arf.kit.bus.worker import Worker
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
+from tests.helpers.servers import LoopThread
 
 PATIENCE_S = 200.0
 
@@ -69,9 +70,10 @@ def working(
     here: Site, name: str, topic: str, output: str, handler: Handler, answers: Answers | None = None
 ) -> Iterator[Working]:
     """The stage's worker, stopped at the end; what it raises is raised."""
+    loop = LoopThread()
     done, rounds, failures = OutputLog(here.bus, output), Rounds(), []
     pace = Pace(batch=8, poll_s=0.05, backoff_s=0.02, max_backoff_s=0.05)
-    worker = Worker(here.bus, Stage(name, [topic], output, handler, answers=answers), done, rounds, pace)
+    worker = Worker(here.bus, Stage(name, [topic], output, handler, answers=answers), done, rounds, loop.loop, pace)
 
     def run() -> None:
         try:
@@ -87,6 +89,7 @@ def working(
         worker.stop()
         thread.join(PATIENCE_S)
         done.close()
+        loop.close()
     assert failures == []
     assert not thread.is_alive()
 

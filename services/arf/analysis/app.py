@@ -48,6 +48,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         backbone.bus,
         Stage(STAGE, [SUMMARIES], FINDINGS, handler, answers=handler.answers),
         metrics,
+        asyncio.get_running_loop(),
         Pace(batch=own.batch),
         cache_file(caches, "analysis-done"),
     )

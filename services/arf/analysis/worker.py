@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -28,12 +29,15 @@ class AnalysisHandler:
         self._calls = calls
         self._seals = seals
 
-    def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
+    async def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
         """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
-        return [settled(partial(self._outcome, record)) for record in records]
+        return await asyncio.to_thread(lambda: [settled(partial(self._outcome, record)) for record in records])
 
-    def answers(self, record: Record) -> bool:
+    async def answers(self, record: Record) -> bool:
         """Whether the record and its call can be opened, and a call that is nobody's is analysed."""
+        return await asyncio.to_thread(self._answers, record)
+
+    def _answers(self, record: Record) -> bool:
         try:
             opened(self._seals, record, CallSummary)
             if (call := self._calls.call_of(record)) is None:

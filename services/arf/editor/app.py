@@ -53,6 +53,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         backbone.bus,
         Stage(STAGE, [FINDINGS], REVISIONS, handler, answers=handler.answers),
         metrics,
+        asyncio.get_running_loop(),
         Pace(batch=own.batch),
         cache_file(caches, "editor-done"),
     )

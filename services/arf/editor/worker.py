@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from arf.calls.call_log import CallLog
@@ -32,18 +33,24 @@ class EditorHandler:
         self._calls = calls
         self._seals = seals
 
-    def __call__(self, records: Sequence[Record]) -> list[Outcome]:
+    async def __call__(self, records: Sequence[Record]) -> list[Outcome]:
         """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may yet come.
 
         Raises Unavailable if the engine or the analyser does not answer, which concerns all of them.
         """
+        return await asyncio.to_thread(self._outcomes, records)
+
+    def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
         found = [self._item(record) for record in records]
         items = [item for item in found if isinstance(item, tuple)]
         revisions = iter(self._editor.revise_batch(items) if items else [])
         return [self._output(next(revisions)) if isinstance(item, tuple) else item for item in found]
 
-    def answers(self, record: Record) -> bool:
+    async def answers(self, record: Record) -> bool:
         """Whether the record and its call can be opened, and analyser and engine answer for a call that is nobody's."""
+        return await asyncio.to_thread(self._answers, record)
+
+    def _answers(self, record: Record) -> bool:
         if not isinstance(item := self._item(record), tuple):
             return False
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +19,18 @@ from arf.kit.worker_metrics import PrometheusWorkerMetrics
 class StageWorker:
     """A worker that lets go of its memory of outputs when it ends. For one thread, `stop` excepted."""
 
-    def __init__(self, bus: Bus, stage: Stage, metrics: Metrics, pace: Pace, cache: Path | None = None) -> None:
-        """`cache` is the file of its memory; without one it is read anew from the bus."""
+    def __init__(
+        self,
+        bus: Bus,
+        stage: Stage,
+        metrics: Metrics,
+        loop: asyncio.AbstractEventLoop,
+        pace: Pace,
+        cache: Path | None = None,
+    ) -> None:
+        """The stage's handler runs on `loop`. `cache` is the file of its memory; without one it is read anew."""
         self._done = OutputLog(bus, stage.output, cache)
-        self._worker = Worker(bus, _traced(stage), self._done, PrometheusWorkerMetrics(metrics), pace)
+        self._worker = Worker(bus, _traced(stage), self._done, PrometheusWorkerMetrics(metrics), loop, pace)
 
     def run(self) -> None:
         """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
@@ -38,12 +47,12 @@ class StageWorker:
 def _traced(stage: Stage) -> Stage:
     """The stage with a span for each record that its handler is given; a single record's is the current one."""
 
-    def handle(records: Sequence[Record]) -> Sequence[Handled]:
+    async def handle(records: Sequence[Record]) -> Sequence[Handled]:
         if len(records) == 1:
             with tracing.consuming(stage.name, records[0].headers):
-                return stage.handler(records)
+                return await stage.handler(records)
         with tracing.consuming_together(stage.name, [record.headers for record in records]):
-            return stage.handler(records)
+            return await stage.handler(records)
 
     return replace(stage, handler=handle)
 

@@ -75,11 +75,12 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         metrics=told,
     )
     batches = Batches(proxy, clock, deadline_s=own.deadline_s, concurrency=own.concurrency)
-    handler = TeacherHandler(batches, loop, backbone.sealer, live_share=own.live_share)
+    handler = TeacherHandler(batches, backbone.sealer, live_share=own.live_share)
     worker = StageWorker(
         backbone.bus,
         Stage(STAGE, [CALLS], SUMMARIES, handler, answers=handler.answers),
         metrics,
+        loop,
         Pace(batch=own.batch),
         cache_file(own.cache_dir, "teacher-done"),
     )

@@ -29,41 +29,40 @@ Handled = Output | NoOutput | ArfError
 
 
 class TeacherHandler:
-    """Summarises calls as they come. It is called in the worker's thread; the proxy runs on the event loop."""
+    """Summarises calls as they come."""
 
-    def __init__(self, batches: Batches, loop: asyncio.AbstractEventLoop, seals: Seals, *, live_share: float) -> None:
-        self._batches, self._loop, self._seals, self._live_share = batches, loop, seals, live_share
+    def __init__(self, batches: Batches, seals: Seals, *, live_share: float) -> None:
+        self._batches, self._seals, self._live_share = batches, seals, live_share
         self._limited: dict[str, tuple[float, float]] = {}
         """When the upstream first had no room for a record, and when last, by event id."""
 
-    def __call__(self, records: Sequence[Record]) -> list[Handled]:
+    async def __call__(self, records: Sequence[Record]) -> list[Handled]:
         """Of each call its summary; PASSED_BY where the call was forgotten, or live and not of the share.
 
         NOT_YET where the tenant's budget or rate is used up: that is nobody's fault, and ends. So, for a while, where
         the upstream's is.
         """
-        given = [self._call(record) for record in records]
+        # Keys are read from the database, which blocks.
+        given = await asyncio.to_thread(lambda: [self._call(record) for record in records])
         calls = [call for call in given if isinstance(call, Call)]
-        results = iter(asyncio.run_coroutine_threadsafe(self._all(calls), self._loop).result())
-        return [
-            self._handled(record, call, next(results)) if isinstance(call, Call) else call
-            for record, call in zip(records, given, strict=True)
-        ]
+        results = iter(await asyncio.gather(*(self._batches.one(call) for call in calls)))
+        return await asyncio.to_thread(
+            lambda: [
+                self._handled(record, call, next(results)) if isinstance(call, Call) else call
+                for record, call in zip(records, given, strict=True)
+            ]
+        )
 
-    def answers(self, record: Record) -> bool:
+    async def answers(self, record: Record) -> bool:
         """Whether the record can be opened, and the upstream summarises a call that it was never asked for."""
-        if not isinstance(call := self._call(record), Call):
+        if not isinstance(call := await asyncio.to_thread(self._call, record), Call):
             return False
-        asked = self._batches.one(canary(call.tenant), refresh=True)
-        return isinstance(asyncio.run_coroutine_threadsafe(asked, self._loop).result(), Outcome)
+        return isinstance(await self._batches.one(canary(call.tenant), refresh=True), Outcome)
 
     def _call(self, record: Record) -> Call | NoOutput | ArfError:
         if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):
             return NoOutput.PASSED_BY
         return settled(lambda: opened(self._seals, record, Call))
-
-    async def _all(self, calls: Sequence[Call]) -> list[Result]:
-        return await asyncio.gather(*(self._batches.one(call) for call in calls))
 
     def _handled(self, record: Record, call: Call, result: Result) -> Handled:
         if isinstance(result, UpstreamLimited):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter
@@ -18,10 +19,11 @@ from arf.kit.bus.headers import EVENT_ID, SCHEMA, TRACEPARENT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
-from arf.kit.bus.stage import Answers, Handler, Pace, Stage
+from arf.kit.bus.stage import Handled, Pace, Stage
 from arf.kit.bus.window import Output
 from arf.kit.bus.worker import Worker
 from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
+from tests.helpers.servers import LoopThread
 from tests.integration.bus.conftest import Place, eventually
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -71,17 +73,27 @@ class Flow:
 
     @contextmanager
     def running(
-        self, handle: Callable[[Record], Output | NoOutput | ArfError], answers: Answers | None = None
+        self, handle: Callable[[Record], Handled], answers: Callable[[Record], bool] | None = None
     ) -> Iterator[None]:
         """A worker in a thread, stopped in order at the end."""
         with self.running_batches(lambda batch: [handle(record) for record in batch], answers):
             yield
 
     @contextmanager
-    def running_batches(self, handler: Handler, answers: Answers | None = None) -> Iterator[None]:
+    def running_batches(
+        self, handle: Callable[[Sequence[Record]], Sequence[Handled]], answers: Callable[[Record], bool] | None = None
+    ) -> Iterator[None]:
         """The same with a handler of batches."""
-        stage = Stage(self.group, [self.source], self.target, handler, self.dlq, answers)
-        running = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, PACE)
+
+        async def handler(records: Sequence[Record]) -> Sequence[Handled]:
+            return handle(records)
+
+        async def others(record: Record) -> bool:
+            return answers is not None and answers(record)
+
+        loop = LoopThread()
+        stage = Stage(self.group, [self.source], self.target, handler, self.dlq, others if answers else None)
+        running = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, loop.loop, PACE)
         thread = threading.Thread(target=running.run)
         thread.start()
         try:
@@ -89,6 +101,7 @@ class Flow:
         finally:
             running.stop()
             thread.join(60)
+            loop.close()
             assert not thread.is_alive()
 
     def outputs(self) -> Counter[str]:
@@ -451,9 +464,15 @@ def test_lag_is_told_while_work_waits_and_when_it_is_done(flow: Flow) -> None:
 
 def test_topics_partitioned_otherwise_are_refused(flow: Flow, place: Place) -> None:
     other = place.topic(partitions=5)
-    stage = Stage(flow.group, [flow.source], other, lambda batch: [], flow.dlq)
-    refused = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, PACE)
+
+    async def nothing(records: Sequence[Record]) -> list[Handled]:
+        return []
+
+    loop = asyncio.new_event_loop()
+    stage = Stage(flow.group, [flow.source], other, nothing, flow.dlq)
+    refused = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, loop, PACE)
 
     with pytest.raises(InvalidRecord, match=r"has 3, but .* has 5"):
         refused.run()
+    loop.close()
     place.bus.create_topics([TopicSpec(other, 5)])

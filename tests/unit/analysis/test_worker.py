@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -129,9 +130,9 @@ def test_the_one_summary_over_which_the_judge_falls_is_a_dead_letter(here: Site)
         stage.until_idle()
     (record,) = here.bus.read(SUMMARIES)
     assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/c1"]
-    assert handler.answers(record)
+    assert asyncio.run(handler.answers(record))
     judge.away = True
-    assert not handler.answers(record)
+    assert not asyncio.run(handler.answers(record))
     log.close()
 
 

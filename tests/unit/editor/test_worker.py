@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -74,7 +75,7 @@ def test_what_comes_at_once_is_one_batch_of_the_engine(here: Site, calls: CallLo
     for n in range(6):
         call = make_call("hello", call_id=f"c{n}")
         _analyse(here, call, here.submit(call), "It is WRONG.")
-    outputs = EditorHandler(_editor(engine), calls, here.sealer)(list(here.bus.read(FINDINGS)))
+    outputs = asyncio.run(EditorHandler(_editor(engine), calls, here.sealer)(list(here.bus.read(FINDINGS))))
 
     assert len(outputs) == 6
     assert engine.batches == [6]
@@ -153,12 +154,12 @@ def test_others_are_answered_only_if_analyser_and_engine_are_there(here: Site, c
     call = make_call("hello")
     _analyse(here, call, here.submit(call), "It is WRONG.")
     (record,) = here.bus.read(FINDINGS)
-    assert EditorHandler(_editor(), calls, here.sealer).answers(record)
-    assert EditorHandler(Editor(FakeTask(), MarkAnalyzer(), None), calls, here.sealer).answers(record)
-    assert not EditorHandler(_editor(ScriptEngine(away)), calls, here.sealer).answers(record)
-    assert not EditorHandler(_editor(None, Down()), calls, here.sealer).answers(record)
+    assert asyncio.run(EditorHandler(_editor(), calls, here.sealer).answers(record))
+    assert asyncio.run(EditorHandler(Editor(FakeTask(), MarkAnalyzer(), None), calls, here.sealer).answers(record))
+    assert not asyncio.run(EditorHandler(_editor(ScriptEngine(away)), calls, here.sealer).answers(record))
+    assert not asyncio.run(EditorHandler(_editor(None, Down()), calls, here.sealer).answers(record))
     here.sealer.forget("t", "c1")
-    assert not EditorHandler(_editor(), calls, here.sealer).answers(record)
+    assert not asyncio.run(EditorHandler(_editor(), calls, here.sealer).answers(record))
 
 
 def test_nothing_is_made_of_a_call_that_was_forgotten(here: Site, calls: CallLog) -> None:

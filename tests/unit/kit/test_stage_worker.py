@@ -23,6 +23,7 @@ from arf.kit.bus.stage import Pace, Stage
 from arf.kit.metrics import Metrics
 from arf.kit.stage_worker import StageWorker
 from tests.helpers.sealing import site
+from tests.helpers.servers import LoopThread
 
 TRACES = ["0af7651916cd43dd8448eb211c80319c", "1af7651916cd43dd8448eb211c80319c"]
 
@@ -46,7 +47,7 @@ def sent_by_handler(tmp_path: Path, traces: Sequence[str]) -> list[dict[str, str
     sent: list[dict[str, str]] = []
     called = threading.Event()
 
-    def handler(records: Sequence[Record]) -> list[NoOutput]:
+    async def handler(records: Sequence[Record]) -> list[NoOutput]:
         headers: dict[str, str] = {}
         tracing.inject(headers)
         sent.append(headers)
@@ -56,13 +57,15 @@ def sent_by_handler(tmp_path: Path, traces: Sequence[str]) -> list[dict[str, str
     with site(tmp_path, partitions=1) as here:
         here.bus.publish([Message(CALLS, "t/c1", b"", headers_of(trace)) for trace in traces])
         stage = Stage("teacher", [CALLS], SUMMARIES, handler)
-        worker = StageWorker(here.bus, stage, Metrics("test"), Pace(poll_s=0.05))
+        loop = LoopThread()
+        worker = StageWorker(here.bus, stage, Metrics("test"), loop.loop, Pace(poll_s=0.05))
         thread = threading.Thread(target=worker.run)
         thread.start()
         called.wait(60)
         worker.stop()
         thread.join(60)
         assert not thread.is_alive()
+        loop.close()
     return sent
 
 

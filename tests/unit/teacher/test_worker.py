@@ -27,7 +27,7 @@ def handler(loop: LoopThread, here: Site) -> Callable[..., TeacherHandler]:
     def make(upstream: ScriptedUpstream, live_share: float = 0.05, **given: object) -> TeacherHandler:
         async def wire() -> TeacherHandler:
             _, batches = proxied(upstream, **given)  # type: ignore[arg-type]
-            return TeacherHandler(batches, loop.loop, here.sealer, live_share=live_share)
+            return TeacherHandler(batches, here.sealer, live_share=live_share)
 
         return loop.run(wire())
 
@@ -166,16 +166,16 @@ def test_others_are_answered_only_if_the_upstream_is_there_and_the_records_own_k
     here.submit(_call("a"))
     (record,) = here.bus.read(CALLS)
     upstream = ScriptedUpstream()
-    assert handler(upstream).answers(record)
-    assert handler(upstream).answers(record)
+    assert loop.run(handler(upstream).answers(record))
+    assert loop.run(handler(upstream).answers(record))
     # Asked each time, whatever a cache holds.
     assert len(upstream.prompts) == 2
-    assert not handler(ScriptedUpstream(script=[down()])).answers(record)
+    assert not loop.run(handler(ScriptedUpstream(script=[down()])).answers(record))
 
     async def wire() -> TeacherHandler:
-        return TeacherHandler(proxied(upstream)[1], loop.loop, NoKeys(), live_share=0.05)
+        return TeacherHandler(proxied(upstream)[1], NoKeys(), live_share=0.05)
 
-    assert not loop.run(wire()).answers(record)
+    assert not loop.run(loop.run(wire()).answers(record))
 
 
 def test_spent_budget_holds_calls_up_and_loses_none(here: Site, handler: Callable[..., TeacherHandler]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 import time
 import traceback
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,11 +26,13 @@ MAX_RETRY_AFTER_S = 180.0
 
 Handled = Output | NoOutput | ArfError
 
-Handler = Callable[[Sequence[Record]], Sequence[Handled]]
-"""Makes of each record an output or says why not, in their order. What it raises concerns all of them."""
+Handler = Callable[[Sequence[Record]], Awaitable[Sequence[Handled]]]
+"""Makes of each record an output or says why not, in their order. What it raises concerns all of them.
 
+It runs on the service's event loop: what blocks is for it to do in a thread.
+"""
 
-Answers = Callable[[Record], bool]
+Answers = Callable[[Record], Awaitable[bool]]
 """Whether the handler would answer another record now: what it depends on is asked, for the record's tenant."""
 
 
@@ -85,37 +88,37 @@ class Pace:
     lag_s: float = 15.0
 
 
-def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
+async def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
     """The outcomes of the stage's handler; when it raises, each record is tried alone, to find out which one it is."""
     begun = time.monotonic()
     try:
-        outcomes = list(stage.handler(records))
+        outcomes = list(await stage.handler(records))
         if len(outcomes) != len(records):
             raise RuntimeError(f"{len(outcomes)} outcomes for {len(records)} records")
     except ArfError as error:
         outcomes = [error]
-    except Exception as error:  # noqa: BLE001  # a bug is a failure of the record, not the end of the worker
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # a bug is a failure of the record, not the end of the worker
         place = traceback.extract_tb(error.__traceback__)[-1]
         logger.error("handler of %s:\n%s", stage.name, "".join(traceback.format_tb(error.__traceback__)))
         outcomes = [HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")]
     if len(outcomes) != len(records):
-        return _alone(stage, records, metrics)
+        return await _alone(stage, records, metrics)
     metrics.processed(len(records), time.monotonic() - begun)
     return outcomes
 
 
-def answers_others(stage: Stage, record: Record) -> bool:
+async def answers_others(stage: Stage, record: Record) -> bool:
     """Whether the stage says that it answers others than the record; false where it cannot tell."""
     if stage.answers is None:
         return False
     try:
-        return stage.answers(record)
+        return await stage.answers(record)
     except Exception as error:  # noqa: BLE001  # whatever it is, it was no answer
         logger.warning("%s cannot tell whether others are answered: %s", stage.name, type(error).__name__)
         return False
 
 
-def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
+async def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
     """The outcomes of the records, each handled by itself; once the dependency is away, the rest is left for later.
 
     It is taken to be away when it answers two in a row neither. In any order, so that it is not always the same two.
@@ -123,7 +126,7 @@ def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> l
     outcomes: list[Handled] = [NoOutput.NOT_YET] * len(records)
     away = 0
     for place in random.sample(range(len(records)), len(records)):
-        (outcomes[place],) = handled(stage, [records[place]], metrics)
+        (outcomes[place],) = await handled(stage, [records[place]], metrics)
         away = away + 1 if isinstance(outcomes[place], Unavailable) else 0
         if away == _AWAY:
             break

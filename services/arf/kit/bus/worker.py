@@ -1,7 +1,7 @@
 """The loop of every stage: take records, make one output of each, commit outputs and offsets together.
 
-Handlers run in a thread of their own, before the transaction opens; meanwhile the loop keeps the membership. What
-becomes of a record that fails is decided here, the same for every stage:
+Handlers run on the service's event loop, before the transaction opens; meanwhile the worker's thread keeps the
+membership. What becomes of a record that fails is decided here, the same for every stage:
 
 - its own fault (any ArfError but Unavailable): a dead letter, in the transaction that marks it as consumed;
 - the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
@@ -14,10 +14,11 @@ becomes of a record that fails is decided here, the same for every stage:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -49,11 +50,21 @@ T = TypeVar("T")
 class Worker:
     """One member of a stage's group, for one thread: `run` works until `stop` is called from any other."""
 
-    def __init__(self, bus: Bus, stage: Stage, done: Done, metrics: WorkerMetrics, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        stage: Stage,
+        done: Done,
+        metrics: WorkerMetrics,
+        loop: asyncio.AbstractEventLoop,
+        pace: Pace | None = None,
+    ) -> None:
+        """`loop` is where the stage's handler runs; it must go on running until `run` has returned."""
         self._bus = bus
         self._stage = stage
         self._done = done
         self._metrics = metrics
+        self._loop = loop
         self._pace = pace or Pace()
         self._window = Window(stage.name, self._pace.batch)
         self._stopping = threading.Event()
@@ -106,7 +117,7 @@ class Worker:
             self._start_over(consumer)
             return
         if items := self._window.ready(time.monotonic())[: self._pace.batch]:
-            outcomes, others = self._meanwhile(consumer, pool, lambda: self._handle(items))
+            outcomes, others = self._meanwhile(consumer, self._on_loop(items))
             self._judge(items, outcomes, others)
             self._window.keep(consumer.assignment())
         self._commit(consumer)
@@ -123,22 +134,24 @@ class Worker:
             if epoch is None:
                 continue
             if self._restored.get(record.slot) != epoch:
-                partition = record.partition
-                self._meanwhile(consumer, pool, lambda partition=partition: self._done.restore(partition))  # type: ignore[misc]
+                self._meanwhile(consumer, pool.submit(self._done.restore, record.partition))
                 self._restored[record.slot] = epoch
             item = self._window.add(record, epoch, self._retries.answered)
             if item.outcome is None and self._done.among(record.partition, [item.output_id]):
                 item.outcome = Repeated.REPEATED
 
-    def _meanwhile(self, consumer: Consumer, pool: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        """What `call` returns, the membership being kept while it runs."""
-        future = pool.submit(call)
+    def _meanwhile(self, consumer: Consumer, future: Future[T]) -> T:
+        """What the future comes to, the membership being kept while it is waited for."""
         while not wait([future], timeout=0.2).done:
             consumer.poll(0, 0.05)
             self._steps += 1
         return future.result()
 
-    def _handle(self, items: Sequence[Item]) -> tuple[list[Handled], int]:
+    def _on_loop(self, items: Sequence[Item]) -> Future[tuple[list[Handled], int]]:
+        """Hands the records from the worker's thread to the service's event loop, where handlers run."""
+        return asyncio.run_coroutine_threadsafe(self._handle(items), self._loop)
+
+    async def _handle(self, items: Sequence[Item]) -> tuple[list[Handled], int]:
         """What the handler makes of the records, and how many others it would answer now.
 
         Of records that were all tried before, nothing but another one tells whether it is their fault or an outage. It
@@ -146,8 +159,8 @@ class Worker:
         """
         failed = [item.record for item in items if item.failed]
         again = bool(failed) and all(item.not_before for item in items)
-        others = int(again and answers_others(self._stage, failed[0]))
-        return handled(self._stage, [item.record for item in items], self._metrics), others
+        others = int(again and await answers_others(self._stage, failed[0]))
+        return await handled(self._stage, [item.record for item in items], self._metrics), others
 
     def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
         # First of all: whether a record is at fault depends on what others came to.
