@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from arf.analysis.intervals import wilson
 from arf.calls.records import read
 from arf.corpus.opening import open_corpus
+from arf.kit.statistics import wilson
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call

@@ -10,10 +10,10 @@ from google.protobuf.struct_pb2 import ListValue
 
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.confusion import Confusion, add
-from arf.analysis.intervals import bootstrap
 from arf.analysis.profile import ALL_TYPES
 from arf.calls.records import short_name
 from arf.kit.errors import InvalidRecord
+from arf.kit.statistics import bootstrap
 from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call

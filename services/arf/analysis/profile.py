@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from arf.analysis.intervals import rate
 from arf.calls.records import dumps
 from arf.calls.text import sentences
-from arf.v1.error_profile_pb2 import ErrorProfile, ProfileExample, TypeProfile
+from arf.kit.statistics import wilson
+from arf.v1.error_profile_pb2 import ErrorProfile, ProfileExample, Rate, TypeProfile
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, SkippedDetector
 
 ALL_TYPES: tuple[ErrorType, ...] = tuple(cast(ErrorType, t) for t in ErrorType.values() if t)
 """Every error type, in the order of the enum."""
+
+
+def rate(count: int, n: int) -> Rate:
+    """A share with its 95 % Wilson interval; 0 where nothing was looked at."""
+    low, high = wilson(count, n)
+    return Rate(count=count, n=n, value=count / n if n else 0.0, low=low, high=high)
 
 
 def error_profile(

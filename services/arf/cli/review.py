@@ -148,8 +148,8 @@ def precision(
     json_file: JsonOption = None,
 ) -> None:
     """How many of each detector's findings people found right, in what they decided; from the services' database."""
-    from arf.analysis.intervals import wilson
     from arf.editor.reviews_sql import SqlReviews
+    from arf.kit.statistics import wilson
     from arf.site.site import entered
 
     with entered(data) as backbone:

@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any
 
 from arf.evaluation.metrics import METRICS, PRIMARY
-from arf.evaluation.statistics import Estimate, difference, mean
 from arf.kit.errors import InvalidRecord
+from arf.kit.statistics import Estimate, difference, mean
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import ErrorType
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from arf.calls import records
 from arf.calls.prompt import Prompt
+from arf.calls.split import CallKey, set_apart
 from arf.finetune.duplicates import near_duplicates
-from arf.finetune.targets import CallKey, Target
+from arf.finetune.targets import Target
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.tasks.base import Task
 from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, Split
@@ -56,7 +57,7 @@ def build_dataset(
     ordered = sorted(calls, key=lambda c: (c.tenant, c.id))
     draft = _Draft()
     usable = _usable(ordered, targets, draft)
-    held_back = _validation(usable, validation_share, seed)
+    held_back = set_apart(usable, validation_share, seed)
     for call in usable:
         target = targets[call.tenant, call.id]
         split = Split.SPLIT_VALIDATION if (call.tenant, call.id) in held_back else Split.SPLIT_TRAIN
@@ -81,16 +82,6 @@ def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Dr
         else:
             usable.append(call)
     return usable
-
-
-def _validation(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
-    """The same share of every channel. By hash, so that one call more does not move the others about."""
-    chosen: set[CallKey] = set()
-    for channel in sorted({c.channel for c in calls}):
-        keys = [(c.tenant, c.id) for c in calls if c.channel == channel]
-        keys.sort(key=lambda k: hashlib.sha256(f"{seed}\0{k[0]}\0{k[1]}".encode()).digest())
-        chosen.update(keys[: int(len(keys) * share + 0.5)])
-    return chosen
 
 
 def _add(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from arf.calls.split import CallKey
 from arf.calls.text import sentences
 from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 from arf.v1.summary_pb2 import CallSummary
-
-CallKey = tuple[str, str]
-"""Tenant and call id."""
 
 
 @dataclass(frozen=True)

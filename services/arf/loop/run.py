@@ -11,11 +11,12 @@ from typing import Any
 from arf.analysis.analyzer import Analyzer
 from arf.analysis.support.nli import NliChecker
 from arf.calls import records
+from arf.calls.split import CallKey
 from arf.corpus.canonical import in_order, strip_gold
 from arf.evaluation.prices import Prices
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
-from arf.finetune.targets import CallKey, Target, from_revisions, from_summaries
+from arf.finetune.targets import Target, from_revisions, from_summaries
 from arf.inference.chat import load_renderer
 from arf.inference.models import ensure
 from arf.inference.settings import InferenceSettings

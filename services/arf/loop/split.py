@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 
+from arf.calls.split import rank, set_apart
 from arf.v1.transcript_pb2 import Call
 
 
@@ -13,37 +12,23 @@ def split(calls: Sequence[Call], held_out: float, seed: int) -> tuple[list[Call]
     """(train, held out), each in the order given.
 
     A corpus that says where each call belongs (`annotations.split`) is taken at its word. Else a share of each
-    channel is held out by a hash of call and seed, so that adding calls moves none of the others.
+    channel is held out by a hash of call and seed.
     """
-    marked = [_mark(call) for call in calls]
-    said = {i for i, mark in enumerate(marked) if mark == "held_out"}
-    held = said if all(marked) else _drawn(calls, held_out, seed)
-    return [c for i, c in enumerate(calls) if i not in held], [c for i, c in enumerate(calls) if i in held]
+    marks = {(call.tenant, call.id): _mark(call) for call in calls}
+    said = {key for key, mark in marks.items() if mark == "held_out"}
+    held = said if all(marks.values()) else set_apart(calls, held_out, seed)
+    kept = [(call.tenant, call.id) not in held for call in calls]
+    return [c for c, k in zip(calls, kept, strict=True) if k], [c for c, k in zip(calls, kept, strict=True) if not k]
 
 
 def limit(calls: Sequence[Call], most: int | None, seed: int) -> list[Call]:
     """At most `most` of the calls, drawn by hash and kept in order."""
     if most is None or len(calls) <= most:
         return list(calls)
-    chosen = set(sorted(range(len(calls)), key=lambda i: _rank(calls[i], seed))[:most])
-    return [c for i, c in enumerate(calls) if i in chosen]
+    chosen = sorted(range(len(calls)), key=lambda i: rank((calls[i].tenant, calls[i].id), seed))[:most]
+    return [calls[i] for i in sorted(chosen)]
 
 
 def _mark(call: Call) -> str:
     value = call.annotations.fields.get("split")
     return value.string_value if value is not None and value.string_value in ("train", "held_out") else ""
-
-
-def _drawn(calls: Sequence[Call], held_out: float, seed: int) -> set[int]:
-    by_channel: dict[str, list[int]] = defaultdict(list)
-    for index, call in enumerate(calls):
-        by_channel[call.channel].append(index)
-    held: set[int] = set()
-    for channel in sorted(by_channel):
-        ranked = sorted(by_channel[channel], key=lambda i: _rank(calls[i], seed))
-        held.update(ranked[: round(held_out * len(ranked))])
-    return held
-
-
-def _rank(call: Call, seed: int) -> str:
-    return hashlib.sha256(f"{seed}\0{call.tenant}\0{call.id}".encode()).hexdigest()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from arf.calls.prompt import Message, Prompt
-from arf.finetune.targets import CallKey, Target
+from arf.calls.split import CallKey
+from arf.finetune.targets import Target
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call, Turn
 
