@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import postgres
+from tests.helpers.needs import lacking
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def postgres_server() -> Iterator[PostgresFixture]:
     from arf.kit.db.migrate import upgrade
 
     if (absent := postgres.missing()) is not None:
-        pytest.skip(absent)
+        lacking("postgres", absent)
     with postgres.running() as server:
         template = server.create()
         store = Database.open(server.url(template))
@@ -35,7 +38,7 @@ def postgres_server() -> Iterator[PostgresFixture]:
         yield PostgresFixture(server, template)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "sqlite":
@@ -44,7 +47,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(server.url(server.create()))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
     """An open database with this release's schema and nothing in it."""
     from arf.kit.db.database import Database

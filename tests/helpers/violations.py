@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from google.protobuf.message import Message
 
 
 def violated(message: Message) -> dict[str, str]:
     """Rule ids by the path of the field they are broken in, e.g. `call.turns[1].text`; the message itself is ``."""
-    protovalidate = pytest.importorskip("protovalidate", reason="protovalidate is not installed")
+    import protovalidate
+
     found = [violation.proto for violation in protovalidate.collect_violations(message)]
     return {_path(v.field.elements if v.field else []): v.rule_id for v in found}
 

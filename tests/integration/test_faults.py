@@ -9,14 +9,16 @@ import pytest
 from tests.faults.__main__ import carry, main
 from tests.faults.plan import STAGES, draw
 from tests.helpers import kafka_broker
+from tests.helpers.needs import lacking
 
 PATIENCE_S = 600.0
 
 
+@pytest.mark.kafka
 @pytest.mark.timeout(1800)
 def test_no_call_is_lost_or_doubled_when_everything_dies_once(tmp_path: Path) -> None:
     if reason := kafka_broker.missing():
-        pytest.skip(reason)
+        lacking("kafka", reason)
     plan = draw(
         40, 7, poison=1, workers=1, kills=1, portions=2, pause_s=(0.5, 1.0), restarts=(True,), away_s=2.0, answer_s=0.3
     )

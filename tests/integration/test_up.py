@@ -37,6 +37,7 @@ from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers import kafka_broker
+from tests.helpers.needs import lacking
 from tests.helpers.sealing import Site
 from tests.helpers.sites import fail
 from tests.helpers.tiny_model import make_tiny_model
@@ -101,14 +102,14 @@ def until(true: Callable[[], bool], up: Up) -> None:
         time.sleep(0.5)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "kafka"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 def up(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     root = tmp_path_factory.mktemp(f"up-{request.param}")
     folders, options = [root / "site"], ["--tenant", "demo"]
     with ExitStack() as stack:
         if request.param == "kafka":
             if reason := kafka_broker.missing():
-                pytest.skip(reason)
+                lacking("kafka", reason)
             broker = kafka_broker.KafkaBroker(root / "kafka")
             broker.start()
             stack.callback(broker.stop)

@@ -116,7 +116,6 @@ def test_a_full_disk_is_an_obstacle_and_names_the_place(tmp_path: Path) -> None:
 
 
 def test_more_threads_than_cores_are_named() -> None:
-    pytest.importorskip("psutil", reason="psutil is not installed")
     found = _by_name(doctor.memory_and_threads(100_000))["threads"]
     assert not found.ok
     assert "ARF_THREADS=" in found.advice

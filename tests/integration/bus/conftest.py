@@ -15,6 +15,7 @@ import pytest
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Consumer, Record, TopicSpec
 from tests.helpers import kafka_broker
+from tests.helpers.needs import lacking
 
 SESSION_S = {"sqlite": 2.0, "kafka": 6.0}
 """Kafka's broker takes no session under six seconds."""
@@ -54,14 +55,14 @@ class Place:
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka_broker.KafkaBroker]:
     if reason := kafka_broker.missing():
-        pytest.skip(reason)
+        lacking("kafka", reason)
     running = kafka_broker.KafkaBroker(tmp_path_factory.mktemp("kafka") / "data")
     running.start()
     yield running
     running.stop()
 
 
-@pytest.fixture(params=["sqlite", "kafka"])
+@pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     kafka = request.getfixturevalue("broker") if request.param == "kafka" else None
     address = f"kafka:{kafka.servers}" if kafka else f"sqlite:{tmp_path / 'bus.db'}"

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from tests.helpers.servers import LoopThread, Running, start
 from tests.helpers.service_process import Process
 from tests.helpers.tokens import Issuer

@@ -9,9 +9,6 @@ from typing import Any
 
 import grpc
 import pytest
-
-pytest.importorskip("opentelemetry.exporter.otlp.proto.grpc", reason="not installed: pip install 'arf[otlp]'")
-
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 
 from arf.v1 import teacher_service_pb2, teacher_service_pb2_grpc, transcript_pb2

@@ -13,6 +13,7 @@ from arf.calls.prompt import Decoding
 from arf.inference.models import DEFAULT_MODEL, list_models
 from arf.inference.transformers_engine import TransformersEngine, plan_batches
 from arf.kit.errors import InvalidRecord, NotFound
+from tests.helpers.needs import lacking
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.inference.engine_contract import PROMPTS, EngineContract, prompt
 
@@ -52,7 +53,7 @@ class TestTransformersEngineWithTheRealModel(EngineContract):
     def engine(cls) -> TransformersEngine:
         path = list_models()[DEFAULT_MODEL]
         if path is None:
-            pytest.skip(f"{DEFAULT_MODEL} is not in the cache; `arf models pull` gets it")
+            lacking("model", f"{DEFAULT_MODEL} is not in the cache; `arf models pull` gets it")
         return TransformersEngine(path, name=DEFAULT_MODEL, dtype="float32")
 
 

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-pytest.importorskip("opentelemetry.sdk", reason="opentelemetry is not installed: pip install 'arf[server]'")
-
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf[server]'")
-
 import prometheus_client
+import pytest
 
 from arf.kit import metrics
 from arf.kit.metrics import Metric, Metrics

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 
 import pytest
-
-pytest.importorskip("opentelemetry.sdk", reason="opentelemetry is not installed: pip install 'arf[server]'")
-
 from opentelemetry import trace
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf[server]'")
-
 from arf.kit.bus.port import Lag, Slot
 from arf.kit.bus.worker import WorkerMetrics
 from arf.kit.metrics import Metrics

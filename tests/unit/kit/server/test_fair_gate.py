@@ -7,9 +7,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from arf.kit.server import Role
 from arf.kit.server.methods import methods
 from tests.helpers.servers import SERVICES, api

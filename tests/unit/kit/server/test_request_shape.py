@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 

@@ -6,9 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from google.protobuf.message import Message
 
 from arf.kit.errors import InvalidRequest

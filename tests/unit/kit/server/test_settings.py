@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("opentelemetry.sdk", reason="opentelemetry is not installed: pip install 'arf[server]'")
-
 from arf.kit.errors import InvalidRecord
 from arf.kit.server.settings import PORTS, ServerSettings, is_loopback
 

@@ -7,11 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("jwt", reason="PyJWT is not installed: pip install 'arf[server]'")
-
 import jwt
+import pytest
 
 from arf.kit.errors import InvalidRecord, Unauthenticated
 from arf.kit.server.principal import Principal, Role

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-pytest.importorskip("grpc", reason="grpcio is not installed: pip install 'arf[server]'")
-
 from google.protobuf.message import DecodeError
 from hypothesis import example, given
 from hypothesis import strategies as st

