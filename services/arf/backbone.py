@@ -13,7 +13,7 @@ from arf.kit.bus.port import Bus
 from arf.kit.bus.settings import BusSettings
 from arf.kit.db.database import Database
 from arf.kit.db.migrate import check, upgrade
-from arf.kit.db.retention import Retention, purge
+from arf.kit.db.retention import purge
 from arf.kit.db.settings import StoreSettings
 from arf.kit.environment import from_environment
 from arf.kit.periodic import Periodic
@@ -35,7 +35,8 @@ class Backbone:
     bus: Bus
     database: Database
     sealer: Sealer
-    retention: Retention = field(default_factory=Retention)
+    retention: Mapping[str, int | None] = field(default_factory=dict)
+    """Days that tables keep their rows, by name, where that is not their default."""
 
     @property
     def readiness(self) -> Mapping[str, Check]:

@@ -23,14 +23,15 @@ from arf.corpus.generator import generate
 from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.ids import call_key
-from arf.kit.db.tables import call_key as keys
-from arf.kit.db.tables import metadata, teacher_answer
+from arf.kit.db.registry import metadata
 from arf.kit.errors import Corrupt
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import opened
+from arf.privacy.store import call_key as keys
 from arf.site.site import entered
 from arf.site.submitting import submit
 from arf.site.tracking import TOPICS
+from arf.teacher.store import teacher_answer
 from arf.v1.events_pb2 import DeadLetter, Sealed
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
@@ -214,7 +215,7 @@ def readable(here: Site, key: str) -> int:
         if dead.key.decode() == key:
             sealed.append(Sealed.FromString(dead.value))
     call_id = key.rpartition("/")[2]
-    for table in metadata.sorted_tables:
+    for table in metadata().sorted_tables:
         if "call_id" not in table.c or table is keys:
             continue
         own = select(table).where(table.c.call_id == call_id)

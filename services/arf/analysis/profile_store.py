@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select, tuple_
 
+from arf.analysis.store import error_profile, error_profile_example, error_profile_request
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
 from arf.kit.db.page_token import place_of, token_of
-from arf.kit.db.tables import error_profile, error_profile_example, error_profile_request
 from arf.kit.errors import NotFound
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.events_pb2 import Sealed

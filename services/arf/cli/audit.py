@@ -20,7 +20,7 @@ def audit(
     json_file: JsonOption = None,
 ) -> None:
     """The entries of the audit log, the oldest first: forgotten calls, replays, reviews, changes of budgets."""
-    from arf.kit.audit import SqlAudit
+    from arf.audit.log import SqlAudit
     from arf.site.site import entered
 
     with entered(data) as backbone:

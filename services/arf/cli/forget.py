@@ -32,12 +32,11 @@ def forget(
     json_file: JsonOption = None,
 ) -> None:
     """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
-    from arf.kit.audit import SqlAudit
+    from arf.audit.log import SqlAudit
     from arf.kit.db.settings import StoreSettings
     from arf.site.forgetting import forget as forget_call
     from arf.site.site import entered
     from arf.site.tracking import opened_tracking
-    from arf.teacher.answers import SqlAnswers
 
     for name, value in (("--call", call), ("--tenant", tenant)):
         check_id(name, value)
@@ -51,15 +50,16 @@ def forget(
             call,
             actor=actor(),
             reason=reason,
+            database=backbone.database,
             tracking=tracking,
             sealer=backbone.sealer,
-            answers=SqlAnswers(backbone.database),
             audit=SqlAudit(backbone.database),
         )
         seconds = StoreSettings().key_cache_ttl  # type: ignore[call-arg]
     lines = [f"call {whose}/{call} is forgotten; services that run let go of its key within {seconds:.0f} s"]
     if not done.records:
         lines.append("no record of it has come, and none can any more")
+    lines += [f"{count} of {name} removed" for name, count in done.removed.items() if count]
     lines += [f"dataset {name} holds it, sealed" for name in done.datasets]
     lines += [f"adapter {name} was trained on it: its weights are not changed" for name in done.adapters]
     if not done.adapters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from arf.audit.log import SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.call_log import CallLog
 from arf.editor.adapters.analysis_client import AnalysisClient, Tokens
@@ -21,7 +22,6 @@ from arf.flow import EDITOR, FINDINGS, REVISIONS, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.audit import SqlAudit
 from arf.kit.bus.stage import Pace, Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics

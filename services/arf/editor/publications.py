@@ -8,9 +8,9 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from arf.editor.store import review, review_publication
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
-from arf.kit.db.tables import review, review_publication
 
 
 class Publications(Protocol):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from arf.audit.log import Action, Audit, Entry
 from arf.calls.records import dumps, short_name
 from arf.editor import decisions
 from arf.editor.ports import Analyzer, Calls
@@ -20,7 +21,6 @@ from arf.editor.publications import Publications
 from arf.editor.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
 from arf.flow import REVISIONS
 from arf.kit import tracing
-from arf.kit.audit import Action, Audit, Entry
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Bus, Message

@@ -118,6 +118,3 @@ class Reviews(Protocol):
 
     def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
         """Every detector that people of the tenant, or of any, have judged, by its name and the error's type."""
-
-    def clear(self) -> None:
-        """Removes everything, so that it can be made anew from the log."""

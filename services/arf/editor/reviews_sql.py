@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, case, cast, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, case, cast, func, select, tuple_, update
 
 from arf.editor.reviews import (
     AlreadyDecided,
@@ -17,10 +17,10 @@ from arf.editor.reviews import (
     ReviewPage,
     Verdict,
 )
+from arf.editor.store import review, review_finding
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
 from arf.kit.db.page_token import place_of, token_of
-from arf.kit.db.tables import review, review_finding
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.v1.review_pb2 import ReviewState, ReviewVerdict
 
@@ -100,10 +100,6 @@ class SqlReviews:
             query = query.where(review.c.tenant == tenant)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [DetectorPrecision(detector, kind, judged, int(rejected)) for detector, kind, judged, rejected in rows]
-
-    def clear(self) -> None:
-        """As the port says."""
-        self._database.write(lambda connection: connection.execute(delete(review)))
 
 
 def _enqueue(connection: Connection, pending: PendingReview) -> None:

@@ -30,5 +30,13 @@ def naming(kind: type[BaseSettings]) -> Iterator[None]:
         raise InvalidRecord(f"{prefix}… settings", str(error)) from None
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        names = ", ".join(f"{prefix}{fault['loc'][0] if fault['loc'] else '…'}".upper() for fault in faults)
+        nested = kind.model_config.get("env_nested_delimiter") or ""
+        names = ", ".join(f"{prefix}{_name(fault['loc'], nested)}".upper() for fault in faults)
         raise InvalidRecord(names, "; ".join(str(fault["msg"]) for fault in faults)) from None
+
+
+def _name(place: tuple[int | str, ...], nested: str) -> str:
+    """What names the variable, after the prefix, that sets what is at `place`; of a nested value, its own one."""
+    if not place:
+        return "…"
+    return nested.join(map(str, place[:2] if nested else place[:1]))

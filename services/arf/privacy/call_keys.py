@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, tuple_, update
 
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
-from arf.kit.db.tables import call_key
+from arf.privacy.store import call_key, tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,14 @@ class SqlCallKeys:
 
     def destroy(self, tenant: str, call_id: str, now: datetime) -> str:
         """As the port says."""
-        tombstone = {"wrapped": None, "master_id": None, "destroyed_at": now}
-        row = _row(tenant, call_id, uuid4().hex, now) | tombstone
+        overwritten = tombstone(now)
+        row = {**_row(tenant, call_id, uuid4().hex, now), **overwritten}
         table = call_key.c
         alive = (table.tenant == tenant, table.call_id == call_id, table.destroyed_at.is_(None))
 
         def work(connection: Connection) -> str:
             key_id = _kept(connection, row).key_id
-            connection.execute(update(call_key).where(*alive).values(tombstone))
+            connection.execute(update(call_key).where(*alive).values(overwritten))
             return key_id
 
         key_id = self._database.write(work)

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, case, delete, distinct, func, select
+from sqlalchemy import Connection, case, distinct, func, select
 
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
-from arf.kit.db.tables import call_stage
+from arf.site.store import call_stage
 
 
 class Status(Enum):
@@ -71,9 +71,6 @@ class CallStages(Protocol):
     def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
         """Those of the event ids, a few hundred at most, that the stage has a record of."""
 
-    def clear(self) -> None:
-        """Removes everything, so that it can be made anew from the log."""
-
 
 class SqlCallStages:
     """CallStages in the database."""
@@ -106,10 +103,6 @@ class SqlCallStages:
         table = call_stage.c
         query = select(table.event_id).where(table.stage == stage, table.event_id.in_(event_ids))
         return set(self._database.read(lambda connection: connection.execute(query).scalars().all()))
-
-    def clear(self) -> None:
-        """As the port says."""
-        self._database.write(lambda connection: connection.execute(delete(call_stage)))
 
 
 def _counts(connection: Connection, tenant: str) -> list[StageCount]:

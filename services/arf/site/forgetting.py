@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from arf.audit.log import Action, Audit, Entry
 from arf.flow import Kind
-from arf.kit.audit import Action, Audit, Entry
+from arf.kit.db import registry
+from arf.kit.db.database import Database
 from arf.privacy.seal import Sealer
 from arf.site.lineage import Artefact
 from arf.site.tracking import Tracking
-from arf.teacher.answers import Answers
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,8 @@ class Forgetting:
     """What was forgotten: the destroyed key, what was made of the call by kind, and what its text went into."""
 
     key_id: str
-    answers: int
-    """Cached answers of the teacher that were removed."""
+    removed: Mapping[str, int]
+    """What was removed from the database beside the key: how many, by name."""
     records: int
     """Records of the call in the log; 0 for a call that never came."""
     adapters: tuple[str, ...]
@@ -34,9 +36,9 @@ def forget(
     *,
     actor: str,
     reason: str,
+    database: Database,
     tracking: Tracking,
     sealer: Sealer,
-    answers: Answers,
     audit: Audit,
 ) -> Forgetting:
     """Destroys the call's key for good; doing it again changes nothing but the audit log.
@@ -45,7 +47,7 @@ def forget(
     default. `tracking` has caught up. Raises InvalidRecord for a blank actor or reason, Unavailable: then do it again.
     """
     audit.append(Entry(datetime.now(UTC), tenant, actor, Action.FORGET, f"calls/{call_id}", reason))
-    removed = answers.forget(tenant, call_id)
+    removed = registry.forget(database, tenant, call_id)
     # The key last: that also empties the database's own log of what was removed.
     key_id = sealer.forget(tenant, call_id)
     descent = tracking.lineage.descent(tenant, Artefact(Kind.CALL, call_id))

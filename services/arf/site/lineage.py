@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, select
 
 from arf.flow import Kind
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
-from arf.kit.db.tables import lineage_edge
+from arf.site.store import lineage_edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,6 @@ class Lineage(Protocol):
 
     def descent(self, tenant: str, artefact: Artefact) -> list[Edge]:
         """Every edge on a way that starts at the artefact, in a fixed order."""
-
-    def clear(self) -> None:
-        """Removes everything, so that it can be made anew."""
 
 
 class SqlLineage:
@@ -86,10 +83,6 @@ class SqlLineage:
     def descent(self, tenant: str, artefact: Artefact) -> list[Edge]:
         """As the port says."""
         return self._database.read(lambda connection: _walk(connection, tenant, artefact, "parent", "child"))
-
-    def clear(self) -> None:
-        """As the port says."""
-        self._database.write(lambda connection: connection.execute(delete(lineage_edge)))
 
 
 def _walk(connection: Connection, tenant: str, start: Artefact, near: str, far: str) -> list[Edge]:

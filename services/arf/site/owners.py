@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from arf.kit.db.database import Database
-from arf.kit.db.tables import call_stage, lineage_edge
 from arf.kit.errors import InvalidRecord, NotFound
+from arf.site.store import call_stage, lineage_edge
 
 
 def owner(database: Database, artefact_id: str) -> str:

@@ -14,8 +14,9 @@ from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Bus
 from arf.kit.db.database import Database
-from arf.kit.db.tables import call_key, call_stage
+from arf.privacy.store import call_key
 from arf.site.call_stages import StageCount, Status
+from arf.site.store import call_stage
 from arf.site.tracking import Tracking
 
 RATE_WINDOW_S = 60

@@ -20,11 +20,11 @@ from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import call_key, split_call_key, stage_id
 from arf.kit.bus.port import Bus, Record
-from arf.kit.db.progress import Progress, SqlProgress
 from arf.kit.errors import ArfError, Unavailable
 from arf.privacy.sealed_records import Seals, opened
 from arf.site.call_stages import CallStages, SqlCallStages, StageRecord, Status
 from arf.site.lineage import Artefact, Edge, Lineage, SqlLineage
+from arf.site.progress import Progress, SqlProgress
 from arf.v1.events_pb2 import DeadLetter
 from arf.v1.summary_pb2 import CallSummary
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_or_replace
-from arf.kit.db.tables import teacher_answer
+from arf.teacher.store import teacher_answer
 from arf.v1.events_pb2 import Sealed
 
 Place = tuple[str, str]
@@ -36,9 +36,6 @@ class Answers(Protocol):
 
     def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
         """Keeps answers in place of those that were there."""
-
-    def forget(self, tenant: str, call_id: str) -> int:
-        """Removes the answers that a call has put there; returns how many."""
 
 
 class SqlAnswers:
@@ -70,9 +67,3 @@ class SqlAnswers:
             for (tenant, key_hash), answer in sorted(answers.items(), key=lambda item: item[0])
         ]
         self._database.write(lambda connection: insert_or_replace(connection, teacher_answer, rows))
-
-    def forget(self, tenant: str, call_id: str) -> int:
-        """As the port says."""
-        table = teacher_answer.c
-        statement = delete(teacher_answer).where(table.tenant == tenant, table.call_id == call_id)
-        return self._database.write(lambda connection: connection.execute(statement).rowcount)

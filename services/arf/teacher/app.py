@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import structlog
 
+from arf.audit.log import Action, Entry, SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.flow import CALLS, SUMMARIES
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.audit import Action, Entry, SqlAudit
 from arf.kit.bus.stage import Pace, Stage
 from arf.kit.environment import from_environment
 from arf.kit.errors import ArfError

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
-from arf.kit.db.tables import budget, budget_lease
 from arf.kit.errors import BudgetExhausted, InvalidRecord, NotFound
 from arf.teacher.budgets import Balance, Lease
+from arf.teacher.store import budget, budget_lease
 
 
 class SqlBudgets:

@@ -17,7 +17,6 @@ from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.flow import SUMMARIES
 from arf.kit.bus import dlq
-from arf.kit.db.tables import teacher_answer
 from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
 from arf.kit.server import ServerSettings
@@ -25,6 +24,7 @@ from arf.privacy.master_key import create_file
 from arf.privacy.redaction.redactor import POLICY
 from arf.teacher import app
 from arf.teacher.budgets_sql import SqlBudgets
+from arf.teacher.store import teacher_answer
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.teacher_service_pb2 import SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub

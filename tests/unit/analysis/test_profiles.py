@@ -9,11 +9,11 @@ from arf.analysis.committed import LoggedAnalyses
 from arf.analysis.profile import error_profile
 from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import NothingSelected, Profiles
+from arf.analysis.store import error_profile as table
 from arf.analysis.targeting import targets
 from arf.flow import FINDINGS, SUMMARIES
 from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.ids import stage_id
-from arf.kit.db.tables import error_profile as table
 from arf.kit.errors import NotFound
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis, ErrorType

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from arf.kit.audit import Action, Entry, SqlAudit
+from arf.audit.log import Action, Entry, SqlAudit
 from tests.helpers.sealing import Site
 from tests.unit.cli.invoke import arf
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from arf.audit.log import Action, SqlAudit
 from arf.corpus.generator import generate
 from arf.flow import CALLS
-from arf.kit.audit import Action, SqlAudit
 from arf.kit.bus.headers import EVENT_ID
 from tests.helpers.sealing import Site
 from tests.helpers.sites import fail
@@ -57,11 +57,31 @@ def test_replay_wants_ids_or_all(here: Site, data: str, options: list[str]) -> N
     assert (done.status, "--all" in done.err) == (1, True)
 
 
-def test_nothing_is_audited_or_sent_when_a_letter_is_unknown(here: Site, data: str, letters: list[str]) -> None:
-    done = arf("dlq", "replay", "unknown", letters[0], "--data", data)
+@pytest.mark.parametrize("place", [0, 1])
+def test_nothing_is_audited_or_sent_when_a_letter_is_unknown(
+    here: Site, data: str, letters: list[str], place: int
+) -> None:
+    named = [letters[0]]
+    named.insert(place, "unknown")
+    done = arf("dlq", "replay", *named, "--data", data)
     assert (done.status, "unknown" in done.err) == (1, True)
     assert SqlAudit(here.database).entries("demo") == []
     assert sum(1 for _ in here.bus.read(CALLS)) == 2
+
+
+def test_nothing_is_audited_or_sent_when_a_letter_was_replayed_already(
+    here: Site, data: str, letters: list[str]
+) -> None:
+    arf("dlq", "replay", letters[0], "--data", data)
+    done = arf("dlq", "replay", letters[1], letters[0], "--data", data)
+    assert (done.status, "replayed already" in done.err) == (1, True)
+    assert [entry.resource for _, entry in SqlAudit(here.database).entries("demo")] == [f"dlq/{letters[0]}"]
+    assert sum(1 for _ in here.bus.read(CALLS)) == 3
+
+
+def test_a_replay_is_audited_once_when_a_letter_is_named_twice(here: Site, data: str, letters: list[str]) -> None:
+    assert "1 dead letters" in arf("dlq", "replay", letters[0], letters[0], "--data", data).out
+    assert len(SqlAudit(here.database).entries("demo")) == 1
 
 
 def test_list_can_be_read_and_copied_from_when_the_terminal_is_80_wide(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from arf.audit.log import SqlAudit
 from arf.corpus.generator import generate
-from arf.kit.audit import SqlAudit
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import sealed_for_call
 from tests.helpers.sealing import Site

@@ -9,7 +9,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import delete
 
+from arf.audit.log import Action, SqlAudit
 from arf.calls.call_log import CallLog
 from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
@@ -17,8 +19,8 @@ from arf.editor.reviewing import Reviewing
 from arf.editor.reviews import AlreadyDecided
 from arf.editor.reviews_sql import SqlReviews
 from arf.editor.revise import Editor
+from arf.editor.store import review
 from arf.flow import REVISIONS
-from arf.kit.audit import Action, SqlAudit
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message, Record
@@ -237,7 +239,7 @@ def test_the_tables_are_made_anew_from_the_log(desk: Desk) -> None:
     desk.reviewing.decide("t", "ann", request)
     before = [desk.reviewing.get("t", name) for name in (decided, pending)]
     precision = desk.reviews.precision("t")
-    desk.reviews.clear()
+    desk.here.database.write(lambda connection: connection.execute(delete(review)))
     assert desk.page() == []
     desk.project()
 

@@ -140,10 +140,3 @@ def test_rejected_findings_count_against_their_detectors(reviews: SqlReviews) ->
     ]
     assert [p.precision for p in reviews.precision("acme")] == [0, 0.5]
     assert reviews.precision("other") == []
-
-
-def test_nothing_is_left_when_it_is_cleared(reviews: SqlReviews) -> None:
-    reviews.decide("acme", "r1", EDITED)
-    reviews.clear()
-    assert reviews.page("acme").reviews == []
-    assert reviews.precision("acme") == []

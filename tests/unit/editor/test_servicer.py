@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import grpc
 import pytest
 
+from arf.audit.log import SqlAudit
 from arf.calls.call_log import CallLog
 from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
@@ -16,7 +17,6 @@ from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
 from arf.flow import REVISIONS
 from arf.inference.gathering import GatheringEngine
-from arf.kit.audit import SqlAudit
 from arf.kit.errors import Unavailable
 from arf.kit.server import Api, Service
 from arf.kit.threads import Threads

@@ -14,10 +14,10 @@ from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
-from arf.kit.db.progress import SqlProgress
 from arf.privacy.redaction.redactor import redact
 from arf.site.call_stages import SqlCallStages
 from arf.site.lineage import SqlLineage
+from arf.site.progress import SqlProgress
 from arf.site.tracking import Tracking
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis

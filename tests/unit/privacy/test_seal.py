@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from arf.kit.db.database import Database
-from arf.kit.db.tables import call_key
 from arf.kit.errors import Code, Corrupt, InvalidRecord, NotFound
 from arf.privacy.call_keys import SqlCallKeys, StoredKey
 from arf.privacy.key_cache import CachedKey, KeyCache
 from arf.privacy.master_key import MasterKeyMissing, MasterKeys, create_file
 from arf.privacy.seal import Forgotten, Sealer
+from arf.privacy.store import call_key
 from arf.v1.events_pb2 import Sealed
 
 OLD, NEW = os.urandom(32), os.urandom(32)

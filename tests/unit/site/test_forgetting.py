@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from arf.audit.log import Action, SqlAudit
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
 from arf.flow import Kind
-from arf.kit.audit import Action, SqlAudit
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import sealed_for_call
@@ -32,7 +32,7 @@ def tracking(here: Site) -> Tracking:
 def do(here: Site, tracking: Tracking) -> Forget:
     def forgotten(tenant: str, call_id: str, reason: str = "asked to") -> Forgetting:
         tracking.catch_up()
-        ports = {"answers": SqlAnswers(here.database), "audit": SqlAudit(here.database), "sealer": here.sealer}
+        ports = {"database": here.database, "audit": SqlAudit(here.database), "sealer": here.sealer}
         return forget(tenant, call_id, actor="me", reason=reason, tracking=tracking, **ports)  # type: ignore[arg-type]
 
     return forgotten
@@ -53,7 +53,7 @@ def test_forgetting_names_what_was_trained_on_the_call_and_removes_its_answers(
         answer = CachedAnswer(one.id, sealed, now, now + timedelta(hours=1))
         SqlAnswers(here.database).put({(one.tenant, one.id): answer})
     done = do(call.tenant, call.id)
-    assert (done.answers, done.records) == (1, 4)
+    assert (done.removed["teacher_answer"], done.records) == (1, 4)
     assert (done.datasets, done.adapters) == ((f"d-{call.id}",), (f"a-{call.id}",))
     with pytest.raises(Forgotten):
         sealed_for_call(here.sealer, call.tenant, call.id, call)
@@ -76,6 +76,19 @@ def test_forgetting_again_gives_the_same(here: Site, do: Forget) -> None:
     (call,) = generate(1, 5)
     here.submit(call)
     assert do(call.tenant, call.id) == do(call.tenant, call.id)
+
+
+def test_call_of_the_same_id_stays_when_another_tenants_is_forgotten(here: Site, do: Forget) -> None:
+    (call,) = generate(1, 5)
+    here.submit(call)
+    theirs = type(call)()
+    theirs.CopyFrom(call)
+    theirs.tenant = "other"
+    here.submit(theirs)
+    assert do("other", call.id).records == 1
+    with pytest.raises(Forgotten):
+        sealed_for_call(here.sealer, "other", call.id, theirs)
+    sealed_for_call(here.sealer, call.tenant, call.id, call)
 
 
 def test_owner_is_the_tenant_that_has_the_id_and_asked_for_when_several_have(here: Site, tracking: Tracking) -> None:

@@ -68,6 +68,20 @@ def test_a_walk_ends_when_there_is_a_ring(lineage: SqlLineage) -> None:
     assert len(ring) == len(set(ring)) == 6
 
 
-def test_nothing_is_left_when_it_is_cleared(lineage: SqlLineage) -> None:
-    lineage.clear()
-    assert lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1")) == []
+def test_another_tenants_artefacts_are_on_no_way_when_ids_are_the_same(lineage: SqlLineage) -> None:
+    descent = lineage.descent("acme", _a(Kind.CALL, "call-1"))
+    ancestry = lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1"))
+    # Each begins where a way of acme's is, at its start, in its middle and at its end.
+    for near in ("call-1", "s-1", "r-1"):
+        kind = {"c": Kind.CALL, "s": Kind.TEACHER_SUMMARY, "r": Kind.REVISION}[near[0]]
+        theirs = [
+            Edge(_a(kind, near), _a(Kind.ADAPTER, f"of-{near}")),
+            Edge(_a(Kind.CALL, f"to-{near}"), _a(kind, near)),
+        ]
+        lineage.add("other", theirs, NOW)
+    lineage.add("other", [Edge(_a(Kind.DATASET, "theirs"), _a(Kind.ADAPTER, "adapter-1"))], NOW)
+
+    assert lineage.descent("acme", _a(Kind.CALL, "call-1")) == descent
+    assert lineage.ancestry("acme", _a(Kind.ADAPTER, "adapter-1")) == ancestry
+    assert lineage.find("acme", "of-call-1") == lineage.find("acme", "to-call-1") == []
+    assert len(lineage.descent("other", _a(Kind.CALL, "call-1"))) == 2

@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import delete
 
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
@@ -12,6 +13,7 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
 from arf.site.call_stages import StageCount
 from arf.site.lineage import Artefact, Edge
+from arf.site.store import projection_progress
 from arf.site.tracking import Tracking, opened_tracking
 from arf.v1.revision_pb2 import Revision
 from tests.helpers.sealing import Site
@@ -29,7 +31,7 @@ def test_every_record_is_counted_once_however_often_the_log_is_read(here: Site, 
         tracking.catch_up()
     counted = tracking.stages.counts()
     assert counted == [StageCount(stage, 3, 3, 0, 0) for stage in ("analysis", "editor", "submit", "teacher")]
-    tracking._progress.reset("platform.tracking")
+    here.database.write(lambda connection: connection.execute(delete(projection_progress)))
     tracking.catch_up()
     assert tracking.stages.counts() == counted
 

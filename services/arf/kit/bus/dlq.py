@@ -12,7 +12,7 @@ replayed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from google.protobuf.message import DecodeError
@@ -128,9 +128,16 @@ def show(bus: Bus, id_: str, topic: str = DLQ) -> Letter:
     raise NotFound(f"no dead letter {id_} in {topic}")
 
 
-def replay(bus: Bus, ids: Collection[str] | None = None, topic: str = DLQ) -> list[Letter]:
+def replay(
+    bus: Bus,
+    ids: Collection[str] | None = None,
+    topic: str = DLQ,
+    *,
+    before: Callable[[Letter], object] = lambda letter: None,
+) -> list[Letter]:
     """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns those sent.
 
+    `before` is called with each letter that is about to be sent; where it raises, that letter and later ones stay.
     Letters that are not whole stay as they are; it is an ArfError if `ids` names no others. Raises NotFound for an
     unknown id and ArfError for one that was replayed already, nothing being sent then.
     """
@@ -145,7 +152,10 @@ def replay(bus: Bus, ids: Collection[str] | None = None, topic: str = DLQ) -> li
     if ids and not sent:
         raise ArfError(f"cannot be replayed, the record was too large to keep: {', '.join(dict.fromkeys(ids))}")
     for at in range(0, len(sent), _CHUNK):
-        bus.publish([message for found in sent[at : at + _CHUNK] for message in _again(found, topic)])
+        chunk = sent[at : at + _CHUNK]
+        for found in chunk:
+            before(found)
+        bus.publish([message for found in chunk for message in _again(found, topic)])
     return sent
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from arf.kit.db.database import Database
-from arf.kit.db.tables import budget
 from arf.kit.errors import Corrupt, InvalidRecord, Unavailable
+from arf.teacher.store import budget
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from arf.kit.db.database import Database
 from arf.kit.db.migrate import MIGRATIONS, check, upgrade, version
-from arf.kit.db.tables import metadata
+from arf.kit.db.registry import metadata
 from arf.kit.errors import Unavailable
 from tests.helpers import schema_changes
 
@@ -49,7 +49,7 @@ def _scripts(folder: Path, count: int, body: str = "") -> Path:
 def test_schema_is_what_the_code_knows_when_migrated(database: Database) -> None:
     def differences(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"version_table": "schema_version"})
-        return list(compare_metadata(context, metadata))
+        return list(compare_metadata(context, metadata()))
 
     assert database.read(differences) == []
 

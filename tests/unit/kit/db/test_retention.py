@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from arf.editor.reviews_sql import SqlReviews
 from arf.flow import Kind
 from arf.kit.db import retention
 from arf.kit.db.database import Database
-from arf.kit.db.retention import Retention, purge
+from arf.kit.db.migrate import upgrade
+from arf.kit.db.retention import purge
 from arf.privacy.call_keys import SqlCallKeys, Wrapped
 from arf.site.call_stages import SqlCallStages, StageRecord, Status
 from arf.site.lineage import Artefact, Edge, SqlLineage
@@ -37,15 +39,15 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_old_rows_go_and_young_ones_stay(database: Database) -> None:
     stages = SqlCallStages(database)
     stages.record([*(_stage(n, OLD) for n in range(5)), *(_stage(n, YOUNG) for n in range(5, 8))])
-    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 5
+    assert purge(database, {"call_stage": 10}, NOW)["call_stage"] == 5
     assert stages.counts()[0].calls == 3
-    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 0
+    assert purge(database, {"call_stage": 10}, NOW)["call_stage"] == 0
 
 
 def test_all_records_of_a_call_stay_when_one_is_young(database: Database) -> None:
     stages = SqlCallStages(database)
     stages.record([_stage(0, OLD, "c"), _stage(1, YOUNG, "c"), _stage(2, OLD, "d"), _stage(3, OLD, "d")])
-    assert purge(database, Retention(call_stage=10), NOW)["call_stage"] == 2
+    assert purge(database, {"call_stage": 10}, NOW)["call_stage"] == 2
     assert [record.offset for record in stages.of_call("acme", "c")] == [0, 1]
     assert stages.of_call("acme", "d") == []
 
@@ -54,7 +56,7 @@ def test_nothing_goes_when_there_is_no_limit(database: Database) -> None:
     lineage = SqlLineage(database)
     edge = Edge(Artefact(Kind.CALL, "c"), Artefact(Kind.REVISION, "r"))
     lineage.add("acme", [edge], OLD)
-    assert "lineage_edge" not in purge(database, Retention(), NOW + timedelta(days=10_000))
+    assert "lineage_edge" not in purge(database, {}, NOW + timedelta(days=10_000))
     assert lineage.descent("acme", edge.parent) == [edge]
 
 
@@ -64,7 +66,7 @@ def test_pending_reviews_stay_when_they_are_old(database: Database) -> None:
     verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", OLD)
     reviews.decide("acme", "r0", verdict)
     reviews.decide("acme", "r1", Verdict(verdict.verdict, "ann", YOUNG))
-    assert purge(database, Retention(review=10), NOW)["review"] == 1
+    assert purge(database, {"review": 10}, NOW)["review"] == 1
     assert [r.pending.review_id for r in reviews.page("acme").reviews] == ["r2", "r1"]
 
 
@@ -73,7 +75,7 @@ def test_an_answer_goes_when_it_has_expired(database: Database) -> None:
     answers.put({("acme", "h1"): CachedAnswer("c", Sealed(key_id="1"), OLD, NOW)})
     answers.put({("acme", "h2"): CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))})
     assert answers.get("acme", "h1", NOW) is None
-    assert purge(database, Retention(), NOW)["teacher_answer"] == 1
+    assert purge(database, {}, NOW)["teacher_answer"] == 1
     assert answers.get("acme", "h2", NOW) == CachedAnswer("c", Sealed(key_id="2"), OLD, NOW + timedelta(seconds=1))
 
 
@@ -82,7 +84,7 @@ def test_an_open_lease_stays_and_what_was_settled_counts_on(database: Database) 
     budgets.ensure("acme", "p", 100)
     budgets.lease("acme", "p", 10, "r", 1)
     budgets.settle(budgets.lease("acme", "p", 10, "r", 1).lease_id, 7)
-    assert purge(database, Retention(budget_lease=10), NOW)["budget_lease"] == 1
+    assert purge(database, {"budget_lease": 10}, NOW)["budget_lease"] == 1
     assert budgets.balance("acme", "p") == Balance(100, settled=7, uncovered=0, leased=10)
 
 
@@ -90,19 +92,48 @@ def test_an_old_key_is_destroyed_and_not_made_again(database: Database) -> None:
     keys = SqlCallKeys(database)
     old = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"1"), OLD)
     young = keys.get_or_create("acme", "young", lambda *_: Wrapped("m", b"2"), YOUNG)
-    assert purge(database, Retention(call_key=10), NOW)["call_key"] == 1
+    assert purge(database, {"call_key": 10}, NOW)["call_key"] == 1
     again = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"3"), NOW)
     assert (again.key_id, again.wrapped, again.destroyed_at) == (old.key_id, None, NOW)
     assert keys.by_id(young.key_id) == young
 
 
-def test_a_cached_answer_is_replaced_and_forgotten_with_its_call(database: Database) -> None:
+def test_a_cached_answer_is_replaced_when_it_is_put_again(database: Database) -> None:
     answers, until = SqlAnswers(database), NOW + timedelta(days=1)
     for key_id in ("1", "2"):
         answers.put({("acme", "h"): CachedAnswer("call-1", Sealed(key_id=key_id), NOW, until)})
-    answers.put({("other", "h"): CachedAnswer("call-1", Sealed(key_id="3"), NOW, until)})
     found = answers.get("acme", "h", NOW)
     assert found is not None and found.answer == Sealed(key_id="2")
-    assert answers.forget("acme", "call-1") == 1
-    assert answers.get("acme", "h", NOW) is None
-    assert answers.get("other", "h", NOW) is not None
+
+
+def test_no_trace_of_a_key_is_left_in_the_files_when_retention_has_destroyed_it(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/keys.db")
+    upgrade(database)
+    secret = b"the wrapped key of this call"
+    SqlCallKeys(database).get_or_create("acme", "old", lambda *_: Wrapped("m", secret), OLD)
+    assert any(secret in file.read_bytes() for file in tmp_path.iterdir())
+
+    assert purge(database, {"call_key": 10}, NOW)["call_key"] == 1
+    assert not any(secret in file.read_bytes() for file in tmp_path.iterdir())
+    database.close()
+
+
+def test_defaults_are_days_and_every_table_with_a_limit_has_its_own(database: Database) -> None:
+    stages, budgets = SqlCallStages(database), SqlBudgets(database, lambda _: NOW - timedelta(days=399))
+    stages.record([_stage(1, NOW - timedelta(days=89)), _stage(2, NOW - timedelta(days=91))])
+    budgets.ensure("acme", "p", 100)
+    keys = SqlCallKeys(database)
+    for days in (729, 731):
+        keys.get_or_create("acme", f"{days}", lambda *_: Wrapped("m", b"1"), NOW - timedelta(days=days))
+    removed = purge(database, {}, NOW)
+    assert removed == {
+        "budget": 0, "budget_lease": 0, "call_key": 1, "call_stage": 1, "review": 0, "teacher_answer": 0,
+    }  # fmt: skip
+    assert purge(database, {}, NOW + timedelta(days=2))["budget"] == 1
+
+
+def test_a_table_is_kept_for_ever_when_the_setting_says_so(database: Database) -> None:
+    stages = SqlCallStages(database)
+    stages.record([_stage(1, OLD)])
+    assert "call_stage" not in purge(database, {"call_stage": None}, NOW + timedelta(days=10_000))
+    assert stages.of_call("acme", "call-1")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_or_replace
-from arf.kit.db.tables import projection_progress
+from arf.site.store import projection_progress
 
 
 class Progress(Protocol):
@@ -20,9 +20,6 @@ class Progress(Protocol):
 
     def advance(self, projection: str, topic: str, next_offsets: Mapping[int, int]) -> None:
         """Notes how far partitions have been read."""
-
-    def reset(self, projection: str) -> None:
-        """Starts a projection over."""
 
 
 class SqlProgress:
@@ -45,8 +42,3 @@ class SqlProgress:
             for partition, offset in sorted(next_offsets.items())
         ]
         self._database.write(lambda connection: insert_or_replace(connection, projection_progress, rows))
-
-    def reset(self, projection: str) -> None:
-        """As the port says."""
-        statement = delete(projection_progress).where(projection_progress.c.projection == projection)
-        self._database.write(lambda connection: connection.execute(statement))

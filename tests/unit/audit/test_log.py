@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from arf.kit.audit import Action, Entry, SqlAudit
+from arf.audit.log import Action, Entry, SqlAudit
 from arf.kit.db.database import Database
 from arf.kit.errors import InvalidRecord
 

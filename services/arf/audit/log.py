@@ -9,8 +9,8 @@ from typing import Protocol
 
 from sqlalchemy import insert, select
 
+from arf.audit.store import audit_entry
 from arf.kit.db.database import Database
-from arf.kit.db.tables import audit_entry
 from arf.kit.errors import InvalidRecord
 
 

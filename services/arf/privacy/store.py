@@ -1,0 +1,48 @@
+"""The keys of calls. What has to be kept of a call that was forgotten is that nobody gives it another key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, String, Table
+
+from arf.kit.db.column_types import Time
+from arf.kit.db.registry import Retention, Store
+from arf.kit.db.tables import ID, metadata
+
+call_key = Table(
+    "call_key",
+    metadata,
+    Column("tenant", String(ID), primary_key=True),
+    Column("call_id", String(ID), primary_key=True),
+    Column("key_id", String(ID), nullable=False, unique=True),
+    Column("wrapped", LargeBinary),
+    Column("master_id", String(ID)),
+    Column("created_at", Time, nullable=False),
+    Column("destroyed_at", Time),
+    CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="key_or_tombstone"),
+    Index(None, "created_at"),
+    Index(None, "master_id"),
+)
+"""One key a call. A row without a key is a tombstone: nobody makes that call another one."""
+
+
+def tombstone(now: datetime) -> Mapping[str, Any]:
+    """What overwrites a key that is destroyed."""
+    return {"wrapped": None, "master_id": None, "destroyed_at": now}
+
+
+STORE = Store(
+    (call_key,),
+    # With a key goes the text of its call wherever it lies: in topics, tables and datasets.
+    (
+        Retention(
+            call_key,
+            lambda before: (call_key.c.created_at < before) & call_key.c.destroyed_at.is_(None),
+            days=730,
+            tombstone=tombstone,
+        ),
+    ),
+)
