@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from arf.calls.speakers import ROLES, SPEAKERS
+from arf.calls.speakers import ROLES, SPEAKERS, role_of
 from arf.kit.errors import InvalidRequest
 from arf.v1.transcript_pb2 import Call, Role
 
@@ -56,4 +56,4 @@ def _complete(call: Call, field: str) -> Iterator[tuple[str, str]]:
         implied = ROLES.get(turn.speaker.lower(), turn.role)
         if turn.role not in (Role.ROLE_UNSPECIFIED, implied):
             yield f"{place}.role", "contradicts the speaker"
-        turn.role = implied
+        turn.role = implied or role_of(turn.speaker)

@@ -1,7 +1,8 @@
-"""Speakers who are called by their role: `customer` for ROLE_CUSTOMER and so on. Others have names of their own."""
+"""The role that a speaker's label says, as exports of contact centres write it, and the label of a known role."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from arf.v1.transcript_pb2 import Role
@@ -12,7 +13,58 @@ ROLES: Mapping[str, Role] = {
     "bot": Role.ROLE_BOT,
     "third_party": Role.ROLE_THIRD_PARTY,
 }
-"""The role that a speaker's name, in lower case, says."""
+"""The roles by the labels that ARF itself writes."""
 
 SPEAKERS: Mapping[Role, str] = {role: name for name, role in ROLES.items()}
 """What a speaker is called of whom only the role is known."""
+
+_CUSTOMER = "customer client caller user consumer member subscriber guest passenger shopper buyer visitor"
+_AGENT = (
+    "agent representative rep operator advisor adviser associate csr clerk specialist employee staff supervisor "
+    "support service helpdesk"
+)
+_AGENT_PHRASES = (
+    "customer service",
+    "customer support",
+    "customer care",
+    "customer service representative",
+    "customer service agent",
+    "customer support agent",
+    "service representative",
+    "service agent",
+    "support agent",
+    "sales representative",
+    "sales agent",
+    "call center agent",
+    "call centre agent",
+    "contact center agent",
+    "help desk",
+    "technical support",
+    "tech support",
+)
+_BOT = ("bot", "assistant", "chatbot", "chat bot", "virtual assistant", "virtual agent", "ivr", "automated system")
+_LABELS: Mapping[str, Role] = {
+    **dict.fromkeys((*_CUSTOMER.split(), "end user"), Role.ROLE_CUSTOMER),
+    **dict.fromkeys((*_AGENT.split(), *_AGENT_PHRASES), Role.ROLE_AGENT),
+    **dict.fromkeys(_BOT, Role.ROLE_BOT),
+    "third party": Role.ROLE_THIRD_PARTY,
+}
+_NUMBER = re.compile(r"[ #.]*\d{1,4}$| [a-z]$")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+
+
+def role_of(label: str) -> Role:
+    """The role that a label names, ROLE_UNSPECIFIED for a name or for words that are no role.
+
+    `Caller`, `Customer 1`, `agent_2`, `Maria (Agent)` and `Customer Service Representative` name one. Linear in the
+    label's length.
+    """
+    plain = _plain(label)
+    for candidate in (plain, _NUMBER.sub("", plain), *(_plain(inner) for inner in _BRACKETED.findall(label))):
+        if candidate in _LABELS:
+            return _LABELS[candidate]
+    return Role.ROLE_UNSPECIFIED
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.replace("_", " ").replace("-", " ").lower().split())

@@ -92,9 +92,9 @@ def read_corpus(path: Path) -> list[Call]:
     if path.is_dir():
         raise ArfError(f"{path}: is a folder: name a file of calls")
     corpus = open_corpus(path)
-    said = [str(bad) for bad in corpus.bad]
-    if said:
-        said.append(f"{path}: {len(corpus.bad)} bad lines skipped, {len(corpus.calls)} calls read")
+    said = [str(passed_by) for passed_by in (*corpus.unknown, *corpus.bad)]
+    if bad := len(corpus.bad):
+        said.append(f"{path}: skipped {bad} bad {'line' if bad == 1 else 'lines'}, read {len(corpus.calls)} calls")
     for line in said:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     if not corpus.calls:

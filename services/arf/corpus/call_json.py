@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from arf.calls.records import from_dict
-from arf.calls.speakers import ROLES, SPEAKERS
+from arf.calls.speakers import ROLES, SPEAKERS, role_of
 from arf.corpus.json_values import check_plain, kind_of, limited_text, printable
 from arf.kit.errors import InvalidRecord
 from arf.kit.identifiers import is_id
@@ -27,11 +27,16 @@ _TURN_KEYS = frozenset({"turn_id", "speaker", "role", "text", "start_ms", "end_m
 _MAX_MS = 2**31 - 1
 
 
+def unknown_fields(raw: Mapping[str, Any]) -> list[str]:
+    """The fields of a call's object that the format does not know, safe to print."""
+    return [printable(name) for name in raw if name not in Call.DESCRIPTOR.fields_by_name]
+
+
 def parse_call(raw: Mapping[str, Any]) -> Call:
-    """The call that a JSON object describes. Raises InvalidRecord naming the field, e.g. `turns[3].text`."""
-    for name in raw:
-        if name not in Call.DESCRIPTOR.fields_by_name:
-            raise InvalidRecord(printable(name), "unknown field")
+    """The call that a JSON object describes; fields that the format does not know are passed over.
+
+    Raises InvalidRecord naming the field, e.g. `turns[3].text`.
+    """
     check_plain(raw, "", 0)
     call = Call(
         id=_identifier(raw, "id", None),
@@ -53,6 +58,8 @@ def _identifier(raw: Mapping[str, Any], name: str, default: str | None) -> str:
         if default is None:
             raise InvalidRecord(name, "missing")
         return default
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         raise InvalidRecord(name, f"a string is needed, not {kind_of(value)}")
     if not is_id(value):
@@ -144,7 +151,7 @@ def _speaker(raw: Mapping[str, Any], place: str) -> tuple[str, Role]:
     implied = ROLES.get(speaker.lower(), role)
     if role and implied != role:
         raise InvalidRecord(f"{place}.role", f"contradicts the speaker {speaker}")
-    return speaker, implied
+    return speaker, implied or role_of(speaker)
 
 
 def _add_summary(call: Call, value: Any) -> None:

@@ -4,48 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from arf.corpus.plain import iter_plain
-from arf.corpus.reader import BadLine, iter_calls, open_bytes
+from arf.corpus.reader import BadLine, Item, UnknownField, iter_calls
+from arf.kit.errors import ArfError, NotFound
 from arf.v1.transcript_pb2 import Call
 
-_NATIVE = frozenset({".jsonl", ".ndjson", ".json"})
+_LINES = frozenset({".jsonl", ".ndjson"})
+_NATIVE = _LINES | {".json"}
 _PLAIN = frozenset({".txt", ".text"})
-_SNIFFED = 4096
+_TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx"})
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\x28\xb5\x2f\xfd": "zstd", b"\xfd7zXZ": "xz"}
+_MARK = b"\xef\xbb\xbf"
+_FORMS = "JSONL, one call a line, or `Speaker: text` lines"
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The calls of a file in the order they stand there, and the lines that were passed by."""
+    """The calls of a file in the order they stand there, and what was passed by: bad lines, unknown fields."""
 
     calls: list[Call]
     bad: list[BadLine]
+    unknown: list[UnknownField]
 
 
 def open_corpus(path: Path) -> Corpus:
-    """All calls of a file, native JSONL or plain transcript. Raises NotFound.
+    """All calls of a file or a pipe, native JSONL or plain transcript.
 
-    The extension decides which it is; of others, whether it begins with `{`.
+    The extension decides which it is; of others, whether it begins with `{`. Raises NotFound, ArfError for a form that
+    is known and not read: a JSON array, a table, something packed.
     """
-    corpus = Corpus([], [])
-    for item in _read(path):
-        if isinstance(item, BadLine):
-            corpus.bad.append(item)
-        else:
-            corpus.calls.append(item)
+    corpus = Corpus([], [], [])
+    with _opened(path) as source:
+        for item in _items(path, source):
+            if isinstance(item, BadLine):
+                corpus.bad.append(item)
+            elif isinstance(item, UnknownField):
+                corpus.unknown.append(item)
+            else:
+                corpus.calls.append(item)
     return corpus
 
 
-def _read(path: Path) -> Iterator[Call | BadLine]:
-    suffix = path.suffix.lower()
-    if suffix in _NATIVE:
-        return iter_calls(path)
-    if suffix in _PLAIN:
-        return iter_plain(path)
-    return iter_calls(path) if _begins_with_object(path) else iter_plain(path)
+def _items(path: Path, source: BufferedReader) -> Iterator[Item]:
+    # Peeked at, not read: what a pipe has given once does not come again.
+    first = source.peek(1)
+    start, suffix = first.removeprefix(_MARK).lstrip(), path.suffix.lower()
+    for magic, name in _PACKED.items():
+        if first.startswith(magic):
+            raise ArfError(f"{path}: is packed with {name}: unpack it first; what can be read is {_FORMS}")
+    if suffix in _TABLES:
+        raise ArfError(f"{path}: is a table: make {_FORMS} of it")
+    if suffix not in _LINES | _PLAIN and start[:1] == b"[" and start[1:].lstrip()[:1] in (b"{", b"]"):
+        raise ArfError(f"{path}: is a JSON array: make JSONL of it, one call a line: jq -c '.[]' {path}")
+    if suffix in _NATIVE or (suffix not in _PLAIN and start.startswith(b"{")):
+        return iter_calls(source, str(path))
+    return iter_plain(source, path)
 
 
-def _begins_with_object(path: Path) -> bool:
-    with open_bytes(path) as source:
-        return source.read(_SNIFFED).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise NotFound(f"{path}: no such file") from None

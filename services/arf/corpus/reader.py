@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from arf.corpus.call_json import parse_call
-from arf.kit.errors import InvalidRecord, NotFound
+from arf.corpus.call_json import parse_call, unknown_fields
+from arf.kit.errors import InvalidRecord
 from arf.v1.transcript_pb2 import Call
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
@@ -28,24 +27,44 @@ class BadLine:
         return f"{self.file}:{self.line}: {self.field}: {self.reason}"
 
 
-def iter_calls(path: Path) -> Iterator[Call | BadLine]:
-    """Calls and bad lines of a native JSONL file as they come, one line in memory at a time. Raises NotFound."""
+@dataclass(frozen=True)
+class UnknownField:
+    """A field of calls that the format does not know, with the first line that has it: it was passed over."""
+
+    file: str
+    line: int
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: unknown field, not read here or further on"
+
+
+Item = Call | BadLine | UnknownField
+
+
+def iter_calls(source: BinaryIO, file: str) -> Iterator[Item]:
+    """What a native JSONL source holds, as it comes, with one line in memory at a time; `file` is its name."""
     seen: dict[tuple[str, str], int] = {}
-    with open_bytes(path) as source:
-        for number, line in _lines(source):
-            try:
-                call = parse_line(line)
-                if call is None:
-                    continue
-                remember(call, number, seen)
-            except InvalidRecord as error:
-                yield BadLine(str(path), number, error.field, error.reason)
-            else:
-                yield call
+    unknown: set[str] = set()
+    for number, line in _lines(source):
+        try:
+            raw = parse_line(line)
+            if raw is None:
+                continue
+            call = parse_call(raw)
+            remember(call, number, seen)
+        except InvalidRecord as error:
+            yield BadLine(file, number, error.field, error.reason)
+            continue
+        for field in unknown_fields(raw):
+            if field not in unknown:
+                unknown.add(field)
+                yield UnknownField(file, number, field)
+        yield call
 
 
-def parse_line(line: bytes) -> Call | None:
-    """The call of one line; None for a blank one. Raises InvalidRecord."""
+def parse_line(line: bytes) -> dict[str, object] | None:
+    """The JSON object of one line; None for a blank one. Raises InvalidRecord."""
     if len(line) > MAX_LINE_BYTES:
         raise InvalidRecord("line", f"longer than {MAX_LINE_BYTES} bytes")
     text = decode(line).strip()
@@ -59,7 +78,7 @@ def parse_line(line: bytes) -> Call | None:
         raise InvalidRecord("line", "not JSON that can be read: nested too deep") from None
     if not isinstance(raw, dict):
         raise InvalidRecord("line", "not a JSON object")
-    return parse_call(raw)
+    return raw
 
 
 def remember(call: Call, line: int, seen: dict[tuple[str, str], int]) -> None:
@@ -76,14 +95,6 @@ def decode(line: bytes) -> str:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidRecord("line", f"not UTF-8 at byte {error.start}") from None
-
-
-def open_bytes(path: Path) -> BinaryIO:
-    """The file, opened. Raises NotFound where there is none to read."""
-    try:
-        return path.open("rb")
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        raise NotFound(f"{path}: no such file") from None
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:

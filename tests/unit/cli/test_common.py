@@ -30,13 +30,13 @@ def test_bad_lines_are_named_with_file_line_and_field_and_the_rest_goes_on(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith(f"{path}:2: line: ")
     assert lines[1].startswith(f"{path}:3: turns: ")
-    assert lines[2] == f"{path}: 2 bad lines skipped, 1 calls read"
+    assert lines[2] == f"{path}: skipped 2 bad lines, read 1 calls"
 
 
 def test_a_name_with_brackets_is_told_in_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = _file(tmp_path / "calls[bold].jsonl", GOOD, "{")
     read_corpus(path)
-    assert capsys.readouterr().err.splitlines()[1].startswith(f"{path}: 1 bad lines skipped")
+    assert capsys.readouterr().err.splitlines()[1].startswith(f"{path}: skipped 1 bad line,")
 
 
 def test_error_names_the_file_when_no_line_is_good(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,68 @@ def test_reading_never_raises_when_the_file_is_garbage(tmp_path: Path, data: byt
     path = tmp_path / "x.txt"
     path.write_bytes(data + b"\n\n# last\nAgent: hi\n")
     assert open_corpus(path).calls[-1].id == "last"
+
+
+def _turns(tmp_path: Path, text: str) -> list[tuple[str, str]]:
+    corpus = open_corpus(_file(tmp_path, text))
+    assert corpus.bad == []
+    return [(turn.speaker, turn.text) for turn in corpus.calls[0].turns]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agent: Hello, how can I help?\nCustomer:My lamp flickers.\n",
+        "[00:00:01] Agent: Hello, how can I help?\n[00:00:04] Customer: My lamp flickers.\n",
+        "(0:01) Agent: Hello, how can I help?\n(0:04) Customer: My lamp flickers.\n",
+        "00:00:01.250 - Agent: Hello, how can I help?\n00:00:04.500 - Customer: My lamp flickers.\n",
+        "**Agent:** Hello, how can I help?\n**Customer**: My lamp flickers.\n",
+    ],
+)
+def test_speakers_are_told_apart_when_lines_are_written_otherwise(tmp_path: Path, text: str) -> None:
+    assert _turns(tmp_path, text) == [("Agent", "Hello, how can I help?"), ("Customer", "My lamp flickers.")]
+
+
+def test_a_turn_starts_at_its_time_when_the_line_has_one(tmp_path: Path) -> None:
+    turns = open_corpus(_file(tmp_path, "[01:00:02.5] Ann: hi\n(2:03) Ben: hello\n")).calls[0].turns
+    assert [turn.start_ms for turn in turns] == [3_602_500, 123_000]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Call ID: 77\nQueue: lamps\nRecorded: 2026-05-02\n\n",
+        "Reference: L-20\nLength: 00:02:10\n",
+        "Language: English\nQueue: lamps\n\n",
+    ],
+)
+def test_the_head_of_an_export_is_no_turn_when_it_stands_before_the_call(tmp_path: Path, head: str) -> None:
+    path = _file(tmp_path, head + "Agent: Hello.\nCustomer: My lamp flickers.\n")
+    (call,) = open_corpus(path).calls
+    assert [turn.speaker for turn in call.turns] == ["Agent", "Customer"]
+    kept = dict(call.annotations["head"])
+    assert set(kept) == {line.partition(":")[0] for line in head.split("\n") if line}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann: hi\nBen: hello\n\nAnn: bye\n",
+        "Ann: hi\n\nBen: hello\n",
+        "Maria: Hello there\nCustomer: My lamp flickers.\nMaria: Sorry\n",
+        "Maria: Hello there\nCustomer: My lamp flickers.\n",
+    ],
+)
+def test_nobody_is_lost_to_a_head_when_short_turns_begin_the_call(tmp_path: Path, text: str) -> None:
+    assert len(_turns(tmp_path, text)) == sum(bool(line) for line in text.split("\n"))
+
+
+def test_the_call_is_bad_when_a_line_has_a_time_and_no_speaker(tmp_path: Path) -> None:
+    (bad,) = open_corpus(_file(tmp_path, "[00:01] Agent: hi\n[00:04] my lamp flickers\n")).bad
+    assert (bad.line, bad.field) == (2, "speaker")
+
+
+def test_a_header_that_is_no_id_costs_its_own_call_when_others_stand_beside_it(tmp_path: Path) -> None:
+    corpus = open_corpus(_file(tmp_path, "# one\nAgent: hi\n\n# call two\nAgent: ho\n\n# three\nAgent: hey\n"))
+    assert [(call.id, len(call.turns)) for call in corpus.calls] == [("one", 1), ("three", 1)]
+    assert [(bad.line, bad.field) for bad in corpus.bad] == [(4, "id")]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arf.calls import records
 from arf.corpus.opening import open_corpus
-from arf.corpus.reader import MAX_LINE_BYTES, iter_calls
+from arf.corpus.reader import MAX_LINE_BYTES
 from arf.kit.errors import NotFound
 from arf.v1.transcript_pb2 import Call, Role
 
@@ -73,11 +73,11 @@ def test_bad_line_does_not_take_the_id_when_a_good_one_follows(tmp_path: Path) -
     [
         ([1], "line: not a JSON object"),
         ({"turns": []}, "id: missing"),
-        (_raw(id=7), "id: a string is needed, not a number"),
+        (_raw(id=True), "id: a string is needed, not a boolean"),
+        (_raw(id=7.5), "id: a string is needed, not a number"),
         (_raw(id="a b"), "id: must be"),
         (_raw(id="x" * 129), "id: must be"),
         (_raw(tenant=""), "tenant: must be"),
-        (_raw(colour="red"), "colour: unknown field"),
         (_raw(language="english please"), "language: not a BCP-47"),
         (_raw(turns=None), "turns: missing"),
         (_raw(turns={}), "turns: a list is needed, not an object"),
@@ -205,8 +205,8 @@ _near = st.fixed_dictionaries(
 @given(st.binary(max_size=200) | _near.map(lambda raw: json.dumps(raw).encode()))
 def test_reading_never_raises_when_a_line_is_garbage(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "calls.jsonl"
-    path.write_bytes(line + b"\n" + json.dumps(_raw(id="last")).encode() + b"\n")
-    assert "last" in [item.id for item in iter_calls(path) if isinstance(item, Call)]
+    path.write_bytes(b"\n" + line + b"\n" + json.dumps(_raw(id="last")).encode() + b"\n")
+    assert "last" in [call.id for call in open_corpus(path).calls]
 
 
 _ids = st.from_regex(r"[A-Za-z0-9._:-]{1,20}", fullmatch=True)
@@ -247,3 +247,32 @@ def test_calls_are_the_same_when_written_and_read_again(tmp_path: Path, raws: li
     assert again.calls == first.calls
     if not first.bad:
         assert len(again.calls) == len(raws)
+
+
+def test_an_id_may_be_a_number_when_an_export_has_it_so(tmp_path: Path) -> None:
+    assert _only(tmp_path, _raw(id=8812)).id == "8812"
+
+
+def test_a_field_is_passed_over_and_named_once_when_the_format_does_not_know_it(tmp_path: Path) -> None:
+    path = _file(tmp_path, json.dumps(_raw(colour="red")), json.dumps(_raw(id="c2", colour="blue", size=3)))
+    corpus = open_corpus(path)
+    assert [call.id for call in corpus.calls] == ["c1", "c2"]
+    assert [(item.line, item.field) for item in corpus.unknown] == [(1, "colour"), (2, "size")]
+    assert str(corpus.unknown[0]).startswith(f"{path}:1: colour: unknown field")
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Caller", Role.ROLE_CUSTOMER),
+        ("customer_2", Role.ROLE_CUSTOMER),
+        ("Agent-12", Role.ROLE_AGENT),
+        ("Maria (Agent)", Role.ROLE_AGENT),
+        ("Customer Service Representative", Role.ROLE_AGENT),
+        ("Virtual Assistant", Role.ROLE_BOT),
+        ("Agentur Meier", Role.ROLE_UNSPECIFIED),
+        ("Ann", Role.ROLE_UNSPECIFIED),
+    ],
+)
+def test_a_label_says_a_role_when_exports_use_it_for_one(tmp_path: Path, label: str, role: Role) -> None:
+    assert _only(tmp_path, _raw(turns=[{"speaker": label, "text": "x"}])).turns[0].role == role
