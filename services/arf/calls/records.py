@@ -15,7 +15,7 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from google.protobuf.message import Message
 
-from arf.kit.errors import Corrupt, InvalidRecord
+from arf.kit.errors import ArfError, Corrupt, InvalidRecord
 
 M = TypeVar("M", bound=Message)
 
@@ -74,19 +74,38 @@ def read(path: Path, kind: type[M]) -> Iterator[M]:
 
 
 def write(path: Path, messages: Iterable[Message]) -> None:
-    """Replaces a file whole: a reader sees the old one or the new one, also after a crash."""
+    """Writes records to a file, as `write_text` does."""
     write_text(path, "".join(dumps(m) + "\n" for m in messages))
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces a text file whole, durably."""
+    """Replaces a text file whole and durably: a reader sees the old one or the new one, also after a crash.
+
+    A link stays a link to the file that is replaced; a device or a pipe is written to as it is. Raises ArfError naming
+    the file if it cannot be written; then nothing is left behind.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="\n") as device:
+                device.write(text)
+            return
+        _replace(path.resolve(), text)
+    except OSError as error:
+        raise ArfError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _shorten(enum: EnumDescriptor, value: Any) -> Any:

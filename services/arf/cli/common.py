@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import socket
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,23 @@ console = _Console()
 errors = _Console(stderr=True)
 
 CorpusArg = Annotated[Path, typer.Argument(help="Calls: native JSONL, or plain 'Speaker: text'.", metavar="CORPUS")]
-JsonOption = Annotated[Path | None, typer.Option("--json", help="Also write what is printed to this file, as JSON.")]
+STANDARD_OUTPUT = Path("-")
+
+
+def leave_standard_output(file: Path | None) -> Path | None:
+    """Where standard output is asked for as the file, what is printed for people goes to standard error."""
+    console.stderr = file == STANDARD_OUTPUT
+    return file
+
+
+JsonOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--json",
+        callback=leave_standard_output,
+        help="Also write what is printed to this file, as JSON; - is standard output.",
+    ),
+]
 TaskOption = Annotated[str, typer.Option("--task", help="What is summarised: a folder of arf/tasks.")]
 
 DEFAULT_DATA = Path("runs/services")
@@ -105,4 +122,12 @@ def read_corpus(path: Path) -> list[Call]:
 def write_json(path: Path | None, value: dict[str, Any] | Sequence[Any]) -> None:
     """Writes `value` as JSON where a file was asked for."""
     if path is not None:
-        write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        write_out(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_out(path: Path, text: str) -> None:
+    """Writes text to a file, or to standard output where that is `-`."""
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+    else:
+        write_text(path, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +10,23 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from arf.calls import records
-from arf.cli.common import CorpusArg, JsonOption, console, read_corpus, write_json
+from arf.calls.records import dumps
+from arf.cli.common import CorpusArg, JsonOption, console, leave_standard_output, read_corpus, write_json, write_out
 from arf.corpus.canonical import strip_gold
 from arf.corpus.describe import describe
 from arf.corpus.generator import generate
 from arf.corpus.overlap import overlap
+from arf.kit.errors import ArfError
 from arf.loop.split import split
+from arf.v1.transcript_pb2 import Call
 
 app = typer.Typer(help="Generate, check and describe calls.", no_args_is_help=True)
 
-OutOption = Annotated[Path, typer.Option("--out", "-o", help="The file to write.")]
+OutOption = Annotated[
+    Path,
+    typer.Option("--out", "-o", callback=leave_standard_output, help="The file to write; - is standard output."),
+]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")]
 
 
 @app.command("generate")
@@ -28,16 +35,19 @@ def generate_calls(
     calls: Annotated[int, typer.Option("--calls", min=1, help="How many calls.")] = 300,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same calls.")] = 0,
     held_out: Annotated[float, typer.Option("--held-out", min=0.0, max=1.0, help="Share marked as held out.")] = 0.33,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write believable service calls with exhaustive gold facts."""
-    records.write(out, generate(calls, seed, held_out))
+    _check_free(out, overwrite)
+    _write(out, generate(calls, seed, held_out))
     console.print(f"{out}: {calls} calls", markup=False, highlight=False)
 
 
 @app.command("strip-gold")
-def strip(corpus: CorpusArg, out: OutOption) -> None:
+def strip(corpus: CorpusArg, out: OutOption, overwrite: OverwriteOption = False) -> None:
     """Write the corpus without what only the evaluation may know."""
-    records.write(out, map(strip_gold, read_corpus(corpus)))
+    _check_free(out, overwrite)
+    _write(out, map(strip_gold, read_corpus(corpus)))
 
 
 @app.command("check")
@@ -52,3 +62,13 @@ def check(corpus: CorpusArg, json_file: JsonOption = None) -> None:
         table.add_row(name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value))
     console.print(table)
     write_json(json_file, facts)
+
+
+def _check_free(out: Path, overwrite: bool) -> None:
+    """Raises ArfError if the file is there and may not be replaced."""
+    if out.is_file() and not overwrite:
+        raise ArfError(f"{out}: exists already: name another file, or say --overwrite")
+
+
+def _write(out: Path, calls: Iterable[Call]) -> None:
+    write_out(out, "".join(dumps(call) + "\n" for call in calls))

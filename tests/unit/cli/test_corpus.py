@@ -58,3 +58,22 @@ def test_check_names_the_file_as_it_is_when_its_name_has_brackets(tmp_path: Path
     done = arf("corpus", "check", str(corpus(tmp_path / "calls[red].jsonl", 2)))
     assert done.status == 0
     assert "calls[red].jsonl" in done.out
+
+
+def test_a_corpus_is_not_replaced_when_nobody_says_so(tmp_path: Path) -> None:
+    calls = tmp_path / "calls.jsonl"
+    calls.write_text("mine\n", encoding="utf-8")
+    done = arf("corpus", "generate", "--calls", "2", "--out", str(calls))
+    assert done.status == 1
+    assert "exists already" in done.said
+    assert calls.read_text(encoding="utf-8") == "mine\n"
+    assert arf("corpus", "generate", "--calls", "2", "--overwrite", "--out", str(calls)).status == 0
+    assert len(calls.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_standard_output_has_the_records_alone_when_it_is_the_file(tmp_path: Path) -> None:
+    made = arf("corpus", "generate", "--calls", "2", "--out", "-")
+    assert [bool(json.loads(line)["turns"]) for line in made.out.splitlines()] == [True, True]
+    said = arf("corpus", "check", str(corpus(tmp_path / "calls.jsonl", 2)), "--json", "-")
+    assert json.loads(said.out)["calls"] == 2
+    assert "calls" in said.err
