@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from unittest import mock
 
 from arf.cli import main
+from arf.cli.common import console
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,7 @@ def arf(*arguments: str, width: int = 200) -> Done:
             main()
         except SystemExit as end:
             status = end.code or 0
+        finally:
+            console.stderr = False
     assert isinstance(status, int)
     return Done(status, out.getvalue(), err.getvalue())
