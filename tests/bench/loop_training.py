@@ -14,7 +14,6 @@ from typing import Any
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import Target
-from arf.inference.chat import load_renderer
 from arf.inference.settings import InferenceSettings
 from arf.loop import config as pipeline
 from arf.tasks.base import Task
@@ -66,9 +65,8 @@ class Training:
     def _dataset(self, folder: Path, calls: Sequence[Call], summaries: Sequence[str]) -> Path:
         # An empty text would leave a call out.
         targets = {(c.tenant, c.id): Target(s or ".") for c, s in zip(calls, summaries, strict=False)}
-        render = load_renderer(self._base)
         save(folder, *build_dataset(
-            self._task, calls, targets, name="bench", seed=0, render=render, validation_share=0.0
+            self._task, calls, targets, name="bench", seed=0, validation_share=0.0
         ))  # fmt: skip
         return folder
 

@@ -9,13 +9,13 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 _SPECIAL = ["<unk>", "<|im_start|>", "<|im_end|>"]
-_TEMPLATE = (
+CHAT_TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
 
-def make_tiny_model(folder: Path, seed: int = 0, positions: int = 512) -> Path:
+def make_tiny_model(folder: Path, seed: int = 0, positions: int = 512, template: str = CHAT_TEMPLATE) -> Path:
     """Writes the model's folder and returns it."""
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocabulary = {token: i for i, token in enumerate([*_SPECIAL, *letters])}
@@ -26,7 +26,7 @@ def make_tiny_model(folder: Path, seed: int = 0, positions: int = 512) -> Path:
         tokenizer_object=bytes_only, unk_token="<unk>", eos_token="<|im_end|>", pad_token="<|im_end|>"
     )
     tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>"]})
-    tokenizer.chat_template = _TEMPLATE
+    tokenizer.chat_template = template
     tokenizer.save_pretrained(folder)
     torch.manual_seed(seed)
     config = LlamaConfig(

@@ -14,15 +14,22 @@ from typing import Any
 from arf.calls.records import write_text
 
 _METADATA = "arf.json"
+_BASE_FILES = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What an adapter was made from and how it went; holds no timings, so that a repeated training gives the same."""
+    """What an adapter was made from and how it went; holds no timings, so that a repeated training gives the same.
+
+    `base_sha256` is the base model's revision: a hash of its weights, config, tokenizer and chat template.
+    """
 
     fingerprint: str
     base_model: str
+    base_sha256: str
     dataset_id: str
+    task: str
+    prompt_version: str
     config: dict[str, Any]
     steps: int
     examples: int
@@ -38,12 +45,22 @@ class Metadata:
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def fingerprint(dataset_sha256: str, base: Path, config: dict[str, Any]) -> str:
-    """Hash of all that decides an adapter's bytes. `checkpoint_every` does not, and may differ when a run goes on."""
-    weights = sorted((p.name, p.stat().st_size) for p in base.glob("*.safetensors"))
+def base_sha256(base: Path) -> str:
+    """Hash of all that a base model's folder says: weights, config, tokenizer and chat template."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in base.iterdir() if p.suffix in _BASE_FILES):
+        with path.open("rb") as content:
+            digest.update(f"{path.name}\0{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def fingerprint(dataset_sha256: str, base: str, config: dict[str, Any]) -> str:
+    """Hash of all that decides an adapter's bytes; `base` is the base model's hash.
+
+    `checkpoint_every` decides nothing, and may differ when a run goes on.
+    """
     deciding = {k: v for k, v in config.items() if k != "checkpoint_every"}
-    what = [dataset_sha256, (base / "config.json").read_text(encoding="utf-8"), weights, deciding]
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([dataset_sha256, base, deciding], sort_keys=True).encode()).hexdigest()
 
 
 def save_adapter(model: Any, folder: Path, metadata: Metadata) -> None:

@@ -1,26 +1,26 @@
-"""Builds what a student is trained on, with its data card: immutable, the same bytes for the same input."""
+"""Builds what a student is trained on, with its data card: immutable, the same bytes for the same input.
+
+An example holds messages, not the text that one base model's chat template makes of them: a dataset serves any base.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from arf.calls import records
-from arf.calls.prompt import Prompt
 from arf.calls.split import CallKey, set_apart
 from arf.finetune.duplicates import near_duplicates
 from arf.finetune.targets import Target
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.tasks.base import Task
-from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, Split
+from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, PromptMessage, Split
 from arf.v1.revision_pb2 import CandidateSource
 from arf.v1.transcript_pb2 import Call
-
-Render = Callable[[Prompt], str]
-"""The text that the model sees for a prompt: its chat template applied."""
 
 
 @dataclass
@@ -29,6 +29,7 @@ class _Draft:
 
     examples: list[Example] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
+    prefixes: int = 0
 
     def leave_out(self, call: Call, reason: str) -> None:
         self.exclusions.append(Exclusion(call_id=call.id, reason=reason))
@@ -41,7 +42,6 @@ def build_dataset(
     *,
     name: str,
     seed: int,
-    render: Render,
     prefix_share: float = 0.0,
     validation_share: float = 0.05,
 ) -> tuple[Dataset, list[Example]]:
@@ -49,7 +49,8 @@ def build_dataset(
 
     Near-duplicates and calls without a target are left out and named. `validation_share` of each channel's calls is
     set apart. `prefix_share` of the training examples show only the beginning of a call, with a summary of just that
-    beginning by the task's repair rules. Raises InvalidRecord for a share outside 0..0.9, ArfError if nothing is left.
+    beginning that the task's rules write. It may come out smaller, since not every beginning says enough: the card has
+    both shares. Raises InvalidRecord for a share outside 0..0.9, ArfError if nothing is left.
     """
     for field_name, share in (("prefix_share", prefix_share), ("validation_share", validation_share)):
         if not 0 <= share <= 0.9:
@@ -61,13 +62,13 @@ def build_dataset(
     for call in usable:
         target = targets[call.tenant, call.id]
         split = Split.SPLIT_VALIDATION if (call.tenant, call.id) in held_back else Split.SPLIT_TRAIN
-        _add(draft, task, call, target.text, target.source, split, render)
+        _add(draft, task, call, target, split)
     if not draft.examples:
         raise ArfError(f"dataset {name}: none of {len(calls)} calls has a summary to learn from")
-    _add_prefixes(draft, task, usable, held_back, prefix_share, seed, render)
+    draft.prefixes = _add_prefixes(draft, task, usable, held_back, prefix_share, seed)
     draft.examples.sort(key=lambda e: (e.tenant, e.call_id, e.turns))
     prompt_version = task.student_prompt(usable[0]).version
-    return _card(draft, name, seed, prompt_version, prefix_share), draft.examples
+    return _card(draft, task, name, seed, prompt_version, prefix_share), draft.examples
 
 
 def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Draft) -> list[Call]:
@@ -84,18 +85,10 @@ def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Dr
     return usable
 
 
-def _add(
-    draft: _Draft,
-    task: Task,
-    call: Call,
-    summary: str,
-    source: CandidateSource,
-    split: Split,
-    render: Render,
-) -> None:
+def _add(draft: _Draft, task: Task, call: Call, target: Target, split: Split) -> None:
     prompt = task.student_prompt(call)
     # The words that the reply begins with are in the prompt: the rest is what there is to learn.
-    if not summary.startswith(prompt.prefill):
+    if not target.text.startswith(prompt.prefill):
         draft.leave_out(call, f"the summary does not begin with {prompt.prefill!r}, as the prompt does")
         return
     draft.examples.append(
@@ -104,42 +97,44 @@ def _add(
             tenant=call.tenant,
             channel=call.channel,
             split=split,
-            prompt=render(prompt),
-            completion=summary.removeprefix(prompt.prefill),
-            source=source,
+            messages=[PromptMessage(role=m.role, content=m.content) for m in prompt.messages],
+            prefill=prompt.prefill,
+            completion=target.text.removeprefix(prompt.prefill),
+            source=target.source,
             turns=len(call.turns),
         )
     )
 
 
 def _add_prefixes(
-    draft: _Draft,
-    task: Task,
-    calls: Sequence[Call],
-    held_back: set[CallKey],
-    share: float,
-    seed: int,
-    render: Render,
-) -> None:
+    draft: _Draft, task: Task, calls: Sequence[Call], held_back: set[CallKey], share: float, seed: int
+) -> int:
+    """Adds beginnings of training calls, one a call, until they are the share that is wanted; how many there were."""
     whole = sum(e.split == Split.SPLIT_TRAIN for e in draft.examples)
     wanted = round(whole * share / (1 - share))
-    order = [c for c in calls if (c.tenant, c.id) not in held_back and len(c.turns) > 1]
+    order = [c for c in calls if (c.tenant, c.id) not in held_back]
     rng = random.Random(f"{seed}:prefixes")
     rng.shuffle(order)
-    for call in order:
-        if not wanted:
-            break
+    found = (found for call in order if (found := _told_start(task, call, rng)) is not None)
+    told = list(islice(found, wanted))
+    for start, summary in told:
+        _add(draft, task, start, Target(summary, CandidateSource.CANDIDATE_SOURCE_REPAIR), Split.SPLIT_TRAIN)
+    return len(told)
+
+
+def _told_start(task: Task, call: Call, rng: random.Random) -> tuple[Call, str] | None:
+    """A beginning of a call with its summary: the first that says enough, of all there are in random order."""
+    for length in rng.sample(range(1, len(call.turns)), max(0, len(call.turns) - 1)):
         start = Call()
         start.CopyFrom(call)
-        del start.turns[rng.randrange(1, len(call.turns)) :]
-        summary = task.repair(start, "", [])
-        if summary is None:
-            continue
-        _add(draft, task, start, summary, CandidateSource.CANDIDATE_SOURCE_REPAIR, Split.SPLIT_TRAIN, render)
-        wanted -= 1
+        del start.turns[length:]
+        summary = task.write(start)
+        if summary is not None and summary.startswith(task.student_prompt(start).prefill):
+            return start, summary
+    return None
 
 
-def _card(draft: _Draft, name: str, seed: int, prompt_version: str, prefix_share: float) -> Dataset:
+def _card(draft: _Draft, task: Task, name: str, seed: int, prompt_version: str, asked_prefix_share: float) -> Dataset:
     examples = draft.examples
     sha256 = content_hash(examples)
     return Dataset(
@@ -149,11 +144,13 @@ def _card(draft: _Draft, name: str, seed: int, prompt_version: str, prefix_share
         channels=Counter(e.channel for e in examples),
         sources=Counter(_source(e) for e in examples),
         exclusions=draft.exclusions,
-        mean_prompt_words=_mean(len(e.prompt.split()) for e in examples),
+        mean_prompt_words=_mean(sum(len(m.content.split()) for m in e.messages) for e in examples),
         mean_completion_words=_mean(len(e.completion.split()) for e in examples),
         seed=seed,
+        task=task.name,
         prompt_version=prompt_version,
-        prefix_share=prefix_share,
+        prefix_share=round(draft.prefixes / sum(e.split == Split.SPLIT_TRAIN for e in examples), 4),
+        asked_prefix_share=asked_prefix_share,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from arf.calls.prompt import Message, Prompt
+from arf.inference.chat import renderer
 from arf.kit.errors import ArfError
 from arf.v1.dataset_pb2 import Example
 
@@ -24,11 +26,16 @@ class Encoded:
 
 
 def encode(example: Example, tokenizer: Any) -> Encoded:
-    """Prompt and completion apart, as inference sees them, and then the end token."""
+    """Prompt and completion apart, as inference sees them, and then the end token.
+
+    The messages are rendered with the tokenizer's own chat template, as they are when the student is asked.
+    """
     if tokenizer.eos_token_id is None:
         raise ArfError("the base model's tokenizer has no end token: a student could not learn to end")
     special = not tokenizer.chat_template
-    prompt = tokenizer(example.prompt, add_special_tokens=special)["input_ids"]
+    messages = tuple(Message(m.role, m.content) for m in example.messages)
+    text = renderer(tokenizer)(Prompt(messages, version="", prefill=example.prefill))
+    prompt = tokenizer(text, add_special_tokens=special)["input_ids"]
     completion = tokenizer(example.completion, add_special_tokens=False)["input_ids"]
     return Encoded([*prompt, *completion, tokenizer.eos_token_id], len(prompt))
 

@@ -23,7 +23,7 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from arf.finetune import checkpoint
-from arf.finetune.adapter_folder import Metadata, fingerprint, save_adapter
+from arf.finetune.adapter_folder import Metadata, base_sha256, fingerprint, save_adapter
 from arf.finetune.batches import plan_epoch, split_by_tokens
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset_folder import load
@@ -74,7 +74,8 @@ def train(
     Raises NotFound or Corrupt for a bad dataset, ArfError if no example fits or the checkpoint is of another run.
     """
     dataset, examples = load(dataset_dir)
-    identity = fingerprint(dataset.sha256, base, config.as_dict())
+    base_hash = base_sha256(base)
+    identity = fingerprint(dataset.sha256, base_hash, config.as_dict())
     if (done := Metadata.read(out_dir)) is not None:
         if done.fingerprint != identity:
             raise ArfError(f"{out_dir}: holds an adapter of another dataset, base model or config")
@@ -103,7 +104,10 @@ def train(
     metadata = Metadata(
         fingerprint=identity,
         base_model=base.name,
+        base_sha256=base_hash,
         dataset_id=dataset.dataset_id,
+        task=dataset.task,
+        prompt_version=dataset.prompt_version,
         config=config.as_dict(),
         steps=run.steps,
         examples=len(training),

@@ -17,7 +17,6 @@ from arf.evaluation.prices import Prices
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import Target, from_revisions, from_summaries
-from arf.inference.chat import load_renderer
 from arf.inference.models import ensure
 from arf.inference.settings import InferenceSettings
 from arf.loop import evaluate, judging
@@ -71,7 +70,7 @@ def run_loop(
         editor = engines.of(config.editor) if config.candidates else None
         revisions = stages.revise(blind, analyses, profile, editor, config.candidates, config.repair)
         engines.close()
-        _datasets(folder, task, config, blind, taught_train, revisions, base)
+        _datasets(folder, task, config, blind, taught_train, revisions, reporter)
         if config.students:
             _train(folder, config, base, inference, reporter)
         student = engines.of(config.student)
@@ -107,13 +106,12 @@ def _datasets(
     calls: Sequence[Call],
     taught: Sequence[CallSummary],
     revisions: Sequence[Revision],
-    base: Path,
+    reporter: Reporter,
 ) -> None:
     """Writes each student's dataset: the very same calls for all, those that have an accepted text."""
     revised, raw = from_revisions(revisions), from_summaries(taught)
     shared = [c for c in calls if revised[c.tenant, c.id].text and raw[c.tenant, c.id].text]
     targets: Mapping[str, Mapping[CallKey, Target]] = {"arf": revised, "distilled": raw}
-    render = load_renderer(base)
     for student in config.students:
         dataset, examples = build_dataset(
             task,
@@ -121,10 +119,15 @@ def _datasets(
             targets[student],
             name=student,
             seed=config.seed,
-            render=render,
             prefix_share=config.training.prefix_share,
         )
         save(folder.dataset(student), dataset, examples)
+        # There are whole examples only: a share that one example more would exceed is the one that was asked for.
+        if (dataset.asked_prefix_share - dataset.prefix_share) * dataset.splits["TRAIN"] >= 1:
+            reporter.say(
+                f"dataset {dataset.dataset_id}: {dataset.prefix_share:.0%} of the examples are beginnings of calls "
+                f"instead of {dataset.asked_prefix_share:.0%}: no other beginning says enough to summarise"
+            )
 
 
 def _train(folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter) -> None:

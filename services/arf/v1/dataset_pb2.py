@@ -27,35 +27,39 @@ from arf.v1 import revision_pb2 as arf_dot_v1_dot_revision__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/dataset.proto\x12\x06\x61rf.v1\x1a\x1a\x61rf/v1/record_filter.proto\x1a\x15\x61rf/v1/revision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb5\x01\n\x07\x45xample\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x1c\n\x05split\x18\x04 \x01(\x0e\x32\r.arf.v1.Split\x12\x0e\n\x06prompt\x18\x05 \x01(\t\x12\x12\n\ncompletion\x18\x06 \x01(\t\x12\'\n\x06source\x18\x07 \x01(\x0e\x32\x17.arf.v1.CandidateSource\x12\r\n\x05turns\x18\x08 \x01(\x05\",\n\tExclusion\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x8e\x05\n\x07\x44\x61taset\x12\x12\n\ndataset_id\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12+\n\x06splits\x18\x03 \x03(\x0b\x32\x1b.arf.v1.Dataset.SplitsEntry\x12/\n\x08\x63hannels\x18\x04 \x03(\x0b\x32\x1d.arf.v1.Dataset.ChannelsEntry\x12-\n\x07sources\x18\x05 \x03(\x0b\x32\x1c.arf.v1.Dataset.SourcesEntry\x12%\n\nexclusions\x18\x06 \x03(\x0b\x32\x11.arf.v1.Exclusion\x12\x19\n\x11mean_prompt_words\x18\x07 \x01(\x01\x12\x1d\n\x15mean_completion_words\x18\x08 \x01(\x01\x12\x0c\n\x04seed\x18\t \x01(\x05\x12\x16\n\x0eprompt_version\x18\n \x01(\t\x12\x14\n\x0cprefix_share\x18\x0b \x01(\x01\x12\x0c\n\x04name\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x0e \x01(\t\x12%\n\x06target\x18\x0f \x01(\x0e\x32\x15.arf.v1.DatasetTarget\x12$\n\x06\x66ilter\x18\x10 \x01(\x0b\x32\x14.arf.v1.RecordFilter\x12\x0b\n\x03uri\x18\x11 \x01(\t\x1a-\n\x0bSplitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a/\n\rChannelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a.\n\x0cSourcesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xfc\x01\n\x0e\x45xampleLineage\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x1c\n\x05split\x18\x02 \x01(\x0e\x32\r.arf.v1.Split\x12\x15\n\rcall_event_id\x18\x03 \x01(\t\x12\x18\n\x10summary_event_id\x18\x04 \x01(\t\x12\x19\n\x11\x61nalysis_event_id\x18\x05 \x01(\t\x12\x19\n\x11revision_event_id\x18\x06 \x01(\t\x12\x13\n\x0b\x66inding_ids\x18\x07 \x03(\t\x12\x15\n\rteacher_model\x18\x08 \x01(\t\x12\x18\n\x10redaction_policy\x18\t \x01(\t\x12\x0e\n\x06sha256\x18\n \x01(\t*Y\n\x05Split\x12\x15\n\x11SPLIT_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSPLIT_TRAIN\x10\x01\x12\x14\n\x10SPLIT_VALIDATION\x10\x02\x12\x12\n\x0eSPLIT_HELD_OUT\x10\x03*g\n\rDatasetTarget\x12\x1e\n\x1a\x44\x41TASET_TARGET_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x41TASET_TARGET_REVISED\x10\x01\x12\x1a\n\x16\x44\x41TASET_TARGET_TEACHER\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61rf/v1/dataset.proto\x12\x06\x61rf.v1\x1a\x1a\x61rf/v1/record_filter.proto\x1a\x15\x61rf/v1/revision.proto\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\rPromptMessage\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\"\xf3\x01\n\x07\x45xample\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x1c\n\x05split\x18\x04 \x01(\x0e\x32\r.arf.v1.Split\x12\x12\n\x06prompt\x18\x05 \x01(\tB\x02\x18\x01\x12\x12\n\ncompletion\x18\x06 \x01(\t\x12\'\n\x06source\x18\x07 \x01(\x0e\x32\x17.arf.v1.CandidateSource\x12\r\n\x05turns\x18\x08 \x01(\x05\x12\'\n\x08messages\x18\t \x03(\x0b\x32\x15.arf.v1.PromptMessage\x12\x0f\n\x07prefill\x18\n \x01(\t\",\n\tExclusion\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xaa\x05\n\x07\x44\x61taset\x12\x12\n\ndataset_id\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12+\n\x06splits\x18\x03 \x03(\x0b\x32\x1b.arf.v1.Dataset.SplitsEntry\x12/\n\x08\x63hannels\x18\x04 \x03(\x0b\x32\x1d.arf.v1.Dataset.ChannelsEntry\x12-\n\x07sources\x18\x05 \x03(\x0b\x32\x1c.arf.v1.Dataset.SourcesEntry\x12%\n\nexclusions\x18\x06 \x03(\x0b\x32\x11.arf.v1.Exclusion\x12\x19\n\x11mean_prompt_words\x18\x07 \x01(\x01\x12\x1d\n\x15mean_completion_words\x18\x08 \x01(\x01\x12\x0c\n\x04seed\x18\t \x01(\x05\x12\x16\n\x0eprompt_version\x18\n \x01(\t\x12\x14\n\x0cprefix_share\x18\x0b \x01(\x01\x12\x0c\n\x04name\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x0e \x01(\t\x12%\n\x06target\x18\x0f \x01(\x0e\x32\x15.arf.v1.DatasetTarget\x12$\n\x06\x66ilter\x18\x10 \x01(\x0b\x32\x14.arf.v1.RecordFilter\x12\x0b\n\x03uri\x18\x11 \x01(\t\x12\x1a\n\x12\x61sked_prefix_share\x18\x12 \x01(\x01\x1a-\n\x0bSplitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a/\n\rChannelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\x1a.\n\x0cSourcesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xfc\x01\n\x0e\x45xampleLineage\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x1c\n\x05split\x18\x02 \x01(\x0e\x32\r.arf.v1.Split\x12\x15\n\rcall_event_id\x18\x03 \x01(\t\x12\x18\n\x10summary_event_id\x18\x04 \x01(\t\x12\x19\n\x11\x61nalysis_event_id\x18\x05 \x01(\t\x12\x19\n\x11revision_event_id\x18\x06 \x01(\t\x12\x13\n\x0b\x66inding_ids\x18\x07 \x03(\t\x12\x15\n\rteacher_model\x18\x08 \x01(\t\x12\x18\n\x10redaction_policy\x18\t \x01(\t\x12\x0e\n\x06sha256\x18\n \x01(\t*Y\n\x05Split\x12\x15\n\x11SPLIT_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSPLIT_TRAIN\x10\x01\x12\x14\n\x10SPLIT_VALIDATION\x10\x02\x12\x12\n\x0eSPLIT_HELD_OUT\x10\x03*g\n\rDatasetTarget\x12\x1e\n\x1a\x44\x41TASET_TARGET_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x41TASET_TARGET_REVISED\x10\x01\x12\x1a\n\x16\x44\x41TASET_TARGET_TEACHER\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'arf.v1.dataset_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_EXAMPLE'].fields_by_name['prompt']._loaded_options = None
+  _globals['_EXAMPLE'].fields_by_name['prompt']._serialized_options = b'\030\001'
   _globals['_DATASET_SPLITSENTRY']._loaded_options = None
   _globals['_DATASET_SPLITSENTRY']._serialized_options = b'8\001'
   _globals['_DATASET_CHANNELSENTRY']._loaded_options = None
   _globals['_DATASET_CHANNELSENTRY']._serialized_options = b'8\001'
   _globals['_DATASET_SOURCESENTRY']._loaded_options = None
   _globals['_DATASET_SOURCESENTRY']._serialized_options = b'8\001'
-  _globals['_SPLIT']._serialized_start=1258
-  _globals['_SPLIT']._serialized_end=1347
-  _globals['_DATASETTARGET']._serialized_start=1349
-  _globals['_DATASETTARGET']._serialized_end=1452
-  _globals['_EXAMPLE']._serialized_start=117
-  _globals['_EXAMPLE']._serialized_end=298
-  _globals['_EXCLUSION']._serialized_start=300
-  _globals['_EXCLUSION']._serialized_end=344
-  _globals['_DATASET']._serialized_start=347
-  _globals['_DATASET']._serialized_end=1001
-  _globals['_DATASET_SPLITSENTRY']._serialized_start=859
-  _globals['_DATASET_SPLITSENTRY']._serialized_end=904
-  _globals['_DATASET_CHANNELSENTRY']._serialized_start=906
-  _globals['_DATASET_CHANNELSENTRY']._serialized_end=953
-  _globals['_DATASET_SOURCESENTRY']._serialized_start=955
-  _globals['_DATASET_SOURCESENTRY']._serialized_end=1001
-  _globals['_EXAMPLELINEAGE']._serialized_start=1004
-  _globals['_EXAMPLELINEAGE']._serialized_end=1256
+  _globals['_SPLIT']._serialized_start=1396
+  _globals['_SPLIT']._serialized_end=1485
+  _globals['_DATASETTARGET']._serialized_start=1487
+  _globals['_DATASETTARGET']._serialized_end=1590
+  _globals['_PROMPTMESSAGE']._serialized_start=116
+  _globals['_PROMPTMESSAGE']._serialized_end=162
+  _globals['_EXAMPLE']._serialized_start=165
+  _globals['_EXAMPLE']._serialized_end=408
+  _globals['_EXCLUSION']._serialized_start=410
+  _globals['_EXCLUSION']._serialized_end=454
+  _globals['_DATASET']._serialized_start=457
+  _globals['_DATASET']._serialized_end=1139
+  _globals['_DATASET_SPLITSENTRY']._serialized_start=997
+  _globals['_DATASET_SPLITSENTRY']._serialized_end=1042
+  _globals['_DATASET_CHANNELSENTRY']._serialized_start=1044
+  _globals['_DATASET_CHANNELSENTRY']._serialized_end=1091
+  _globals['_DATASET_SOURCESENTRY']._serialized_start=1093
+  _globals['_DATASET_SOURCESENTRY']._serialized_end=1139
+  _globals['_EXAMPLELINEAGE']._serialized_start=1142
+  _globals['_EXAMPLELINEAGE']._serialized_end=1394
 # @@protoc_insertion_point(module_scope)

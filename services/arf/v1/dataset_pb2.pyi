@@ -32,8 +32,16 @@ DATASET_TARGET_UNSPECIFIED: DatasetTarget
 DATASET_TARGET_REVISED: DatasetTarget
 DATASET_TARGET_TEACHER: DatasetTarget
 
+class PromptMessage(_message.Message):
+    __slots__ = ("role", "content")
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    role: str
+    content: str
+    def __init__(self, role: _Optional[str] = ..., content: _Optional[str] = ...) -> None: ...
+
 class Example(_message.Message):
-    __slots__ = ("call_id", "tenant", "channel", "split", "prompt", "completion", "source", "turns")
+    __slots__ = ("call_id", "tenant", "channel", "split", "prompt", "completion", "source", "turns", "messages", "prefill")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
@@ -42,6 +50,8 @@ class Example(_message.Message):
     COMPLETION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     TURNS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    PREFILL_FIELD_NUMBER: _ClassVar[int]
     call_id: str
     tenant: str
     channel: str
@@ -50,7 +60,9 @@ class Example(_message.Message):
     completion: str
     source: _revision_pb2.CandidateSource
     turns: int
-    def __init__(self, call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., split: _Optional[_Union[Split, str]] = ..., prompt: _Optional[str] = ..., completion: _Optional[str] = ..., source: _Optional[_Union[_revision_pb2.CandidateSource, str]] = ..., turns: _Optional[int] = ...) -> None: ...
+    messages: _containers.RepeatedCompositeFieldContainer[PromptMessage]
+    prefill: str
+    def __init__(self, call_id: _Optional[str] = ..., tenant: _Optional[str] = ..., channel: _Optional[str] = ..., split: _Optional[_Union[Split, str]] = ..., prompt: _Optional[str] = ..., completion: _Optional[str] = ..., source: _Optional[_Union[_revision_pb2.CandidateSource, str]] = ..., turns: _Optional[int] = ..., messages: _Optional[_Iterable[_Union[PromptMessage, _Mapping]]] = ..., prefill: _Optional[str] = ...) -> None: ...
 
 class Exclusion(_message.Message):
     __slots__ = ("call_id", "reason")
@@ -61,7 +73,7 @@ class Exclusion(_message.Message):
     def __init__(self, call_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Dataset(_message.Message):
-    __slots__ = ("dataset_id", "sha256", "splits", "channels", "sources", "exclusions", "mean_prompt_words", "mean_completion_words", "seed", "prompt_version", "prefix_share", "name", "create_time", "task", "target", "filter", "uri")
+    __slots__ = ("dataset_id", "sha256", "splits", "channels", "sources", "exclusions", "mean_prompt_words", "mean_completion_words", "seed", "prompt_version", "prefix_share", "name", "create_time", "task", "target", "filter", "uri", "asked_prefix_share")
     class SplitsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +112,7 @@ class Dataset(_message.Message):
     TARGET_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
+    ASKED_PREFIX_SHARE_FIELD_NUMBER: _ClassVar[int]
     dataset_id: str
     sha256: str
     splits: _containers.ScalarMap[str, int]
@@ -117,7 +130,8 @@ class Dataset(_message.Message):
     target: DatasetTarget
     filter: _record_filter_pb2.RecordFilter
     uri: str
-    def __init__(self, dataset_id: _Optional[str] = ..., sha256: _Optional[str] = ..., splits: _Optional[_Mapping[str, int]] = ..., channels: _Optional[_Mapping[str, int]] = ..., sources: _Optional[_Mapping[str, int]] = ..., exclusions: _Optional[_Iterable[_Union[Exclusion, _Mapping]]] = ..., mean_prompt_words: _Optional[float] = ..., mean_completion_words: _Optional[float] = ..., seed: _Optional[int] = ..., prompt_version: _Optional[str] = ..., prefix_share: _Optional[float] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., target: _Optional[_Union[DatasetTarget, str]] = ..., filter: _Optional[_Union[_record_filter_pb2.RecordFilter, _Mapping]] = ..., uri: _Optional[str] = ...) -> None: ...
+    asked_prefix_share: float
+    def __init__(self, dataset_id: _Optional[str] = ..., sha256: _Optional[str] = ..., splits: _Optional[_Mapping[str, int]] = ..., channels: _Optional[_Mapping[str, int]] = ..., sources: _Optional[_Mapping[str, int]] = ..., exclusions: _Optional[_Iterable[_Union[Exclusion, _Mapping]]] = ..., mean_prompt_words: _Optional[float] = ..., mean_completion_words: _Optional[float] = ..., seed: _Optional[int] = ..., prompt_version: _Optional[str] = ..., prefix_share: _Optional[float] = ..., name: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., target: _Optional[_Union[DatasetTarget, str]] = ..., filter: _Optional[_Union[_record_filter_pb2.RecordFilter, _Mapping]] = ..., uri: _Optional[str] = ..., asked_prefix_share: _Optional[float] = ...) -> None: ...
 
 class ExampleLineage(_message.Message):
     __slots__ = ("call_id", "split", "call_event_id", "summary_event_id", "analysis_event_id", "revision_event_id", "finding_ids", "teacher_model", "redaction_policy", "sha256")

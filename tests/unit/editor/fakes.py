@@ -6,11 +6,11 @@ from pathlib import Path
 from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.calls.text import sentences
 from arf.inference.ports import Progress
-from arf.tasks.base import Bounds, JudgeQuestions
-from arf.tasks.detection import Detector, Subject, SupportChecker
+from arf.tasks.base import Bounds
+from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
-from arf.v1.live_pb2 import SummaryFields
-from arf.v1.transcript_pb2 import Call, Turn
+from arf.v1.transcript_pb2 import Call
+from tests.helpers.toy_task.task import ToyTask
 
 WRONG = ("WRONG", ErrorType.ERROR_TYPE_WRONG_DETAIL, Severity.SEVERITY_CRITICAL)
 MADE_UP = ("MADE_UP", ErrorType.ERROR_TYPE_FABRICATION, Severity.SEVERITY_CRITICAL)
@@ -69,47 +69,23 @@ class ScriptEngine:
         return [Completion(text, 10, 5, 0.5, "stop") for text in texts]
 
 
-class FakeTask:
+class FakeTask(ToyTask):
     """A task whose repair is a fixed text and whose edit prompts hold the summary alone."""
 
-    name = "fake"
     bounds = Bounds(1, 60, 12)
-    decoding = Decoding(max_new_tokens=8)
-    judge = JudgeQuestions("Check it.", {}, frozenset(), "all of it")
     repair_version = "fake/repair@1"
 
     def __init__(self, repaired: str | None = None) -> None:
         self.repaired = repaired
 
-    def teacher_prompt(self, call: Call) -> Prompt:
-        return Prompt((Message("user", "\n".join(turn.text for turn in call.turns)),), "fake/teacher@1")
-
-    def student_prompt(self, call: Call) -> Prompt:
-        raise NotImplementedError
-
-    def clean(self, completion: str) -> str:
-        return completion.strip()
-
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
         return []
-
-    def fields(self, summary: str) -> SummaryFields:
-        return SummaryFields(outcome=summary)
-
-    def severity(self, finding: Finding, summary: str) -> Severity:
-        return finding.severity or Severity.SEVERITY_MAJOR
 
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int
     ) -> list[tuple[Prompt, Decoding]]:
         prompt = Prompt((Message("user", summary),), "fake/edit@1")
         return [(prompt, Decoding(max_new_tokens=8, seed=i)) for i in range(n)]
-
-    def write(self, call: Call) -> str | None:
-        return self.repaired
-
-    def canary(self, tenant: str) -> Subject:
-        return Subject(Call(id="canary", tenant=tenant, turns=[Turn(turn_id="0", text="Hello.")]), "WRONG.")
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
         return self.repaired if findings else None

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any, cast
 
 from arf.calls.prompt import Message, Prompt
 from arf.calls.split import CallKey
 from arf.finetune.targets import Target
-from arf.tasks.base import Task
+from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Turn
+from tests.helpers.toy_task.task import ToyTask
 
 _WORDS = [f"word{i}" for i in range(400)]
 
 
-class PlainTask:
-    """The part of a Task that a dataset needs."""
+class PlainTask(ToyTask):
+    """The toy task for calls of random words: its rules count the turns."""
 
     def __init__(self, prefill: str = "") -> None:
         self._prefill = prefill
@@ -24,13 +24,11 @@ class PlainTask:
     def student_prompt(self, call: Call) -> Prompt:
         return Prompt((Message("user", "\n".join(t.text for t in call.turns)),), "plain/student@1", self._prefill)
 
-    def repair(self, call: Call, summary: str, findings: Sequence[Any]) -> str | None:
+    def write(self, call: Call) -> str | None:
         return f"So far {len(call.turns)} turns." if len(call.turns) > 1 else None
 
-
-def task(prefill: str = "") -> Task:
-    """The plain task, as the protocol."""
-    return cast("Task", PlainTask(prefill))
+    def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
+        return self.write(call) if findings else None
 
 
 def call(number: int, channel: str = "phone", turns: int = 4) -> Call:
@@ -48,8 +46,3 @@ def calls(n: int = 20, channels: Sequence[str] = ("phone", "email")) -> list[Cal
 def targets(of: Sequence[Call]) -> dict[CallKey, Target]:
     """A summary for each call."""
     return {(c.tenant, c.id): Target(f"The customer of {c.id} wrote. It was settled.") for c in of}
-
-
-def render(prompt: Prompt) -> str:
-    """A template as plain as can be."""
-    return prompt.messages[-1].content + "\nSummary:" + prompt.prefill

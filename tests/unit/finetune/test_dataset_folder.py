@@ -8,12 +8,12 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import load, save
 from arf.kit.errors import ArfError, Corrupt, NotFound
 from arf.v1.dataset_pb2 import Dataset, Example
-from tests.unit.finetune.builders import calls, render, targets, task
+from tests.unit.finetune.builders import PlainTask, calls, targets
 
 
 def built(seed: int = 0, n: int = 6) -> tuple[Dataset, list[Example]]:
     given = calls(n)
-    return build_dataset(task(), given, targets(given), name="arf", seed=seed, render=render)
+    return build_dataset(PlainTask(), given, targets(given), name="arf", seed=seed)
 
 
 def test_dataset_reads_back_when_saved(tmp_path: Path) -> None:

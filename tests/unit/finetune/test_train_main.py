@@ -13,13 +13,13 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.train_main import main
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.finetune.builders import calls, render, targets, task
+from tests.unit.finetune.builders import PlainTask, calls, targets
 
 
 @pytest.fixture
 def arguments(tmp_path: Path) -> list[str]:
     given = calls(12)
-    save(tmp_path / "data", *build_dataset(task(), given, targets(given), name="d", seed=0, render=render))
+    save(tmp_path / "data", *build_dataset(PlainTask(), given, targets(given), name="d", seed=0))
     make_tiny_model(tmp_path / "tiny")
     config = {"epochs": 2, "batch_size": 2, "rank": 2, "checkpoint_every": 2}
     (tmp_path / "config.json").write_text(json.dumps(config))

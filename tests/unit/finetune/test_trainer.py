@@ -18,7 +18,7 @@ from arf.finetune.trainer import Step, train
 from arf.inference.transformers_engine import TransformersEngine
 from arf.kit.errors import ArfError
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.finetune.builders import calls, render, targets, task
+from tests.unit.finetune.builders import PlainTask, calls, targets
 
 CONFIG = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, checkpoint_every=3, learning_rate=1e-2)
 
@@ -38,7 +38,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = calls(18)
     for c in given:
         del c.turns[1:]
-    built = build_dataset(task(), given, targets(given), name="tiny", seed=0, render=render, validation_share=0.1)
+    built = build_dataset(PlainTask(), given, targets(given), name="tiny", seed=0, validation_share=0.1)
     save(folder, *built)
     return folder
 
@@ -160,7 +160,7 @@ def test_loss_is_the_same_when_the_frozen_layers_are_run_once(base: Path) -> Non
 
 def test_long_examples_are_counted_when_left_out(base: Path, dataset: Path, tmp_path: Path) -> None:
     whole = train(dataset, tmp_path / "whole", base, dataclasses.replace(CONFIG, epochs=0.25)).metadata
-    limit = dataclasses.replace(CONFIG, epochs=0.25, max_tokens=145)
+    limit = dataclasses.replace(CONFIG, epochs=0.25, max_tokens=155)
     some = train(dataset, tmp_path / "some", base, limit).metadata
     assert whole.too_long == 0 < some.too_long
     assert some.examples + some.validation_examples + some.too_long == whole.examples + whole.validation_examples
@@ -184,18 +184,35 @@ def test_padding_changes_no_loss_when_examples_differ_in_length(base: Path) -> N
     assert float(together) == pytest.approx(float(apart), rel=1e-5)
 
 
-def test_student_ends_its_reply_when_it_learned_to(base: Path, tmp_path: Path) -> None:
+def test_student_ends_its_reply_in_any_template_when_it_learned_to(base: Path, tmp_path: Path) -> None:
     # Pad and end are one token here: a mask by pad id would hide every end from the student.
     given = calls(16)
     for c in given:
         del c.turns[1:]
     wanted = {key: Target("Ok.") for key in targets(given)}
-    built = build_dataset(task(), given, wanted, name="short", seed=0, render=render, validation_share=0)
+    built = build_dataset(PlainTask(), given, wanted, name="short", seed=0, validation_share=0)
     save(tmp_path / "data", *built)
+    other = make_tiny_model(
+        tmp_path / "other", template="{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }} {% endfor %}>"
+    )
     config = dataclasses.replace(CONFIG, epochs=10, rank=16, alpha=32)
-    adapter = train(tmp_path / "data", tmp_path / "adapter", base, config).adapter
-    engine = TransformersEngine(base, threads=1, dtype="float32")
-    engine._render = render
     prompt = Prompt((Message("user", calls(20)[19].turns[0].text),), "plain/student@1")
-    (student,) = engine.complete([prompt], Decoding(max_new_tokens=30), adapter=adapter)
-    assert (student.text, student.finish_reason) == ("Ok.", "stop")
+    revisions = set()
+    for model in (base, other):
+        trained = train(tmp_path / "data", tmp_path / f"adapter-{model.name}", model, config)
+        engine = TransformersEngine(model, threads=1, dtype="float32")
+        (student,) = engine.complete([prompt], Decoding(max_new_tokens=30), adapter=trained.adapter)
+        assert (student.text, student.finish_reason) == ("Ok.", "stop")
+        said = trained.metadata
+        assert (said.base_model, said.task, said.prompt_version) == (model.name, "toy_task", "plain/student@1")
+        revisions.add(said.base_sha256)
+    assert len(revisions) == 2
+
+
+def test_an_adapter_is_not_taken_for_another_bases_when_only_its_template_differs(
+    base: Path, dataset: Path, unbroken: Path, tmp_path: Path
+) -> None:
+    other = make_tiny_model(tmp_path / "tiny", template="{{ messages[0]['content'] }}")
+    assert (other / "model.safetensors").read_bytes() == (base / "model.safetensors").read_bytes()
+    with pytest.raises(ArfError, match="of another dataset, base model or config"):
+        train(dataset, unbroken, other, CONFIG)
