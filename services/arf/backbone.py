@@ -15,7 +15,7 @@ from arf.kit.db.database import Database
 from arf.kit.db.migrate import check, upgrade
 from arf.kit.db.retention import purge
 from arf.kit.db.settings import StoreSettings
-from arf.kit.environment import from_environment
+from arf.kit.environment import Variables, from_environment
 from arf.kit.periodic import Periodic
 from arf.kit.server.service import Check
 from arf.privacy.call_keys import SqlCallKeys
@@ -58,12 +58,14 @@ class Backbone:
                 logger.info("retention: %d rows of %s are gone", count, table)
 
 
-def open_backbone() -> Backbone:
+def open_backbone(given: Variables | None = None) -> Backbone:
     """What `ARF_…` variables name; topics and tables that are missing are made. It blocks: call it from a thread.
 
+    They are the environment's, or those that are `given` instead.
     Raises InvalidRecord naming a variable that is wrong, NotFound for a master key file that is not there, Unavailable.
     """
-    store, bus_settings = from_environment(StoreSettings), from_environment(BusSettings)
+    store = from_environment(StoreSettings, given)
+    bus_settings = from_environment(BusSettings, given)
     master = MasterKeys.load(store.master_key_file)
     database = Database.open(store.database_url, connections=store.database_connections)
     try:

@@ -56,18 +56,22 @@ REVIEW = "review"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage: its consumer group, the topics that it stands between, the stage before, and what its outputs are."""
+    """A stage: its consumer group, the topics that it stands between, the stage before, and what its outputs are.
+
+    A `keyed` stage makes of many records of a call any number of outputs; all others make one of each.
+    """
 
     stage: str
     input: str
     output: str
     before: str
     makes: Kind
+    keyed: bool = False
 
 
 TEACHER = Step("teacher", CALLS, SUMMARIES, SUBMIT, Kind.TEACHER_SUMMARY)
-ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, "teacher", Kind.FINDINGS)
-EDITOR = Step("editor", FINDINGS, REVISIONS, "analysis", Kind.REVISION)
+ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, TEACHER.stage, Kind.FINDINGS)
+EDITOR = Step("editor", FINDINGS, REVISIONS, ANALYSIS.stage, Kind.REVISION)
 
 STEPS = (TEACHER, ANALYSIS, EDITOR)
 

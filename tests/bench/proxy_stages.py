@@ -6,7 +6,7 @@ import time
 
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
-from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES, specs
+from arf.flow import CALLS, STEPS, specs
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, submit_id
 from arf.kit.bus.port import Bus, Message
@@ -20,7 +20,7 @@ from arf.privacy.sealed_records import sealed_for_call
 from arf.v1.transcript_pb2 import Call
 from tests.bench.proxy_site import Site, service
 
-STAGES = (("teacher", SUMMARIES), ("analysis", FINDINGS), ("editor", REVISIONS))
+STAGES = tuple((step.stage, step.output) for step in STEPS)
 _PATIENCE_S = 240.0
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
+from arf.flow import STEPS
 from tests.faults.upstream import TROUBLES
 
-STAGES = ("teacher", "analysis", "editor")
+STAGES = tuple(step.stage for step in STEPS)
 
 _CALLS_A_KILL = 50
 _PORTIONS = 10

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from arf.kit.environment import variables
 from arf.site import site
 from arf.site.probes import is_ready
 from arf.site.processes import HOST, Ports, Process, plan
@@ -58,8 +59,8 @@ class Site:
         await asyncio.to_thread(self._broker.start)
         # The repair rules alone: no model is loaded, and a worker is soon back.
         os.environ["ARF_EDITOR_MODEL"] = "none"
-        shared, ports = site.prepare(self.data, self._broker.servers, TENANT), Ports(free=True)
-        services, addresses = plan(f"{self._upstream.url}#simulated", shared, ports)
+        shared, ports = site.prepare(self.data, self._broker.servers, TENANT), Ports(variables(), free=True)
+        services, addresses = plan(f"{self._upstream.url}#simulated", shared, ports, variables())
         first = {process.name: process for process in services}
         for worker in self._workers:
             service, _, number = worker.rpartition("-")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES, Kind
+from arf.flow import CALLS, STEPS, Kind
 from arf.inference.chat_completions import going_on
 from arf.kit.bus.dlq import DLQ, REPLAYS
 from arf.kit.bus.headers import EVENT_ID
@@ -25,11 +25,12 @@ from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 from tests.faults.upstream import mark
 
-STAGES: dict[str, tuple[str, Any, Kind]] = {
-    "teacher": (SUMMARIES, CallSummary, Kind.TEACHER_SUMMARY),
-    "analysis": (FINDINGS, Analysis, Kind.FINDINGS),
-    "editor": (REVISIONS, Revision, Kind.REVISION),
+_MESSAGES: dict[Kind, Any] = {
+    Kind.TEACHER_SUMMARY: CallSummary,
+    Kind.FINDINGS: Analysis,
+    Kind.REVISION: Revision,
 }
+STAGES = {step.stage: (step.output, _MESSAGES[step.makes], step.makes) for step in STEPS if not step.keyed}
 
 Topics = Mapping[str, Sequence[Record]]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from arf.kit.metrics import Metrics
-from arf.kit.server import ServerSettings, Service, main
+from arf.kit.server import ServerSettings, Service, ServiceSpec, main
 from arf.v1 import teacher_service_pb2
 from tests.helpers.servers import api
 
@@ -54,4 +54,4 @@ def build(folder: Path) -> Any:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main("teacher", build(Path(sys.argv[1])), ["--role", sys.argv[2]]))
+    raise SystemExit(main(ServiceSpec("teacher", 50051), build(Path(sys.argv[1])), ["--role", sys.argv[2]]))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from arf.flow import CALLS, FINDINGS, REVISIONS, SUMMARIES
+from arf.flow import CALLS, STEPS, TEACHER
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.headers import EVENT_ID
@@ -23,7 +23,7 @@ from tests.helpers.sealing import Site
 
 POLICY = "redaction@1"
 
-_OUTPUTS = {"teacher": SUMMARIES, "analysis": FINDINGS, "editor": REVISIONS}
+_OUTPUTS = {step.stage: step.output for step in STEPS}
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def carry(here: Site, call: Call, event_id: str, *stages: str) -> str:
     return event_id
 
 
-def fail(here: Site, event_id: str, stage: str = "teacher", topic: str = CALLS) -> str:
+def fail(here: Site, event_id: str, stage: str = TEACHER.stage, topic: str = CALLS) -> str:
     """Gives up on the event as the stage would; returns the letter's id."""
     (record,) = [record for record in here.bus.read(topic) if record.headers[EVENT_ID] == event_id]
     message = dlq.letter(DLQ, stage, record, event_id, InvalidRecord("turns", "is poisonous"), 1)

@@ -34,8 +34,9 @@ def forget(
     """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
     from arf.audit.log import SqlAudit
     from arf.kit.db.settings import StoreSettings
+    from arf.kit.environment import from_environment
     from arf.site.forgetting import forget as forget_call
-    from arf.site.site import entered
+    from arf.site.site import entered, known_to
     from arf.site.tracking import opened_tracking
 
     for name, value in (("--call", call), ("--tenant", tenant)):
@@ -55,7 +56,7 @@ def forget(
             sealer=backbone.sealer,
             audit=SqlAudit(backbone.database),
         )
-        seconds = StoreSettings().key_cache_ttl  # type: ignore[call-arg]
+        seconds = from_environment(StoreSettings, known_to(data)).key_cache_ttl
     lines = [f"call {whose}/{call} is forgotten; services that run let go of its key within {seconds:.0f} s"]
     if not done.records:
         lines.append("no record of it has come, and none can any more")

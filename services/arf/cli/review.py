@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from arf.calls.records import short_name, to_dict
 from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+from arf.cli.settings import TextEditor
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.v1.editor_service_pb2 import DecideReviewRequest
 from arf.v1.finding_pb2 import ErrorType, Finding
@@ -205,7 +205,7 @@ def _edited(original: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "summary.txt"
         file.write_text(original, encoding="utf-8")
-        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        command = shlex.split(TextEditor().command)
         try:
             subprocess.run([*command, str(file)], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -216,11 +216,10 @@ def _edited(original: str) -> str:
 
 def _client(data: Path) -> ReviewsClient:
     from arf.kit.environment import from_environment
-    from arf.site import site
     from arf.site.reviews_client import ReviewsClient, ReviewSettings
+    from arf.site.site import known_to
 
-    site.enter_if_any(data)
-    return ReviewsClient(from_environment(ReviewSettings))
+    return ReviewsClient(from_environment(ReviewSettings, known_to(data)))
 
 
 def _id(review: Review) -> str:

@@ -34,7 +34,7 @@ def submit(
     from arf.flow import CALLS
     from arf.kit import tracing
     from arf.kit.server.settings import ServerSettings
-    from arf.site.site import entered
+    from arf.site.site import entered, known_to
     from arf.site.submitting import submit as submit_calls
     from arf.site.tracking import opened_tracking
 
@@ -43,7 +43,7 @@ def submit(
     # The trace of each call begins here; without a provider there would be no ids.
     tracing.configure("cli")
     with entered(data) as backbone:
-        apis = ServerSettings.of("editor")
+        apis = ServerSettings.of("editor", variables=known_to(data))
         tracking = opened_tracking(backbone)
         tracking.catch_up([CALLS])
         done = submit_calls(calls, backbone.bus, backbone.sealer, tenant, default=apis.tenant, stages=tracking.stages)

@@ -32,18 +32,20 @@ def up(
         bool, typer.Option("--free-ports", help="Listen on any ports that are free, not the standard ones.")
     ] = False,
 ) -> None:
-    """Start teacher, analysis, editor and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
+    """Start the services and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
+    from arf.kit.environment import variables
     from arf.site import site
     from arf.site.processes import Ports, plan
     from arf.site.supervisor import Lock, Supervisor
 
     check_id("--tenant", tenant)
     folder = data.resolve()
-    shared, ports = site.prepare(folder, kafka, tenant), Ports(free_ports)
+    given = variables()
+    shared, ports = site.prepare(folder, kafka, tenant), Ports(given, free_ports)
     check_id(site.TENANT, shared.get(site.TENANT))
     lock = Lock(folder)
     try:
-        processes, addresses = plan(model, shared, ports)
+        processes, addresses = plan(model, shared, ports, given)
         ports.check()
         # Said first: a broker that is away takes a minute to be given up.
         _say(f"bus {shared[site.BUS]}")

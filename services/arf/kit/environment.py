@@ -1,42 +1,73 @@
-"""Settings from the environment, with a wrong one named as the variable that it is."""
+"""Settings from the environment, with a wrong one named as the variable that it is. Nothing else reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
+from pydantic_settings.sources.utils import parse_env_vars
 
 from arf.kit.errors import InvalidRecord
 
 S = TypeVar("S", bound=BaseSettings)
 
+Variables = Mapping[str, str]
 
-def from_environment(kind: type[S]) -> S:
-    """The settings of that kind. Raises InvalidRecord naming each variable that is wrong, never its value."""
+
+def variables(recorded: Variables | None = None) -> dict[str, str]:
+    """The variables of this process's environment, and those of `recorded` that it does not have."""
+    return {**(recorded or {}), **os.environ}
+
+
+def from_environment(kind: type[S], given: Variables | None = None) -> S:
+    """The settings of that kind, from the environment, or from the variables that are `given` instead.
+
+    Raises InvalidRecord naming each variable that is wrong, never its value.
+    """
     with naming(kind):
-        return kind()
+        return kind(**values(kind, given))
+
+
+def values(kind: type[BaseSettings], given: Variables | None = None, prefix: str | None = None) -> dict[str, Any]:
+    """What those variables say of the kind's fields, not yet checked; `prefix` is another one than the kind's own."""
+    return _Source(kind, variables() if given is None else given, prefix)()
 
 
 @contextmanager
-def naming(kind: type[BaseSettings]) -> Iterator[None]:
-    """Turns what pydantic raises within, where settings of that kind are made, into the InvalidRecord that they say."""
-    prefix = kind.model_config["env_prefix"]
+def naming(kind: type[BaseSettings], prefix_of: Callable[[str], str] | None = None) -> Iterator[None]:
+    """Turns what pydantic raises within, where settings of that kind are made, into the InvalidRecord that they say.
+
+    `prefix_of` gives the prefix of the variable that set a field, where that is not always the kind's.
+    """
+    prefix, nested = kind.model_config["env_prefix"], kind.model_config.get("env_nested_delimiter") or ""
     try:
         yield
     except SettingsError as error:
         raise InvalidRecord(f"{prefix}… settings", str(error)) from None
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        nested = kind.model_config.get("env_nested_delimiter") or ""
-        names = ", ".join(f"{prefix}{_name(fault['loc'], nested)}".upper() for fault in faults)
+        names = ", ".join(_name(fault["loc"], prefix_of or (lambda field: prefix), nested) for fault in faults)
         raise InvalidRecord(names, "; ".join(str(fault["msg"]) for fault in faults)) from None
 
 
-def _name(place: tuple[int | str, ...], nested: str) -> str:
-    """What names the variable, after the prefix, that sets what is at `place`; of a nested value, its own one."""
+def _name(place: tuple[int | str, ...], prefix_of: Callable[[str], str], nested: str) -> str:
+    """The variable that sets what is at `place`; of a nested value, its own one."""
     if not place:
-        return "…"
-    return nested.join(map(str, place[:2] if nested else place[:1]))
+        return f"{prefix_of('')}…"
+    parts = place[:2] if nested else place[:1]
+    return (prefix_of(str(place[0])) + nested.join(map(str, parts))).upper()
+
+
+class _Source(EnvSettingsSource):
+    """Reads variables that are given, as pydantic reads those of the environment."""
+
+    def __init__(self, kind: type[BaseSettings], given: Variables, prefix: str | None) -> None:
+        self._given = given
+        super().__init__(kind, env_prefix=prefix)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return parse_env_vars(self._given, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from arf.inference.models import ensure, list_models
 from arf.kit.errors import InvalidRecord
-from arf.kit.server.settings import PORTS
-from arf.site.site import EDITOR_ADDRESS
+from arf.kit.server.spec import ServiceSpec, Surroundings, services
 
 HOST = "127.0.0.1"
 SERVE_PORT, HEALTH_PORT, METRICS_PORT = 8000, 50061, 9464
-SERVICES = ("teacher", "analysis", "editor")
 
-_PATIENCE_S = 600.0
-"""What a model of this machine gets for one answer: it has nobody else to ask."""
+API_KEY = "ARF_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -40,17 +35,18 @@ class Process:
 
 @dataclass
 class Ports:
-    """Ports to give away: the environment's where it names them, else the standard ones or any that are free."""
+    """Ports to give away: those that `given`, the environment, names, else the standard ones or any that are free."""
 
+    given: Mapping[str, str]
     free: bool = False
     _held: list[socket.socket] = field(default_factory=list)
     _named: dict[str, int] = field(default_factory=dict)
 
     def of(self, variable: str, standard: int) -> int:
         """A port for what the variable sets."""
-        if variable in os.environ or not self.free:
+        if variable in self.given or not self.free:
             try:
-                self._named[variable] = int(os.environ.get(variable, standard))
+                self._named[variable] = int(self.given.get(variable, standard))
             except ValueError:
                 raise InvalidRecord(variable, "is not a port") from None
             return self._named[variable]
@@ -80,10 +76,13 @@ class Ports:
         return held
 
 
-def plan(model: str, shared: Mapping[str, str], ports: Ports) -> tuple[list[Process], dict[str, str]]:
-    """The processes of a site and the variables that its users need; `shared` are the site's own variables.
+def plan(
+    model: str, shared: Mapping[str, str], ports: Ports, given: Mapping[str, str]
+) -> tuple[list[Process], dict[str, str]]:
+    """The processes of a site and the variables that its users need: the address of each service.
 
-    `model` is a name or a folder, which one process then serves to teacher and editor, or an endpoint's `URL#model`.
+    `model` is a name or a folder, which one process then serves to all services, or an endpoint's `URL#model`; `shared`
+    are the site's own variables, `given` those of the environment, which go before what a service asks for.
     Raises InvalidRecord for a URL without a model, NotFound for a folder that is none.
     """
     processes = []
@@ -93,15 +92,22 @@ def plan(model: str, shared: Mapping[str, str], ports: Ports) -> tuple[list[Proc
             raise InvalidRecord("--model", f"{model} does not say which model: {model}#NAME")
     else:
         port = ports.of("ARF_SERVE_PORT", SERVE_PORT)
-        # Teacher and editor ask by name for what the process serves.
+        # The services ask by name for what the process serves.
         name = model if model in list_models() else ensure(model).name
         url = f"http://{HOST}:{port}/v1"
         processes.append(_serve(model, port, url))
-    addresses = {name: f"{HOST}:{ports.of(f'ARF_{name.upper()}_PORT', PORTS[name])}" for name in SERVICES}
-    own = _own_variables(url, name, local=bool(processes), analysis=addresses["analysis"])
-    for number, service in enumerate(SERVICES):
-        processes.append(_service(service, number, {**shared, **own[service]}, addresses[service], ports))
-    return processes, {EDITOR_ADDRESS: addresses["editor"]}
+    found = {spec.name: spec for spec in services()}
+    addresses = {spec.name: f"{HOST}:{ports.of(_port(spec), spec.port)}" for spec in found.values()}
+    surroundings = Surroundings(name, url, given.get(API_KEY, ""), bool(processes), addresses)
+    for number, spec in enumerate(found.values()):
+        own = {name: value for name, value in spec.environment(surroundings).items() if name not in given}
+        processes.append(_service(spec, number, {**shared, **own}, addresses[spec.name], ports, _rank(spec, found)))
+    return processes, {address_variable(name): address for name, address in addresses.items()}
+
+
+def address_variable(service: str) -> str:
+    """The variable that holds where a service's API is."""
+    return f"ARF_{service.upper()}_ADDRESS"
 
 
 def _serve(model: str, port: int, url: str) -> Process:
@@ -109,46 +115,35 @@ def _serve(model: str, port: int, url: str) -> Process:
     return Process("serve", command, {}, {"API": url}, f"http://{HOST}:{port}/health")
 
 
-def _service(name: str, number: int, variables: Mapping[str, str], address: str, ports: Ports) -> Process:
-    prefix = f"ARF_{name.upper()}"
+def _service(
+    spec: ServiceSpec, number: int, variables: Mapping[str, str], address: str, ports: Ports, rank: int
+) -> Process:
+    prefix = f"ARF_{spec.name.upper()}"
     health = ports.of(f"{prefix}_HEALTH_PORT", HEALTH_PORT + number)
     metrics = ports.of(f"{prefix}_METRICS_PORT", METRICS_PORT + number)
     listening = {
-        f"{prefix}_PORT": address.rpartition(":")[2],
+        _port(spec): address.rpartition(":")[2],
         f"{prefix}_HEALTH_PORT": str(health),
         f"{prefix}_METRICS_PORT": str(metrics),
     }
     page = f"http://{HOST}:{metrics}/metrics"
     return Process(
-        name,
-        (sys.executable, "-m", f"arf.{name}", "--role", "all"),
+        spec.name,
+        (sys.executable, "-m", f"arf.{spec.name}", "--role", "all"),
         {**variables, **listening},
         {"gRPC": address, "health": f"{HOST}:{health}", "metrics": page},
         page,
-        # The editor asks the analysis, and both may wait for the model.
-        rank=1 if name == "analysis" else 2,
+        rank,
     )
 
 
-def _own_variables(url: str, model: str, *, local: bool, analysis: str) -> dict[str, dict[str, str]]:
-    """What each service is told, unless the environment tells it already."""
-    upstream: dict[str, object] = {"name": "serve" if local else "endpoint", "kind": "openai"}
-    upstream |= {"model": model, "url": url}
-    teacher: dict[str, str] = {}
-    editor = {"ARF_EDITOR_MODEL": f"{url}#{model}", "ARF_EDITOR_ANALYSIS": analysis}
-    if local:
-        upstream["timeout_s"] = _PATIENCE_S
-        teacher["ARF_TEACHER_DEADLINE_S"] = str(_PATIENCE_S)
-        editor["ARF_REQUEST_TIMEOUT"] = str(_PATIENCE_S)
-    if "ARF_API_KEY" in os.environ:
-        teacher["ARF_TEACHER_API_KEY"] = os.environ["ARF_API_KEY"]
-    teacher["ARF_TEACHER_UPSTREAMS"] = json.dumps([upstream])
-    found = {"teacher": teacher, "analysis": {}, "editor": editor}
-    return {name: _unless_set(variables.items()) for name, variables in found.items()}
+def _port(spec: ServiceSpec) -> str:
+    return f"ARF_{spec.name.upper()}_PORT"
 
 
-def _unless_set(variables: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name: value for name, value in variables if name not in os.environ}
+def _rank(spec: ServiceSpec, found: Mapping[str, ServiceSpec]) -> int:
+    """Higher than that of all that it needs; any service may wait for the model's process, which has rank 0."""
+    return 1 + max((_rank(found[name], found) for name in spec.needs), default=0)
 
 
 def log_of(folder: Path, process: Process) -> Path:

@@ -12,7 +12,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from arf.kit.errors import Unavailable
 from arf.kit.server.asking import ask
 from arf.kit.server.channel import Peer
-from arf.site.site import EDITOR_ADDRESS
 from arf.v1.editor_service_pb2 import DecideReviewRequest, GetReviewRequest, ListReviewsRequest
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
 from arf.v1.review_pb2 import Review, ReviewState
@@ -74,7 +73,7 @@ class ReviewsClient:
             said = str(error)
             # From its beginning: an editor that does answer may say that a service behind it refused.
             if said.startswith(f"{silent}failed to connect") and "Connection refused" in said:
-                raise Unavailable(f"{silent}no services run there: `arf up`, or set {EDITOR_ADDRESS}") from None
+                raise Unavailable(f"{silent}no services run there: `arf up`, or set ARF_EDITOR_ADDRESS") from None
             raise
 
 

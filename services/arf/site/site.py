@@ -7,19 +7,19 @@ good for a shell, to start one worker more: `set -a; . DIR/site.env; python -m a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dotenv import dotenv_values
 
 from arf.backbone import Backbone, open_backbone
+from arf.kit.environment import Variables, variables
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.privacy.master_key import create_file
 
 BUS, DATABASE, MASTER_KEY = "ARF_BUS", "ARF_DATABASE_URL", "ARF_MASTER_KEY_FILE"
 TENANT = "ARF_TENANT"
-EDITOR_ADDRESS = "ARF_EDITOR_ADDRESS"
 
 _FILE = "site.env"
 _UNQUOTABLE = frozenset("'\\\n\r")
@@ -34,8 +34,9 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
     the site was made before and its master key is gone: another one would open nothing of it.
     """
     folder = folder.resolve()
-    known = _recorded(folder)
-    given = {name: os.environ[name] for name in (BUS, DATABASE, MASTER_KEY, TENANT) if name in os.environ}
+    known = recorded(folder)
+    environment = variables()
+    given = {name: environment[name] for name in (BUS, DATABASE, MASTER_KEY, TENANT) if name in environment}
     asked = {BUS: f"kafka:{kafka}"} if kafka else {}
     asked |= {TENANT: tenant} if tenant else {}
     if kafka and known.get(BUS, asked[BUS]) != asked[BUS]:
@@ -45,50 +46,44 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
         DATABASE: f"sqlite:///{folder / 'state.db'}",
         MASTER_KEY: str(folder / "master.key"),
     }
-    variables = own | known | given | asked
+    found = own | known | given | asked
     folder.mkdir(parents=True, exist_ok=True)
-    if variables[MASTER_KEY] == own[MASTER_KEY] and not Path(own[MASTER_KEY]).exists():
+    if found[MASTER_KEY] == own[MASTER_KEY] and not Path(own[MASTER_KEY]).exists():
         if known:
             raise NotFound(f"{own[MASTER_KEY]} is gone, and what is here was sealed with it: put it back")
         create_file(Path(own[MASTER_KEY]))
-    return variables
+    return found
 
 
-def write(folder: Path, variables: Mapping[str, str]) -> None:
+def write(folder: Path, values: Variables) -> None:
     """Keeps the variables in the folder, for its owner alone: a database's URL may hold a password."""
-    for name, value in variables.items():
+    for name, value in values.items():
         if _UNQUOTABLE & set(value):
             raise InvalidRecord(name, "holds a quote, a backslash or a line break, which site.env cannot keep")
     temporary = folder / f".{_FILE}.tmp"
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.writelines(f"{name}='{value}'\n" for name, value in sorted(variables.items()))
+        out.writelines(f"{name}='{value}'\n" for name, value in sorted(values.items()))
     temporary.replace(folder / _FILE)
 
 
-def settle(folder: Path, variables: Mapping[str, str]) -> None:
+def settle(folder: Path, values: Variables) -> None:
     """Makes topics and tables, and only then keeps the variables: a folder is never bound to a bus that was a typo.
 
-    This process's environment has them from then on. Raises as open_backbone and write do.
+    Raises as open_backbone and write do.
     """
-    os.environ.update(variables)
-    open_backbone().close()
-    write(folder, variables)
+    open_backbone({**variables(), **values}).close()
+    write(folder, values)
 
 
-def enter(folder: Path) -> None:
-    """Takes over the folder's variables into this process's environment, where they are not set already.
-
-    Raises NotFound if there is neither a site in the folder nor one in the environment.
-    """
-    enter_if_any(folder)
-    if MASTER_KEY not in os.environ:
-        raise NotFound(f"{folder}: no services were started here: `arf up`, or set {BUS}, {DATABASE} and {MASTER_KEY}")
+def known_to(folder: Path) -> dict[str, str]:
+    """All variables for whoever works on the folder's site: the environment's, and the folder's where it has none."""
+    return variables(recorded(folder))
 
 
-def enter_if_any(folder: Path) -> None:
-    """The same for those who need but an address, which has a default."""
-    for name, value in _recorded(folder).items():
-        os.environ.setdefault(name, value)
+def recorded(folder: Path) -> dict[str, str]:
+    """The variables that the folder keeps; none where there is no site in it."""
+    values = dotenv_values(folder / _FILE, interpolate=False) if is_in(folder) else {}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def is_in(folder: Path) -> bool:
@@ -98,15 +93,15 @@ def is_in(folder: Path) -> bool:
 
 @contextmanager
 def entered(folder: Path) -> Iterator[Backbone]:
-    """Bus, database and keys of the folder's site, or of the one that the environment names. Raises as both say."""
-    enter(folder)
-    backbone = open_backbone()
+    """Bus, database and keys of the folder's site, or of the one that the environment names.
+
+    Raises NotFound if there is neither, and what `open_backbone` does.
+    """
+    known = known_to(folder)
+    if MASTER_KEY not in known:
+        raise NotFound(f"{folder}: no services were started here: `arf up`, or set {BUS}, {DATABASE} and {MASTER_KEY}")
+    backbone = open_backbone(known)
     try:
         yield backbone
     finally:
         backbone.close()
-
-
-def _recorded(folder: Path) -> dict[str, str]:
-    values = dotenv_values(folder / _FILE, interpolate=False) if is_in(folder) else {}
-    return {name: value for name, value in values.items() if value is not None}

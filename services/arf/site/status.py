@@ -35,7 +35,10 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StageStatus:
-    """One stage: all is well if `received` is `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0."""
+    """One stage: all is well if `received` is `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0.
+
+    Of a keyed stage any number may be `out`.
+    """
 
     stage: str
     received: int
@@ -47,7 +50,7 @@ class StageStatus:
     forgotten: int
     """Those whose call was forgotten before the stage came to it."""
     waiting: int
-    """Those that it has done nothing with yet."""
+    """Those that it has done nothing with yet; of a keyed stage, which makes one output of many, those are its lag."""
     doubled: int
     """Outputs beyond the first of one event."""
     lag: int
@@ -101,7 +104,7 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
                 out=out,
                 failed=own.failed,
                 forgotten=passed,
-                waiting=received - out - own.failed - passed,
+                waiting=lag if step.keyed else received - out - own.failed - passed,
                 doubled=own.doubled,
                 lag=lag,
                 oldest_s=round(oldest_s, 1),
@@ -146,6 +149,8 @@ def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
             if row.status is Status.DONE:
                 done.setdefault(row.stage, set()).add(row.event_id)
         for step in STEPS:
+            if step.keyed:
+                continue
             counts[step.stage] += len(_expected(step, done) - seen.get(step.stage, set()))
     return counts
 

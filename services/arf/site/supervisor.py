@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from arf.kit.environment import variables
 from arf.kit.errors import ArfError
 from arf.site.probes import is_ready
 from arf.site.processes import Process, log_of
@@ -171,7 +172,7 @@ class Supervisor:
             # A session of its own: Ctrl-C reaches this process alone, which ends the others in order.
             running = await asyncio.create_subprocess_exec(
                 *process.command,
-                env={**os.environ, **process.environment},
+                env={**variables(), **process.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -15,7 +15,7 @@ from itertools import islice
 from google.protobuf.message import DecodeError
 
 from arf.backbone import Backbone
-from arf.flow import CALLS, REVIEW, STEPS, SUBMIT, SUMMARIES, Kind
+from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, Kind
 from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import call_key, split_call_key, stage_id
@@ -35,7 +35,7 @@ NAME = "platform.tracking"
 _BATCH = 500
 _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
 _KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: Kind.REVISION}
-_BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: "editor"}
+_BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: EDITOR.stage}
 TOPICS = (*_STAGE_OF, DLQ)
 """What is tracked, every input before its output."""
 

@@ -2,5 +2,6 @@
 
 from arf.kit.server import main
 from arf.teacher.app import build
+from arf.teacher.service import SERVICE
 
-raise SystemExit(main("teacher", build))
+raise SystemExit(main(SERVICE, build))

@@ -7,6 +7,7 @@ import pytest
 
 from arf.flow import CALLS
 from arf.kit.bus.headers import EVENT_ID
+from arf.site.site import recorded
 from arf.site.supervisor import Lock
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
@@ -86,12 +87,16 @@ def test_nobody_is_warned_when_the_apis_serve_the_calls_tenant(
     assert (done.status, "alone" in done.err) == (0, False)
 
 
-def test_it_is_said_that_nothing_runs_unless_something_does(here: Site, data: str, tmp_path: Path) -> None:
+def test_it_is_said_that_nothing_runs_unless_something_does(
+    here: Site, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = str(corpus(tmp_path / "c.jsonl", 1))
     assert arf("submit", file, "--data", data).err.strip().endswith("no services of this folder are running: `arf up`")
     lock = Lock(Path(data))
     assert "arf up`" not in arf("submit", file, "--data", data).err
     lock.close()
+    for name, value in recorded(Path(data)).items():
+        monkeypatch.setenv(name, value)
     # The site of the environment is not this folder's: who knows what runs there?
     assert "arf up`" not in arf("submit", file, "--data", str(tmp_path / "none")).err
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from arf.backbone import Backbone
+from arf.flow import CALLS
 from arf.kit.errors import InvalidRecord, NotFound, Unavailable
 from arf.site import site
 
@@ -42,8 +43,8 @@ def test_variables_of_the_environment_go_first(tmp_path: Path, monkeypatch: pyte
     assert site.prepare(tmp_path)[site.DATABASE] == "postgresql://u:p@h/n"
     site.write(tmp_path, site.prepare(tmp_path) | {site.BUS: "sqlite:recorded"})
     monkeypatch.setenv(site.BUS, "sqlite:mine")
-    site.enter(tmp_path)
-    assert os.environ[site.BUS] == "sqlite:mine"
+    assert site.known_to(tmp_path)[site.BUS] == "sqlite:mine"
+    assert site.known_to(tmp_path)[site.MASTER_KEY] == f"{tmp_path}/master.key"
 
 
 def test_broker_is_remembered_and_another_one_refused(tmp_path: Path) -> None:
@@ -56,8 +57,8 @@ def test_broker_is_remembered_and_another_one_refused(tmp_path: Path) -> None:
 
 
 def test_folder_is_not_bound_to_a_broker_that_never_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away() -> Backbone:
-        raise Unavailable(f"{os.environ[site.BUS]} does not answer")
+    def away(given: dict[str, str]) -> Backbone:
+        raise Unavailable(f"{given[site.BUS]} does not answer")
 
     monkeypatch.setenv(site.BUS, "kafka:old:1")
     with monkeypatch.context() as patch:
@@ -66,13 +67,21 @@ def test_folder_is_not_bound_to_a_broker_that_never_answered(tmp_path: Path, mon
             site.settle(tmp_path, site.prepare(tmp_path, "typo:1"))
     monkeypatch.delenv(site.BUS)
     site.settle(tmp_path, site.prepare(tmp_path))
-    monkeypatch.delenv(site.BUS)
     assert site.prepare(tmp_path)[site.BUS] == f"sqlite:{tmp_path}/bus.db"
 
 
 def test_not_found_is_raised_when_no_services_were_started(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="arf up"):
-        site.enter(tmp_path)
+    with pytest.raises(NotFound, match="arf up"), site.entered(tmp_path):
+        raise AssertionError("there is nothing to enter")
+
+
+def test_environment_is_as_it_was_when_a_site_has_been_entered(tmp_path: Path) -> None:
+    site.settle(tmp_path, site.prepare(tmp_path))
+    before = dict(os.environ)
+    with site.entered(tmp_path) as backbone:
+        assert backbone.bus.partitions(CALLS) == 4
+    assert dict(os.environ) == before
+    assert (tmp_path / "bus.db").exists()
 
 
 def test_file_says_the_same_to_a_shell(tmp_path: Path) -> None:
@@ -83,8 +92,7 @@ def test_file_says_the_same_to_a_shell(tmp_path: Path) -> None:
     script = 'set -a; . "$0"; printf "%s" "$ARF_BUS"'
     said = subprocess.run(["bash", "-c", script, odd / "site.env"], capture_output=True, text=True, check=True)
     assert said.stdout == variables[site.BUS]
-    site.enter(odd)
-    assert os.environ[site.BUS] == variables[site.BUS]
+    assert site.recorded(odd) == variables
 
 
 def test_value_that_the_file_cannot_keep_is_refused(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
     from arf.kit.server import main
     from arf.teacher.app import build
+    from arf.teacher.service import SERVICE
 
-    raise SystemExit(main("teacher", build))
+    raise SystemExit(main(SERVICE, build))
 
 where `build(settings, metrics)` gives a `Service`: its APIs with their roles, its workers, its readiness checks.
 Servicers raise ArfErrors and ask `request_context()` for tenant, subject and deadline. docs/server.md says what comes
@@ -15,11 +16,11 @@ from arf.kit.server.principal import Principal, Role
 from arf.kit.server.request_context import RequestContext, request_context
 from arf.kit.server.server import Ports, Server
 from arf.kit.server.service import PUBLIC, Api, Service, Worker
-from arf.kit.server.settings import PORTS, ServerSettings
+from arf.kit.server.settings import ServerSettings
+from arf.kit.server.spec import ServiceSpec, Surroundings
 from arf.kit.server.status import to_status
 
 __all__ = [
-    "PORTS",
     "PUBLIC",
     "Api",
     "Ports",
@@ -29,6 +30,8 @@ __all__ = [
     "Server",
     "ServerSettings",
     "Service",
+    "ServiceSpec",
+    "Surroundings",
     "Worker",
     "main",
     "request_context",

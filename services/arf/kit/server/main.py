@@ -18,6 +18,7 @@ from arf.kit.metrics import Metrics
 from arf.kit.server.server import Server
 from arf.kit.server.service import Service
 from arf.kit.server.settings import ServerSettings
+from arf.kit.server.spec import ServiceSpec
 
 logger = structlog.get_logger(__name__)
 
@@ -27,14 +28,15 @@ Build = Callable[[ServerSettings, Metrics], Service | Awaitable[Service]]
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def main(name: str, build: Build, argv: Sequence[str] | None = None) -> int:
-    """Runs the service `name` until SIGTERM or SIGINT. Exit status 0 if everything was finished by then, else 1."""
+def main(spec: ServiceSpec, build: Build, argv: Sequence[str] | None = None) -> int:
+    """Runs a service until SIGTERM or SIGINT. Exit status 0 if everything was finished by then, else 1."""
+    name = spec.name
     parser = argparse.ArgumentParser(prog=f"python -m arf.{name}")
     parser.add_argument("--role", choices=("api", "worker", "all"), help="answer calls, work on the bus, or both")
     given = {"role": role} if (role := parser.parse_args(argv).role) else {}
     logs.configure(name)
     try:
-        settings = ServerSettings.of(name, **given)
+        settings = ServerSettings.of(name, spec.port, **given)
         logs.configure(name, settings.log_level)
         traces = tracing.configure(name, settings.traces, settings.trace_ratio)
     except ArfError as error:

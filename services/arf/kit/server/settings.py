@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from arf.kit.environment import naming
+from arf.kit.environment import Variables, naming, values
 from arf.kit.identifiers import ID
 from arf.kit.tracing import Exporter
-
-PORTS = {"teacher": 50051, "analysis": 50052, "editor": 50053, "finetune": 50054, "summarizer": 50055}
 
 ProcessRole = Literal["api", "worker", "all"]
 
@@ -47,7 +45,7 @@ class ServerSettings(BaseSettings):
     token_issuer: str | None = None
     token_audience: str | None = None
     tenant: str = Field(default="default", pattern=f"^{ID}$")
-    """Whose everything is while nobody is asked for a token."""
+    """The tenant of all requests while nobody is asked for a token."""
 
     max_message_bytes: int = Field(default=4 << 20, ge=1024)
     max_message_items: int = Field(default=25_000, ge=1)
@@ -92,12 +90,17 @@ class ServerSettings(BaseSettings):
         return self
 
     @classmethod
-    def of(cls, service: str, **given: Any) -> Self:
-        """The settings of one service. Raises InvalidRecord naming the variable of each that is wrong."""
-        with naming(cls):
-            plain = EnvSettingsSource(cls)()
-            own = EnvSettingsSource(cls, env_prefix=f"ARF_{service.upper()}_")()
-            return cls(**{"port": PORTS.get(service, 0), **plain, **own, **given})
+    def of(cls, service: str, port: int = 0, variables: Variables | None = None, **given: Any) -> Self:
+        """The settings of one service, whose standard port is `port`; `variables` are read instead of the environment.
+
+        Raises InvalidRecord naming the variable of each that is wrong.
+        """
+        prefix = f"ARF_{service.upper()}_"
+        own: dict[str, Any] = {}
+        with naming(cls, lambda field: prefix if field in own else "ARF_"):
+            plain = values(cls, variables)
+            own |= values(cls, variables, prefix)
+            return cls(**{"port": port, **plain, **own, **given})
 
 
 def is_loopback(host: str) -> bool:

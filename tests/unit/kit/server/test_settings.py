@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from arf.flow import STEPS
 from arf.kit.errors import InvalidRecord
-from arf.kit.server.settings import PORTS, ServerSettings, is_loopback
+from arf.kit.server.settings import ServerSettings, is_loopback
+from arf.kit.server.spec import services
 
 
 def test_every_service_has_its_port_and_one_machine_can_run_them_all() -> None:
-    assert {name: ServerSettings.of(name).port for name in PORTS} == PORTS
-    assert len(set(PORTS.values())) == len(PORTS)
+    ports = {spec.name: ServerSettings.of(spec.name, spec.port).port for spec in services()}
+    assert ports == {"teacher": 50051, "analysis": 50052, "editor": 50053}
+
+
+def test_every_stage_of_the_flow_is_worked_at_by_one_service() -> None:
+    assert sorted(stage for spec in services() for stage in spec.stages) == sorted(step.stage for step in STEPS)
+    names = {spec.name for spec in services()}
+    assert all(set(spec.needs) <= names for spec in services())
 
 
 def test_a_services_own_variable_wins_over_the_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +48,8 @@ def test_weights_are_a_json_object(monkeypatch: pytest.MonkeyPatch) -> None:
     ("variables", "named"),
     [
         ({"ARF_MAX_MESSAGE_BYTES": "4MB"}, "ARF_MAX_MESSAGE_BYTES"),
-        ({"ARF_TEACHER_PORT": "99999"}, "ARF_PORT"),
+        ({"ARF_TEACHER_PORT": "99999"}, "ARF_TEACHER_PORT: "),
+        ({"ARF_PORT": "99999", "ARF_TEACHER_GRACE_S": "-1"}, "ARF_PORT, ARF_TEACHER_GRACE_S: "),
         ({"ARF_TENANT_WEIGHTS": "{"}, "tenant_weights"),
         ({"ARF_TLS_KEY": "key.pem"}, "TLS_CERT and TLS_KEY"),
         ({"ARF_TLS_CLIENT_CA": "ca.pem"}, "TLS_CLIENT_CA needs"),

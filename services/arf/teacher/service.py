@@ -1,0 +1,27 @@
+"""How the teacher is run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from arf import flow
+from arf.kit.server.spec import ServiceSpec, Surroundings
+
+
+def environment(surroundings: Surroundings) -> Mapping[str, str]:
+    """The one upstream is the model that is at hand."""
+    upstream: dict[str, object] = {
+        "name": "serve" if surroundings.local else "endpoint",
+        "kind": "openai",
+        "model": surroundings.model,
+        "url": surroundings.url,
+    }
+    variables = {"ARF_TEACHER_API_KEY": surroundings.api_key} if surroundings.api_key else {}
+    if surroundings.local:
+        upstream["timeout_s"] = surroundings.patience_s
+        variables["ARF_TEACHER_DEADLINE_S"] = str(surroundings.patience_s)
+    return {**variables, "ARF_TEACHER_UPSTREAMS": json.dumps([upstream])}
+
+
+SERVICE = ServiceSpec("teacher", 50051, stages=(flow.TEACHER.stage,), environment=environment)
