@@ -13,6 +13,7 @@ import grpc
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
+from arf.calls.subject import CALL
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, Ports, Role, Server, ServerSettings, Service
 
@@ -82,7 +83,7 @@ def api(name: str, role: Role = Role.SUBMIT, **behaviours: Any) -> Api:
     add = getattr(stubs, f"add_{name.title()}ServiceServicer_to_server")
     descriptor: ServiceDescriptor = descriptor_pool.Default().FindServiceByName(f"arf.v1.{name.title()}Service")
     echoes = {method.name: _echo(method) for method in descriptor.methods}
-    return Api(add, SimpleNamespace(**{**echoes, **behaviours}), dict.fromkeys(echoes, role))
+    return Api(add, SimpleNamespace(**{**echoes, **behaviours}), dict.fromkeys(echoes, role), CALL)
 
 
 def _echo(method: MethodDescriptor) -> Any:

@@ -15,6 +15,7 @@ from arf.analysis.settings import AnalysisSettings
 from arf.analysis.worker import STAGE, AnalysisHandler
 from arf.backbone import open_backbone
 from arf.calls.call_log import CallLog
+from arf.calls.subject import CALL
 from arf.flow import ANALYSIS, FINDINGS, SUMMARIES, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.late import LateEngine
@@ -59,7 +60,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
     return Service(
         "analysis",
-        apis=[Api(add_AnalysisServiceServicer_to_server, servicer, ROLES)],
+        apis=[Api(add_AnalysisServiceServicer_to_server, servicer, ROLES, CALL)],
         workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
         closing=[backbone.close, calls.close, profiling.close, analysing.close],

@@ -8,6 +8,7 @@ from functools import partial
 from arf.audit.log import SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.call_log import CallLog
+from arf.calls.subject import CALL
 from arf.editor.adapters.analysis_client import AnalysisClient, Tokens
 from arf.editor.measured import MeasuredEditor
 from arf.editor.publications import SqlPublications
@@ -62,7 +63,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     servicer = EditorServicer(editor, reviewing, revisers, others, own.threads)
     return Service(
         "editor",
-        apis=[Api(add_EditorServiceServicer_to_server, servicer, ROLES)],
+        apis=[Api(add_EditorServiceServicer_to_server, servicer, ROLES, CALL)],
         workers=[
             worker,
             Projector(backbone.bus, NAME, [REVISIONS], _projection(backbone).apply),

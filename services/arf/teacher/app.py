@@ -11,6 +11,7 @@ import structlog
 
 from arf.audit.log import Action, Entry, SqlAudit
 from arf.backbone import Backbone, open_backbone
+from arf.calls.subject import CALL
 from arf.flow import CALLS, SUMMARIES
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
@@ -94,7 +95,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
 
     return Service(
         "teacher",
-        apis=[Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)],
+        apis=[Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES, CALL)],
         workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
         closing=[backbone.close, threads.close, router.close, cache.close, give_back],

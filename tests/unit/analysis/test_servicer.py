@@ -13,6 +13,7 @@ from arf.analysis.committed import LoggedAnalyses
 from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
+from arf.calls.subject import CALL
 from arf.flow import FINDINGS
 from arf.kit.bus.ids import stage_id
 from arf.kit.server import Api, Service
@@ -44,7 +45,7 @@ def serve(connect: Connect, here: Site) -> Serve:
         profiles = Profiles(log, analyzer.sees, SqlProfiles(here.database), here.sealer)
         analysing, profiling = Threads(threads, "a"), Threads(1, "p")
         servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
-        api = Api(add_AnalysisServiceServicer_to_server, servicer, ROLES)
+        api = Api(add_AnalysisServiceServicer_to_server, servicer, ROLES, CALL)
         service = Service("analysis", apis=[api], closing=[analysing.close, profiling.close])
         return AnalysisServiceStub(connect(service))
 

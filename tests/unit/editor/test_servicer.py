@@ -9,6 +9,7 @@ import pytest
 
 from arf.audit.log import SqlAudit
 from arf.calls.call_log import CallLog
+from arf.calls.subject import CALL
 from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
 from arf.editor.reviewing import Reviewing
@@ -53,7 +54,7 @@ def serve(connect: Connect, here: Site) -> Iterator[Serve]:
         reviewing = Reviewing(reviews, publications, audit, here.bus, here.sealer, calls, MarkAnalyzer())
         revisers, others = Threads(4, "r"), Threads(2, "o")
         servicer = EditorServicer(editor, reviewing, revisers, others, 4)
-        api = Api(add_EditorServiceServicer_to_server, servicer, ROLES)
+        api = Api(add_EditorServiceServicer_to_server, servicer, ROLES, CALL)
         service = Service("editor", apis=[api], closing=[revisers.close, others.close])
         return EditorServiceStub(connect(service))
 

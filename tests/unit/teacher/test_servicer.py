@@ -8,6 +8,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
+from arf.calls.subject import CALL
 from arf.kit.server import Api, Service
 from arf.privacy.redaction.redactor import POLICY
 from arf.teacher.rate_limit import Limit, TenantLimits
@@ -28,7 +29,7 @@ TEXT = " they lost <ID_1>. It was found."
 def serve(connect: Connect) -> Serve:
     def run(upstream: ScriptedUpstream | None = None, **given: object) -> TeacherServiceStub:
         proxy, batches = proxied(upstream or ScriptedUpstream(text=TEXT), **given)  # type: ignore[arg-type]
-        api = Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES)
+        api = Api(add_TeacherServiceServicer_to_server, TeacherServicer(proxy, batches), ROLES, CALL)
         return TeacherServiceStub(connect(Service("teacher", apis=[api])))
 
     return run

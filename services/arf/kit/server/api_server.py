@@ -37,7 +37,7 @@ def api_server(
     services = list(dict.fromkeys(method.service for method in found))
     if settings.reflection:
         servicer = reflection.aio.ReflectionServicer([*services, reflection.SERVICE_NAME])
-        found += methods(Api(add_ServerReflectionServicer_to_server, servicer, {"ServerReflectionInfo": PUBLIC}))
+        found += methods(Api(add_ServerReflectionServicer_to_server, servicer, {"ServerReflectionInfo": PUBLIC}, None))
     measured = RpcMetrics(metrics)
     interceptor = Interceptor(
         _authenticator(settings),

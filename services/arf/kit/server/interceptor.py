@@ -120,8 +120,8 @@ class Interceptor:
             validate(request, first_only=items > _EXPLAINED_ITEMS)
             method.shape.claim(request, principal.tenant)
             method.shape.limit(request, self._limits.transcript_chars)
-            if call_id := method.shape.call_id(request):
-                structlog.contextvars.bind_contextvars(call_id=call_id)
+            if about := method.shape.subject_id(request):
+                structlog.contextvars.bind_contextvars(**dict([about]))
         return request
 
     async def _respond(self, method: Method, request: Message | RequestStream, context: Context) -> bytes | None:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from arf.kit.server.principal import Role
-from arf.kit.server.request_shape import RequestShape
+from arf.kit.server.request_shape import RequestShape, Subject
 from arf.kit.server.service import Api, Public
 
 
@@ -51,11 +51,16 @@ def methods(api: Api) -> list[Method]:
         if set(api.roles) != set(handlers):
             odd = ", ".join(sorted(set(api.roles) ^ set(handlers)))
             raise TypeError(f"{service}: the table of roles and the methods differ in {odd}")
-        found += [_method(descriptor, name, handler, api.roles[name]) for name, handler in sorted(handlers.items())]
+        found += [
+            _method(descriptor, name, handler, api.roles[name], api.subject)
+            for name, handler in sorted(handlers.items())
+        ]
     return found
 
 
-def _method(service: ServiceDescriptor, name: str, handler: Any, role: Role | Public) -> Method:
+def _method(
+    service: ServiceDescriptor, name: str, handler: Any, role: Role | Public, subject: Subject | None
+) -> Method:
     request = message_factory.GetMessageClass(service.methods_by_name[name].input_type)
     behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
     wanted = inspect.isasyncgenfunction if handler.response_streaming else inspect.iscoroutinefunction
@@ -67,7 +72,7 @@ def _method(service: ServiceDescriptor, name: str, handler: Any, role: Role | Pu
         name=name,
         role=role,
         request=request,
-        shape=RequestShape.of(service.methods_by_name[name].input_type),
+        shape=RequestShape.of(service.methods_by_name[name].input_type, subject),
         streams_in=handler.request_streaming,
         streams_out=handler.response_streaming,
         behaviour=behaviour,

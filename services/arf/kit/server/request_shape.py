@@ -1,4 +1,4 @@
-"""What the server reads of requests by their descriptors alone: tenants, call ids, transcripts, times."""
+"""What the server reads of requests by their descriptors alone: tenants, what they are about, lists, times."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from arf.kit.errors import InvalidRequest, PermissionDenied, TooLarge
-from arf.v1.transcript_pb2 import Call
 
 Path = tuple[FieldDescriptor, ...]
 
@@ -18,25 +17,48 @@ _TIMES = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
 
 
 @dataclass(frozen=True, slots=True)
-class RequestShape:
-    """Where a request type holds what belongs to a tenant, what belongs to one call, lists, and times."""
+class Subject:
+    """The kind of message that an API's requests are about: its parts' texts are bounded, and its id is logged."""
 
+    message: str
+    """Its full name."""
+    id: str
+    """The field with its id."""
+    parts: str
+    """The list of its parts."""
+    text: str
+    """The field of a part that holds text."""
+    reference: str
+    """The field of other messages that holds its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestShape:
+    """Where a request type holds what belongs to a tenant, what it is about, lists, and times."""
+
+    subject: Subject | None
     tenants: tuple[Path, ...]
-    calls: tuple[Path, ...]
-    call_ids: tuple[tuple[Path, str], ...]
+    subjects: tuple[Path, ...]
+    subject_ids: tuple[tuple[Path, str], ...]
     lists: tuple[tuple[Path, str], ...]
     times: tuple[tuple[Path, str], ...]
 
     @classmethod
-    def of(cls, kind: Descriptor) -> RequestShape:
-        """The shape of a request type. Messages within messages of their own kind are not looked into."""
+    def of(cls, kind: Descriptor, subject: Subject | None) -> RequestShape:
+        """The shape of a request type, in an API with that subject.
+
+        Messages within messages of their own kind are not looked into.
+        """
         found = list(_messages(kind, (), frozenset()))
         single = [(path, inner) for path, inner in found if not any(step.is_repeated for step in path)]
-        ids = [(path, "id") for path, inner in single if inner.full_name == Call.DESCRIPTOR.full_name]
-        ids += [(path, "call_id") for path, inner in single if "call_id" in inner.fields_by_name]
+        ids: list[tuple[Path, str]] = []
+        if subject is not None:
+            ids += [(path, subject.id) for path, inner in single if inner.full_name == subject.message]
+            ids += [(path, subject.reference) for path, inner in single if subject.reference in inner.fields_by_name]
         return cls(
+            subject,
             tuple(path for path, inner in found if "tenant" in inner.fields_by_name),
-            tuple(path for path, inner in found if inner.full_name == Call.DESCRIPTOR.full_name),
+            tuple(path for path, inner in found if subject is not None and inner.full_name == subject.message),
             tuple(ids),
             tuple((path, field.name) for path, inner in found for field in inner.fields if field.is_repeated),
             tuple((path, field.name) for path, inner in found for field in inner.fields if _is_time(field)),
@@ -75,20 +97,24 @@ class RequestShape:
                 holder.tenant = tenant
 
     def limit(self, request: Message, max_chars: int) -> None:
-        """Raises InvalidRequest if the turns of a call are together longer than that."""
-        for path in self.calls:
-            for call, name in _holders(request, path):
-                chars = sum(len(turn.text) for turn in call.turns)
+        """Raises InvalidRequest if the parts of a subject are together longer than that."""
+        if (subject := self.subject) is None:
+            return
+        for path in self.subjects:
+            for found, name in _holders(request, path):
+                chars = sum(len(getattr(part, subject.text)) for part in getattr(found, subject.parts))
                 if chars > max_chars:
-                    reason = f"{chars:,} characters together, but a transcript has at most {max_chars:,}"
-                    raise InvalidRequest([(_join(name, "turns"), reason)])
+                    reason = f"{chars:,} characters together, but at most {max_chars:,} are allowed"
+                    raise InvalidRequest([(_join(name, subject.parts), reason)])
 
-    def call_id(self, request: Message) -> str | None:
-        """The id of the one call that the request is about, if it is about one."""
-        for path, field in self.call_ids:
+    def subject_id(self, request: Message) -> tuple[str, str] | None:
+        """What the one subject of the request is called in logs, and its id, if the request is about one."""
+        if self.subject is None:
+            return None
+        for path, field in self.subject_ids:
             for holder, _ in _holders(request, path):
                 if value := getattr(holder, field):
-                    return str(value)
+                    return self.subject.reference, str(value)
         return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from arf.kit.server.principal import Role
+from arf.kit.server.request_shape import Subject
 
 
 class Worker(Protocol):
@@ -48,6 +49,8 @@ class Api:
     add: Callable[[Any, Any], None]
     servicer: object
     roles: Mapping[str, Role | Public]
+    subject: Subject | None
+    """What its requests are about, if they are about something that is bounded and logged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from arf.calls.subject import CALL
 from arf.kit.errors import InvalidRequest, PermissionDenied, TooLarge
 from arf.kit.server.request_shape import RequestShape
 from arf.v1.analysis_service_pb2 import CreateErrorProfileRequest
@@ -19,7 +20,7 @@ from arf.v1.transcript_pb2 import Call, Turn
 
 
 def shape(request: Message) -> RequestShape:
-    return RequestShape.of(request.DESCRIPTOR)  # type: ignore[arg-type]  # upb's
+    return RequestShape.of(request.DESCRIPTOR, CALL)  # type: ignore[arg-type]  # upb's
 
 
 def test_an_empty_tenant_becomes_the_tokens_wherever_one_belongs() -> None:
@@ -65,7 +66,14 @@ def test_the_longest_transcript_is_allowed_and_one_character_more_is_not() -> No
     ],
 )
 def test_the_one_call_that_a_request_is_about_is_known(request_: Message, call_id: str | None) -> None:
-    assert shape(request_).call_id(request_) == call_id
+    assert shape(request_).subject_id(request_) == (None if call_id is None else ("call_id", call_id))
+
+
+def test_nothing_is_bounded_or_logged_when_an_api_has_no_subject() -> None:
+    request = SummarizeRequest(call=Call(id="c1", turns=[Turn(text="a long one")]))
+    without = RequestShape.of(request.DESCRIPTOR, None)  # type: ignore[arg-type]  # upb's
+    without.limit(request, 1)
+    assert without.subject_id(request) is None
 
 
 def test_items_of_all_lists_are_counted_within_lists_too_and_one_more_than_allowed_is_refused() -> None:

@@ -1,0 +1,8 @@
+"""What the requests of all services are about, as the server is told: a call."""
+
+from __future__ import annotations
+
+from arf.kit.server.request_shape import Subject
+from arf.v1.transcript_pb2 import Call
+
+CALL = Subject(Call.DESCRIPTOR.full_name, id="id", parts="turns", text="text", reference="call_id")
