@@ -9,6 +9,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 PROTOS_OUT ?= services
+# Two workers also where there are more cores: most of the time goes into a few long tests, and torch uses what is left.
+WORKERS ?= 2
+SIDE_BY_SIDE = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help
 help:  ## List the targets
@@ -28,8 +31,16 @@ run: setup  ## Run the whole loop on the bundled calls; the report is runs/demo/
 	$(BIN)/arf run examples/calls.jsonl --out runs/demo
 
 .PHONY: test
-test: setup  ## Run the tests; ARGS are passed on to pytest
-	$(BIN)/python -m pytest $(ARGS)
+test: setup  ## Run the tests, side by side; ARGS are passed on to pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+
+.PHONY: test-unit
+test-unit: setup  ## Run the tests that start no service, without the real model; ARGS are passed on to pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "unit and not model" tests/unit $(ARGS)
+
+.PHONY: test-coverage
+test-coverage: setup  ## Run the tests and fail where they reach less of the code than pyproject.toml asks for
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered $(ARGS)
 
 .PHONY: lint
 lint: setup protos-check  ## Check style, types, import directions, protos and that they break no client

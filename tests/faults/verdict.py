@@ -86,8 +86,8 @@ def _judge_stage(
         elif made[event_id] > 1:
             verdict.doubled.append(f"{call_id}: {made[event_id]} records of {stage}")
     for record in records:
-        call_id = wanted.get(record.headers.get(EVENT_ID, ""))
-        if call_id is None or record.key != call_key(tenant, call_id):
+        asked = wanted.get(record.headers.get(EVENT_ID, ""))
+        if asked is None or record.key != call_key(tenant, asked):
             verdict.wrong.append(f"{record.key}: {record.slot}@{record.offset} is what nobody asked for")
 
 

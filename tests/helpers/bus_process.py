@@ -55,7 +55,7 @@ def die(address: str, bus: Bus, group: str, source: str, target: str) -> None:
     if address.startswith("sqlite:"):
         from arf.kit.bus.sqlite import group as leases
 
-        leases.advance = _die
+        leases.advance = _die  # type: ignore[assignment]
     else:
         from kafka import KafkaProducer
 

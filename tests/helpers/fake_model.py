@@ -89,12 +89,13 @@ class FakeModel:
             await step()
 
     def _completion(self, request: Request) -> Completion:
-        said = self.reply
-        if isinstance(said, Mapping):
+        said: str | Completion
+        if isinstance(self.reply, Mapping):
             asked = request.prompt.messages[-1].content
-            said = next((text for key, text in said.items() if key and key in asked), said.get("", ""))
-        elif not isinstance(said, str):
-            said = said(request)
+            replies = self.reply.items()
+            said = next((text for key, text in replies if key and key in asked), self.reply.get("", ""))
+        else:
+            said = self.reply if isinstance(self.reply, str) else self.reply(request)
         if isinstance(said, Completion):
             return said
         return Completion(request.prompt.prefill + said, *self._tokens, 0.5, "stop")

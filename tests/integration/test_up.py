@@ -8,15 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, Select, select
 
 from arf.calls import records
 from arf.corpus.generator import generate
@@ -155,7 +156,10 @@ def test_each_call_has_one_record_a_stage_also_when_it_is_submitted_twice(up: Up
         assert (twice[stage]["received"], twice[stage]["out"]) == (once[stage]["received"], once[stage]["out"])
     with up.opened() as here:
         assert sum(record.key in keys for record in here.bus.read(CALLS)) == 12
-        for topic, kind in ((SUMMARIES, CallSummary), (FINDINGS, Analysis), (REVISIONS, Revision)):
+        kinds: dict[str, type[CallSummary | Analysis | Revision]] = {
+            SUMMARIES: CallSummary, FINDINGS: Analysis, REVISIONS: Revision
+        }  # fmt: skip
+        for topic, kind in kinds.items():
             of_these = [record for record in here.bus.read(topic) if record.key in keys]
             assert sorted(record.key for record in of_these) == keys
             assert {opened(here.sealer, record, kind).call_id for record in of_these} == {call.id for call in calls}
@@ -219,8 +223,8 @@ def readable(here: Site, key: str) -> int:
         if "call_id" not in table.c or table is keys:
             continue
         own = select(table).where(table.c.call_id == call_id)
-        for row in here.database.read(lambda connection, own=own: connection.execute(own).all()):
-            sealed += [value for value in row if isinstance(value, Sealed)]
+        rows = here.database.read(partial(_all, own))
+        sealed += [value for row in rows for value in row if isinstance(value, Sealed)]
     count = 0
     for one in sealed:
         try:
@@ -232,6 +236,10 @@ def readable(here: Site, key: str) -> int:
             pass
         count += 1
     return count
+
+
+def _all(wanted: Select[Any], connection: Connection) -> Sequence[Row[Any]]:
+    return connection.execute(wanted).all()
 
 
 def contents(up: Up) -> Iterator[bytes]:

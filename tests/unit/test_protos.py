@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from google.protobuf import descriptor_pb2
@@ -21,7 +21,7 @@ from arf.v1 import teacher_service_pb2 as teacher
 from arf.v1.editor_service_pb2 import DecideReviewRequest, ReviseRequest
 from arf.v1.evaluation_run_pb2 import EvaluationRun
 from arf.v1.finding_pb2 import Analysis, Finding
-from arf.v1.live_pb2 import EndCall, Segment, StartCall
+from arf.v1.live_pb2 import EndCall, EndReason, Segment, StartCall
 from arf.v1.promotion_pb2 import Promotion
 from arf.v1.transcript_pb2 import Call, Turn
 from arf.v1.tuning_job_pb2 import TuningJob
@@ -37,7 +37,17 @@ CALL = Call(id="c-1", turns=[Turn(turn_id="0", speaker="customer", text="My parc
 FLAGGED = Analysis(
     call_id="c-1",
     summary="It came.",
-    findings=[Finding(finding_id="f1", type=4, severity=2, sentence=0, end=8, turn_ids=["0"], confidence=0.9)],
+    findings=[
+        Finding(
+            finding_id="f1",
+            type="ERROR_TYPE_CONTRADICTION",
+            severity="SEVERITY_MAJOR",
+            sentence=0,
+            end=8,
+            turn_ids=["0"],
+            confidence=0.9,
+        )
+    ],
     sentences=1,
 )
 NAMES = {
@@ -157,25 +167,36 @@ TURN = Turn(text="Hi")
         (teacher.SummarizeBatchRequest(calls=[CALL] * 1001), "calls", "repeated.max_items"),
         (ReviseRequest(call=CALL, analysis=Analysis(call_id="c-2")), "", "revise.same_call"),
         (
-            ReviseRequest(call=CALL, analysis=Analysis(call_id="c-1", findings=[Finding(finding_id="f", severity=1)])),
+            ReviseRequest(
+                call=CALL,
+                analysis=Analysis(call_id="c-1", findings=[Finding(finding_id="f", severity="SEVERITY_MINOR")]),
+            ),
             "analysis.findings[0].type",
             "enum.not_in",
         ),
         (DecideReviewRequest(name="reviews/r"), "verdict", "enum.not_in"),
-        (DecideReviewRequest(name="reviews/r", verdict=2), "", "decide_review.text_if_edited"),
-        (DecideReviewRequest(name="reviews/r", verdict=1), "", "decide_review.candidate_if_chosen"),
-        (DecideReviewRequest(name="datasets/r", verdict=3), "name", "string.pattern"),
+        (DecideReviewRequest(name="reviews/r", verdict="REVIEW_VERDICT_EDITED"), "", "decide_review.text_if_edited"),
+        (
+            DecideReviewRequest(name="reviews/r", verdict="REVIEW_VERDICT_CANDIDATE"),
+            "",
+            "decide_review.candidate_if_chosen",
+        ),
+        (DecideReviewRequest(name="datasets/r", verdict="REVIEW_VERDICT_ORIGINAL"), "name", "string.pattern"),
         (summarizer_service_pb2.StreamCallRequest(), "event", "required"),
         (
             summarizer_service_pb2.StreamCallRequest(segment=Segment(segment_id="s", start_ms=2, end_ms=1)),
             "segment",
             "segment.ends_after_start",
         ),
-        (summarizer_service_pb2.StreamCallRequest(end=EndCall(reason=4)), "end.reason", "enum.not_in"),
+        (
+            summarizer_service_pb2.StreamCallRequest(end=EndCall(reason=cast("EndReason", 4))),
+            "end.reason",
+            "enum.not_in",
+        ),
         (summarizer_service_pb2.StreamCallRequest(start=StartCall()), "start.call_id", "string.pattern"),
         (finetune_service_pb2.CreateDatasetRequest(prefix="d"), "target", "enum.not_in"),
         (
-            finetune_service_pb2.CreateDatasetRequest(prefix="d", target=1, request_id="again"),
+            finetune_service_pb2.CreateDatasetRequest(prefix="d", target="DATASET_TARGET_REVISED", request_id="again"),
             "request_id",
             "string.uuid",
         ),

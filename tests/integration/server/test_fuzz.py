@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from arf.kit.server import Service
+from tests.helpers import raw_calls
 from tests.helpers.fuzzed import wire
 from tests.helpers.mended import least
 from tests.helpers.servers import SERVICES, LoopThread, Running, api, start
@@ -71,17 +73,17 @@ def test_a_request_that_keeps_the_rules_reaches_the_servicer(
 
 
 def _send(
-    channel: grpc.Channel, method: MethodDescriptor, sent: bytes | list[bytes], metadata: tuple[tuple[str, str], ...]
-) -> tuple[grpc.StatusCode, str]:
+    channel: grpc.Channel, method: MethodDescriptor, sent: Any, metadata: tuple[tuple[str, str], ...]
+) -> tuple[grpc.StatusCode, str | None]:
     """The status; a call that hangs comes to DEADLINE_EXCEEDED, which is not expected."""
     path = f"/{method.containing_service.full_name}/{method.name}"
     try:
         if isinstance(sent, list):
-            list(channel.stream_stream(path)(iter(sent), 60, metadata))
+            list(raw_calls.stream(channel, path)(iter(sent), 60, metadata))
         elif method.server_streaming:
-            list(channel.unary_stream(path)(sent, 60, metadata))
+            list(raw_calls.answers(channel, path)(sent, 60, metadata))
         else:
-            channel.unary_unary(path)(sent, 60, metadata)
+            raw_calls.unary(channel, path)(sent, 60, metadata)
     except grpc.RpcError as error:
         return error.code(), error.details()
     return CODE.OK, ""

@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from arf.kit.errors import Unavailable
 from arf.kit.server import Service
+from tests.helpers import raw_calls
 from tests.helpers.servers import Running, api
 
 Run = Callable[..., Running]
@@ -103,7 +104,7 @@ def test_a_check_may_be_a_coroutine(run: Run, database: Dependency) -> None:
 def test_metrics_have_a_port_of_their_own(run: Run) -> None:
     running = run(Service("teacher", [api("teacher")]))
     with grpc.insecure_channel(running.target) as channel, pytest.raises(grpc.RpcError):
-        channel.unary_unary("/arf.v1.TeacherService/Summarize")(b"", timeout=20)
+        raw_calls.unary(channel, "/arf.v1.TeacherService/Summarize")(b"", timeout=20)
     with urllib.request.urlopen(f"http://localhost:{running.ports.metrics}/metrics", timeout=20) as answer:
         page = answer.read().decode()
 

@@ -11,6 +11,7 @@ import pytest
 from arf.kit.errors import InvalidRecord
 from arf.kit.server import Service
 from arf.v1 import teacher_service_pb2, transcript_pb2
+from tests.helpers import raw_calls
 from tests.helpers.servers import Running, api
 
 Run = Callable[..., Running]
@@ -31,7 +32,7 @@ def named(name: str) -> Service:
 def answered(target: str) -> str:
     """Who answers on a connection of its own."""
     with grpc.insecure_channel(target, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
-        answer = channel.unary_unary("/arf.v1.TeacherService/Summarize")(REQUEST, timeout=60)
+        answer = raw_calls.unary(channel, "/arf.v1.TeacherService/Summarize")(REQUEST, timeout=60)
     return teacher_service_pb2.SummarizeResponse.FromString(answer).upstream
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import grpc
 import pytest
@@ -11,6 +12,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 from arf.kit.server import Service
+from tests.helpers import raw_calls
 from tests.helpers.servers import SERVICES, Running, api
 from tests.helpers.tokens import Issuer, bearer
 
@@ -29,15 +31,16 @@ def test_a_client_without_stubs_lists_and_calls(run: Run, issuer: Issuer, servic
         pool = DescriptorPool(known)
         services = set(known.get_services())
         method = pool.FindServiceByName("arf.v1.TeacherService").methods_by_name["Summarize"]
-        request = GetMessageClass(method.input_type)()
+        request: Any = GetMessageClass(method.input_type)()
         request.call.id = "c1"
         request.call.turns.add(text="hello")
-        answer = channel.unary_unary(f"/{method.containing_service.full_name}/{method.name}")(
+        answer = raw_calls.unary(channel, f"/{method.containing_service.full_name}/{method.name}")(
             request.SerializeToString(), timeout=20, metadata=bearer(issuer.token("submit"))
         )
 
     assert {f"arf.v1.{name.title()}Service" for name in SERVICES} < services
-    assert GetMessageClass(method.output_type).FromString(answer).cached is False
+    said: Any = GetMessageClass(method.output_type).FromString(answer)
+    assert said.cached is False
 
 
 def test_rules_are_among_what_a_client_learns(run: Run, service: Service) -> None:
@@ -62,6 +65,6 @@ def test_a_malformed_reflection_request_is_invalid_too(run: Run, service: Servic
     running = run(service)
     method = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
     with grpc.insecure_channel(running.target) as channel, pytest.raises(grpc.RpcError) as caught:
-        list(channel.stream_stream(method)(iter([b"\xff"]), timeout=20))
+        list(raw_calls.stream(channel, method)(iter([b"\xff"]), timeout=20))
 
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT

@@ -14,6 +14,7 @@ from google.rpc import error_details_pb2, status_pb2
 from arf.kit.errors import InvalidRecord, NotFound, RateLimited
 from arf.kit.server import Service, request_context
 from arf.v1 import live_pb2, summarizer_service_pb2, teacher_service_pb2, transcript_pb2
+from tests.helpers import raw_calls
 from tests.helpers.servers import LoopThread, Running, api, start
 from tests.helpers.tokens import Issuer, bearer
 
@@ -91,11 +92,11 @@ def refused(channel: grpc.Channel, issuer: Issuer) -> Send:
         metadata = bearer(issuer.token("submit")) if metadata is None else metadata
         with pytest.raises(grpc.RpcError) as caught:
             if method == UNARY:
-                channel.unary_unary(method)(data, timeout, metadata)
+                raw_calls.unary(channel, method)(data, timeout, metadata)
             elif method == STREAM:
-                list(channel.unary_stream(method)(data, timeout, metadata))
+                list(raw_calls.answers(channel, method)(data, timeout, metadata))
             else:
-                list(channel.stream_stream(method)(iter([_start(), data]), timeout, metadata))
+                list(raw_calls.stream(channel, method)(iter([_start(), data]), timeout, metadata))
         return caught.value
 
     return send
@@ -115,7 +116,7 @@ def request(method: str, *, behave: str = "", text: str = TEXT, call_id: str = "
 
 
 def details(error: grpc.RpcError) -> status_pb2.Status:
-    found = dict(error.trailing_metadata())["grpc-status-details-bin"]
+    found = raw_calls.trailer(error)["grpc-status-details-bin"]
     return status_pb2.Status.FromString(found)
 
 
@@ -291,7 +292,7 @@ def test_an_error_that_says_when_to_come_again_says_so_to_client_and_to_grpc(ref
     assert error.code() == CODE.RESOURCE_EXHAUSTED
     assert details(error).details[0].Unpack(retry)
     assert retry.retry_delay.ToMilliseconds() == 1500
-    assert dict(error.trailing_metadata())["grpc-retry-pushback-ms"] == "1500"
+    assert raw_calls.trailer(error)["grpc-retry-pushback-ms"] == "1500"
 
 
 def test_a_servicer_may_abort_by_itself_and_does_not_stay_in_flight(refused: Send, server: Running) -> None:
@@ -313,21 +314,21 @@ def test_an_unknown_method_is_unimplemented_and_counted_under_no_name_of_its_own
 
     before = counted()
     with pytest.raises(grpc.RpcError) as caught:
-        channel.unary_unary(method)(b"", timeout=20)
+        raw_calls.unary(channel, method)(b"", timeout=20)
 
     assert caught.value.code() == CODE.UNIMPLEMENTED
     assert counted() == before + 1
 
 
 def test_a_good_call_gets_its_answer_and_the_tokens_tenant(channel: grpc.Channel, issuer: Issuer) -> None:
-    answer = channel.unary_unary(UNARY)(request(UNARY), timeout=20, metadata=bearer(issuer.token("submit")))
+    answer = raw_calls.unary(channel, UNARY)(request(UNARY), timeout=20, metadata=bearer(issuer.token("submit")))
 
     assert teacher_service_pb2.SummarizeResponse.FromString(answer).upstream == "acme acme"
 
 
 def test_what_came_before_an_error_in_a_stream_has_arrived(channel: grpc.Channel, issuer: Issuer) -> None:
     token = bearer(issuer.token("submit"))
-    stream = channel.stream_stream(LIVE)(iter([_start(), request(LIVE, call_id="not an id")]), 20, token)
+    stream = raw_calls.stream(channel, LIVE)(iter([_start(), request(LIVE, call_id="not an id")]), 20, token)
 
     assert next(stream)
     with pytest.raises(grpc.RpcError):

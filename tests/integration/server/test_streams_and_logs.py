@@ -18,6 +18,7 @@ import structlog
 from arf.kit import logs
 from arf.kit.server import Service, request_context
 from arf.v1 import live_pb2, summarizer_service_pb2, teacher_service_pb2, transcript_pb2
+from tests.helpers import raw_calls
 from tests.helpers.servers import Running, api
 from tests.helpers.tokens import Issuer, bearer
 
@@ -58,7 +59,7 @@ async def follow(requests: AsyncIterator[Any], context: Any) -> AsyncIterator[An
 def test_a_bad_message_ends_a_stream_that_is_read_in_another_task_and_swallows_its_errors(run: Run) -> None:
     running = run(Service("summarizer", [api("summarizer", StreamCall=follow)]))
     with grpc.insecure_channel(running.target) as channel, pytest.raises(grpc.RpcError) as caught:
-        list(channel.stream_stream(LIVE)(iter([segment(), segment("not an id")]), timeout=60))
+        list(raw_calls.stream(channel, LIVE)(iter([segment(), segment("not an id")]), timeout=60))
 
     assert caught.value.code() == CODE.INVALID_ARGUMENT
     assert "segment.segment_id" in caught.value.details()
@@ -74,7 +75,7 @@ def test_a_caller_that_goes_away_is_cancelled_and_nothing_is_internal(run: Run, 
     label = "TeacherService/StreamSummarize"
     with grpc.insecure_channel(running.target) as channel:
         for _ in range(10):
-            stream = channel.unary_stream("/arf.v1.TeacherService/StreamSummarize")(call(), timeout=60)
+            stream = raw_calls.answers(channel, "/arf.v1.TeacherService/StreamSummarize")(call(), timeout=60)
             next(stream)
             stream.cancel()
     while running.count("arf_teacher_requests_in_flight", method=label):
@@ -91,7 +92,7 @@ def test_a_long_stream_is_told_when_the_server_drains(run: Run, loop: Any) -> No
 
     running = run(Service("summarizer", [api("summarizer", StreamCall=patient)]), grace_s=60)
     with grpc.insecure_channel(running.target) as channel:
-        stream = channel.stream_stream(LIVE)(iter([]), timeout=60)
+        stream = raw_calls.stream(channel, LIVE)(iter([]), timeout=60)
         next(stream)
         drained = threading.Thread(target=running.drain)
         drained.start()
@@ -109,7 +110,7 @@ def test_a_stream_ends_when_its_token_expires(run: Run, issuer: Issuer) -> None:
     running = run(Service("teacher", [api("teacher", StreamSummarize=talk)]), jwks_file=issuer.jwks_file)
     token = bearer(issuer.token("submit", expires_in=-2))  # of five seconds that clocks may differ by, three are left
     with grpc.insecure_channel(running.target) as channel:
-        stream = channel.unary_stream("/arf.v1.TeacherService/StreamSummarize")(call(), 60, token)
+        stream = raw_calls.answers(channel, "/arf.v1.TeacherService/StreamSummarize")(call(), 60, token)
         assert next(stream)
         with pytest.raises(grpc.RpcError) as caught:
             next(stream)
@@ -136,7 +137,7 @@ def test_a_tenants_full_queue_is_its_own_affair(run: Run, issuer: Issuer) -> Non
     )
     acme, globex = (bearer(issuer.token("submit", tenant=tenant)) for tenant in ("acme", "globex"))
     with grpc.insecure_channel(running.target) as channel:
-        method = channel.unary_unary(SUMMARIZE)
+        method = raw_calls.unary(channel, SUMMARIZE)
         first = method.future(call(), 60, acme)
         busy.acquire()
         second = method.future(call(), 60, acme)
@@ -149,7 +150,7 @@ def test_a_tenants_full_queue_is_its_own_affair(run: Run, issuer: Issuer) -> Non
 
         assert caught.value.code() == CODE.RESOURCE_EXHAUSTED
         assert "tenant acme has 1 requests running and 1 waiting" in caught.value.details()
-        assert dict(caught.value.trailing_metadata())["grpc-retry-pushback-ms"] == "1000"
+        assert raw_calls.trailer(caught.value)["grpc-retry-pushback-ms"] == "1000"
         assert [answer.code() for answer in (first, second, other)] == [CODE.OK] * 3
 
 
@@ -185,9 +186,9 @@ def test_text_of_a_failing_call_is_never_in_the_log(run: Run, out: io.StringIO, 
         "rule": call(TEXT, call_id=TEXT),
         "size": call(TEXT * 200),
     }.get(fault, call(TEXT))
-    trace = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    trace = (("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),)
     with grpc.insecure_channel(running.target) as channel, pytest.raises(grpc.RpcError) as caught:
-        channel.unary_unary(SUMMARIZE)(data, 60, trace)
+        raw_calls.unary(channel, SUMMARIZE)(data, 60, trace)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     rpc = next(line for line in lines if line["event"] == "rpc")
 

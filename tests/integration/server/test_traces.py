@@ -51,7 +51,7 @@ def summarize(process: Process, flags: str) -> None:
         teacher_service_pb2_grpc.TeacherServiceStub(channel).Summarize(
             teacher_service_pb2.SummarizeRequest(call=CALL),
             timeout=60,
-            metadata=[("traceparent", f"00-{TRACE}-{PARENT}-{flags}")],
+            metadata=(("traceparent", f"00-{TRACE}-{PARENT}-{flags}"),),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any, cast
 
 import grpc
 import pytest
@@ -29,9 +30,10 @@ from arf.privacy.master_key import create_file
 from arf.teacher import app as teacher_app
 from arf.v1.analysis_service_pb2 import AnalyzeRequest
 from arf.v1.editor_service_pb2 import ReviseBatchRequest, ReviseRequest
-from arf.v1.finding_pb2 import Analysis
+from arf.v1.finding_pb2 import Analysis, Finding
 from arf.v1.teacher_service_pb2 import SummarizeBatchRequest, SummarizeRequest
 from arf.v1.transcript_pb2 import Call
+from tests.helpers import raw_calls
 from tests.helpers.fake_upstream import FakeUpstream, serving
 from tests.helpers.fuzzed import messages
 from tests.helpers.mended import mended
@@ -78,8 +80,8 @@ def revisions(draw: st.DrawFn) -> ReviseRequest:
     call = draw(calls())
     summary = draw(texts()) or "x"
     analysis = Analysis(call_id=call.id, summary=summary)
-    for finding in draw(st.lists(messages(Analysis.DESCRIPTOR.fields_by_name["findings"].message_type), max_size=2)):
-        analysis.findings.add().MergeFrom(finding)
+    for finding in draw(st.lists(messages(cast("Any", Finding.DESCRIPTOR)), max_size=2)):
+        analysis.findings.add().CopyFrom(cast("Finding", finding))
     return mended(ReviseRequest(call=call, analysis=analysis))  # type: ignore[return-value]
 
 
@@ -155,10 +157,11 @@ def _check(channel: grpc.Channel, method: MethodDescriptor, request: Message) ->
     path, answer = f"/{method.containing_service.full_name}/{method.name}", GetMessageClass(method.output_type)
     sent = request.SerializeToString()
     try:
+        answers: list[Any]
         if method.server_streaming:
-            answers = [answer.FromString(one) for one in channel.unary_stream(path)(sent, 60)]
+            answers = [answer.FromString(one) for one in raw_calls.answers(channel, path)(sent, 60)]
         else:
-            answers = [answer.FromString(channel.unary_unary(path)(sent, 60))]
+            answers = [answer.FromString(raw_calls.unary(channel, path)(sent, 60))]
     except grpc.RpcError as error:
         assert error.code() not in BUGS, error.details()
         assert error.details()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def test_pull_ends_with_status_1_and_names_the_folder_when_there_is_none(tmp_pat
 
 
 def test_pull_gets_the_default_and_tells_what_it_does_when_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ensure(name: str, progress) -> Path:
+    def ensure(name: str, progress: Callable[[str], None]) -> Path:
         progress(f"downloading {name}")
         raise Unavailable("the index is out of reach")
 

@@ -1,6 +1,7 @@
 """Plain transcripts: speakers, several calls in a file, lines that go on, lines that are wrong."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,7 +98,7 @@ def test_the_head_of_an_export_is_no_turn_when_it_stands_before_the_call(tmp_pat
     path = _file(tmp_path, head + "Agent: Hello.\nCustomer: My lamp flickers.\n")
     (call,) = open_corpus(path).calls
     assert [turn.speaker for turn in call.turns] == ["Agent", "Customer"]
-    kept = dict(call.annotations["head"])
+    kept = dict(cast("Any", call.annotations["head"]))
     assert set(kept) == {line.partition(":")[0] for line in head.split("\n") if line}
 
 

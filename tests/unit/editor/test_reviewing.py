@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -35,7 +36,7 @@ from tests.helpers.sealing import Site, site
 from tests.unit.analysis.fakes import make_call
 from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
 
-ANY, PENDING, DECIDED = ReviewState.values()
+ANY, PENDING, DECIDED = (cast("ReviewState", state) for state in ReviewState.values())
 CANDIDATE = ReviewVerdict.REVIEW_VERDICT_CANDIDATE
 EDITED = ReviewVerdict.REVIEW_VERDICT_EDITED
 ORIGINAL = ReviewVerdict.REVIEW_VERDICT_ORIGINAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ class Carried:
     def make(self, call: Call, text: str, *, analysed: str = "", revised: str = "") -> None:
         """A record of each stage."""
         event_id = self.events[call.id]
-        common = {"call_id": call.id, "tenant": TENANT}
+        common: Any = {"call_id": call.id, "tenant": TENANT}
         for stage, topic, message in (
             ("teacher", SUMMARIES, CallSummary(summary=Summary(text=text), **common)),
             ("analysis", FINDINGS, Analysis(summary=analysed or text, **common)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arf.kit.bus.port import Lag, Slot
-from arf.kit.bus.worker import WorkerMetrics
+from arf.kit.bus.stage import WorkerMetrics
 from arf.kit.metrics import Metrics
 from arf.kit.worker_metrics import PrometheusWorkerMetrics
 

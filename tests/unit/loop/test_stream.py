@@ -1,5 +1,8 @@
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,8 +10,8 @@ from arf.loop.stream import stream
 from arf.v1.summary_pb2 import CallSummary
 
 
-def _work(batches: list[list[int]]):
-    def work(items, progress):
+def _work(batches: list[list[int]]) -> Callable[..., list[CallSummary]]:
+    def work(items: Sequence[int], progress: Any) -> list[CallSummary]:
         batches.append(list(items))
         return [CallSummary(call_id=str(i)) for i in items]
 
@@ -23,7 +26,9 @@ def test_every_item_has_one_result_in_order_when_run_at_once(tmp_path: Path) -> 
 
 
 @given(cut=st.integers(0, 2000), batch=st.integers(1, 5), items=st.integers(0, 11))
-def test_file_is_the_same_when_resumed_after_a_cut_anywhere(tmp_path_factory, cut: int, batch: int, items: int) -> None:
+def test_file_is_the_same_when_resumed_after_a_cut_anywhere(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, batch: int, items: int
+) -> None:
     path = tmp_path_factory.mktemp("stream") / "x.jsonl"
     stream(path, CallSummary, list(range(items)), batch, _work([]), lambda _: None)
     whole = path.read_bytes()

@@ -58,7 +58,7 @@ class Run:
 
 async def until(true: object) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    while not true():  # type: ignore[operator]
+    while not true():
         assert time.monotonic() < deadline, "did not happen"
         await asyncio.sleep(0.01)
 

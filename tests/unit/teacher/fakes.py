@@ -10,6 +10,7 @@ from typing import Any
 
 from arf.calls.prompt import Decoding, Prompt
 from arf.kit.errors import BudgetExhausted
+from arf.teacher.budgets import Balance, Lease
 from arf.teacher.ports import Reply, UpstreamFailed
 
 
@@ -104,9 +105,12 @@ class MemoryLedger:
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
         self.limits[tenant, period] = limit
 
-    def lease(
-        self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1
-    ) -> MemoryLease:
+    def balance(self, tenant: str, period: str) -> Balance:
+        mine = [v for v in self.leases.values() if v.of == (tenant, period)]
+        leased = sum(v.amount - v.spent for v in mine if v.open)
+        return Balance(self.limits[tenant, period], sum(v.spent for v in mine), 0, leased)
+
+    def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
         with self.lock:
             self.asked += 1
             self.reclaim_expired()
@@ -117,7 +121,7 @@ class MemoryLedger:
                 raise BudgetExhausted(f"{free} micros are left", 30.0)
             made = MemoryLease(f"{replica}-{len(self.leases)}", of, min(free, amount), ttl_s, self.clock() + ttl_s)
             self.leases[made.lease_id] = made
-            return made
+            return Lease(made.lease_id, tenant, period, made.amount, ttl_s)
 
     def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
         self.reclaim_expired()

@@ -198,12 +198,12 @@ async def test_request_fails_when_the_ledger_does_not_answer_and_the_next_one_as
     failing = [True]
 
     class Flaky(MemoryLedger):
-        def ensure(self, tenant: str, period: str, limit: int) -> None:
+        def ensure(self, tenant: str, period: str, limit: int) -> int:
             if failing[0]:
                 raise OSError("disk")
-            ledger.ensure(tenant, period, limit)
+            return ledger.ensure(tenant, period, limit)
 
-        lease = ledger.lease  # type: ignore[assignment]
+        lease = ledger.lease
 
     budget = _budget(Flaky(clock), clock)
     with pytest.raises(Unavailable, match="OSError"):

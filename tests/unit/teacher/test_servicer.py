@@ -17,6 +17,7 @@ from arf.v1.summary_pb2 import Summary
 from arf.v1.teacher_service_pb2 import StreamSummarizeRequest, SummarizeBatchRequest, SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub, add_TeacherServiceServicer_to_server
 from arf.v1.transcript_pb2 import Call, Turn
+from tests.helpers import raw_calls
 from tests.helpers.services import Connect
 from tests.unit.teacher.fakes import ScriptedUpstream, down
 from tests.unit.teacher.wiring import proxied
@@ -41,7 +42,7 @@ def _call(call_id: str = "c-1", text: str = "my order 46422 is lost") -> Call:
 
 def _refusal(error: grpc.RpcError) -> tuple[grpc.StatusCode, float | None]:
     """The code, and the seconds after which to come again."""
-    packed = dict(error.trailing_metadata()).get("grpc-status-details-bin", b"")
+    packed = raw_calls.trailer(error).get("grpc-status-details-bin", b"")
     for detail in status_pb2.Status.FromString(packed).details:
         retry = error_details_pb2.RetryInfo()
         if detail.Unpack(retry):

@@ -157,6 +157,9 @@ def test_others_are_answered_only_if_the_upstream_is_there_and_the_records_own_k
     here: Site, handler: Callable[..., TeacherHandler], loop: LoopThread
 ) -> None:
     class NoKeys:
+        def prepare(self, calls: object) -> None:
+            raise Unavailable("database")
+
         def open(self, sealed: Sealed, record_key: str) -> bytes:
             raise Unavailable("database")
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.bus import retries
 from arf.kit.bus.port import Record
 from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import MAX_RETRY_AFTER_S, Handled, HandlerFailed, Pace
@@ -23,7 +22,7 @@ outcomes: st.SearchStrategy[list[Handled]] = st.lists(away | st.just(DONE), min_
 @pytest.fixture(autouse=True, scope="module")
 def clock() -> object:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retries.time, "monotonic", lambda: NOW)
+        patch.setattr("arf.kit.bus.retries.time.monotonic", lambda: NOW)
         yield
 
 

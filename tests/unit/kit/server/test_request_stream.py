@@ -38,7 +38,7 @@ def test_good_messages_come_in_order_and_the_bad_one_is_raised_again_and_again()
 def test_the_calls_own_task_is_cancelled_when_another_one_reads_the_bad_message() -> None:
     async def call() -> RequestStream:
         stream = RequestStream(raw(b"bad"), check)
-        reader = asyncio.create_task(anext(stream))  # type: ignore[arg-type]
+        reader = asyncio.create_task(anext(stream))
         with pytest.raises(asyncio.CancelledError):
             await asyncio.Event().wait()
         assert isinstance(reader.exception(), InvalidRequest)

@@ -81,7 +81,7 @@ def test_an_unknown_key_is_refused(check: TokenAuthenticator, tmp_path: Path) ->
 def test_an_unsigned_token_is_refused(check: TokenAuthenticator) -> None:
     claims = {"sub": "ann", "tenant": "acme", "roles": ["admin"], "exp": 9_999_999_999}
 
-    assert refusal(check, jwt.encode(claims, None, algorithm="none", headers={"kid": "key-1"}))
+    assert refusal(check, jwt.encode(claims, "", algorithm="none", headers={"kid": "key-1"}))
 
 
 def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(check: TokenAuthenticator, issuer: Issuer) -> None:
@@ -108,7 +108,7 @@ def test_metadata_without_exactly_one_token_is_refused(check: TokenAuthenticator
 
 def test_issuer_and_audience_are_demanded_when_they_are_set(issuer: Issuer) -> None:
     check = TokenAuthenticator(issuer.jwks_file, issuer="https://id.example", audience="arf")
-    good = {"iss": "https://id.example", "aud": "arf"}
+    good: dict[str, Any] = {"iss": "https://id.example", "aud": "arf"}
 
     assert check.authenticate(bearer(issuer.token("submit", **good))).subject == "ann"
     assert "issuer" in refusal(check, issuer.token("submit", **{**good, "iss": "https://evil.example"}))

@@ -24,7 +24,7 @@ AROUND = st.sampled_from(
 def test_a_valid_number_goes_in_every_form(
     number: str, form: object, around: tuple[str, str], data: st.DataObject
 ) -> None:
-    said = data.draw(form(number))  # type: ignore[operator]
+    said = data.draw(form(number))
     assert mask_text(around[0] + said + around[1]) == around[0] + CARD + around[1]
 
 
@@ -50,7 +50,7 @@ def test_a_number_that_fails_the_check_stays(body: str, wrong: int, data: st.Dat
     data=st.data(),
 )
 def test_a_number_that_is_too_short_stays(number: str, form: object, data: st.DataObject) -> None:
-    text = "The number is " + data.draw(form(number)) + "."  # type: ignore[operator]
+    text = "The number is " + data.draw(form(number)) + "."
     assert mask_text(text) == text
 
 
@@ -158,7 +158,7 @@ def test_a_number_goes_when_a_speaker_is_called_by_it() -> None:
 
 @given(number=cards.card_numbers(), form=FORMS, data=st.data())
 def test_a_valid_number_goes_from_a_speaker_as_from_text(number: str, form: object, data: st.DataObject) -> None:
-    said = data.draw(form(number))  # type: ignore[operator]
+    said = data.draw(form(number))
     assert mask_call(_call((said, ""))).turns[0].speaker == CARD
 
 

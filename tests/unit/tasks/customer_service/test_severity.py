@@ -58,4 +58,7 @@ def test_a_detectors_wrong_detail_is_as_severe_as_a_judges_when_both_find_it() -
 def test_every_type_has_a_severity_when_a_finding_has_none() -> None:
     for kind in ErrorType.values():
         if kind != ErrorType.ERROR_TYPE_UNSPECIFIED:
-            assert TASK.severity(Finding(type=kind, sentence=-1), _SUMMARY) != Severity.SEVERITY_UNSPECIFIED
+            assert (
+                TASK.severity(Finding(type=ErrorType.Name(kind), sentence=-1), _SUMMARY)
+                != Severity.SEVERITY_UNSPECIFIED
+            )

@@ -21,7 +21,7 @@ LIMIT = 1000
 
 
 def _replica(database: Database, name: str, ledger: SqlBudgets | None = None, **given: Any) -> Budget:
-    options = {"slice_micros": 200, "limit_micros": LIMIT, "period": lambda: "2026-11"} | given
+    options: dict[str, Any] = {"slice_micros": 200, "limit_micros": LIMIT, "period": lambda: "2026-11"} | given
     return Budget(ledger or SqlBudgets(database), name, time.monotonic, **options)
 
 
