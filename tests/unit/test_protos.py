@@ -50,6 +50,8 @@ FLAGGED = Analysis(
     ],
     sentences=1,
 )
+UNTYPED = Finding(finding_id="f", severity="SEVERITY_MINOR")
+NO_REASON = cast("EndReason", 4)
 NAMES = {
     "ErrorProfile": "errorProfiles/p",
     "Review": "reviews/r",
@@ -169,7 +171,7 @@ TURN = Turn(text="Hi")
         (
             ReviseRequest(
                 call=CALL,
-                analysis=Analysis(call_id="c-1", findings=[Finding(finding_id="f", severity="SEVERITY_MINOR")]),
+                analysis=Analysis(call_id="c-1", findings=[UNTYPED]),
             ),
             "analysis.findings[0].type",
             "enum.not_in",
@@ -189,7 +191,7 @@ TURN = Turn(text="Hi")
             "segment.ends_after_start",
         ),
         (
-            summarizer_service_pb2.StreamCallRequest(end=EndCall(reason=cast("EndReason", 4))),
+            summarizer_service_pb2.StreamCallRequest(end=EndCall(reason=NO_REASON)),
             "end.reason",
             "enum.not_in",
         ),

@@ -53,7 +53,7 @@ def keys(store: Any, tenant: str, other: str) -> Iterator[object]:
 
 
 def answers(store: Any, tenant: str, other: str) -> Iterator[object]:
-    kind = inspect.getmodule(type(store.store)).CachedAnswer  # type: ignore[union-attr]
+    kind = inspect.getmodule(type(store.store)).CachedAnswer
     for place, call_id in (("hash-1", "call-1"), ("hash-2", "call-2")):
         yield store.get(tenant, place, NOW)
         answer = Sealed(key_id=tenant, nonce=b"n", ciphertext=b"c", schema="s")

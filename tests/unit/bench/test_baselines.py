@@ -17,7 +17,7 @@ from arf.v1.transcript_pb2 import Call
 from tests.bench.loop_inference import Inference
 from tests.bench.plain_training import Plan, train_plainly
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.finetune.builders import calls, render, targets, task
+from tests.unit.finetune.builders import PlainTask, calls, targets
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_
     base: Path, tmp_path: Path, first_layer: int
 ) -> None:
     given = calls(10)
-    built = build_dataset(task(), given, targets(given), name="d", seed=0, render=render, validation_share=0.0)
+    built = build_dataset(PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0)
     save(tmp_path / "dataset", *built)
     config = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, first_layer=first_layer, warmup_steps=0)
     steps: list[Step] = []
@@ -47,7 +47,7 @@ def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_
 
 def test_plan_counts_every_token_of_every_step(base: Path, tmp_path: Path) -> None:
     given = calls(6)
-    built = build_dataset(task(), given, targets(given), name="d", seed=0, render=render, validation_share=0.0)
+    built = build_dataset(PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0)
     save(tmp_path, *built)
     plan = Plan.of(tmp_path, base, TrainConfig(epochs=2.5, batch_size=4))
     assert [len(batch) for batch in plan.batches].count(4) >= 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import cast
 
 import pytest
 
@@ -16,7 +17,7 @@ from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 from arf.v1.transcript_pb2 import Call
 
-_TYPES = [t for t in ErrorType.values() if t != ErrorType.ERROR_TYPE_UNSPECIFIED]
+_TYPES = [cast("ErrorType", t) for t in ErrorType.values() if t != ErrorType.ERROR_TYPE_UNSPECIFIED]
 _TEXTS = ["", "  A word.\n", "It is so. It stays so.", "It is so. It stays", 'He said "yes." Then', "x\n\ny\n" * 30]
 
 
