@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from google.protobuf.message import Message
 
 from arf.privacy.masking.cards import cards
 from arf.privacy.masking.cvv import cvvs
+from arf.privacy.scanner.groups import groups
+from arf.privacy.scanner.plain import BOUNDARY, joined, lower, plain
 from arf.v1.transcript_pb2 import Call, PersonalData
 
 CARD, CVV = "[CARD]", "[CVV]"
@@ -30,17 +32,22 @@ class Mask:
 
 def find(turns: Sequence[tuple[str, str]]) -> tuple[list[list[Mask]], set[str]]:
     """What has to go from each of the turns (speaker, text), in order and apart, and the digits of all that."""
-    marked: dict[int, list[Mask]] = defaultdict(list)
-    secrets: set[str] = set()
-    for units in cards(turns):
-        secrets.add("".join(unit.digits for unit in units))
-        for turn in sorted({unit.turn for unit in units}):
-            own = [unit for unit in units if unit.turn == turn]
-            marked[turn].append(Mask(own[0].start, own[-1].end, CARD))
-    for turn, start, end, digits in cvvs([text for _, text in turns]):
-        secrets.add(digits)
-        marked[turn].append(Mask(start, end, CVV))
-    return [_apart(marked[turn]) for turn in range(len(turns))], secrets
+    low = lower(plain(joined(text for _, text in turns)))
+    said = groups(low)
+    numbers = cards(low, said, [speaker for speaker, _ in turns])
+    values = cvvs(low, said, numbers)
+    masks = [Mask(*piece, CARD) for card in numbers for piece in card.pieces]
+    masks += [Mask(value.start, value.end, CVV) for value in values]
+    marked: list[list[Mask]] = []
+    left, begin = deque(_apart(masks)), 0
+    for _, text in turns:
+        own: list[Mask] = []
+        while left and left[0].start <= begin + len(text):
+            mask = left.popleft()
+            own.append(Mask(mask.start - begin, mask.end - begin, mask.placeholder))
+        marked.append(own)
+        begin += len(text) + len(BOUNDARY)
+    return marked, {card.digits for card in numbers} | {value.digits for value in values}
 
 
 def mask_text(text: str) -> str:

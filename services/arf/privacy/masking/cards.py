@@ -1,35 +1,48 @@
-"""Payment card numbers among runs of digits: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1).
+"""Payment card numbers among what turns say: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1).
 
-A run that is such a number goes whole. A part of a run goes if it also begins as a known scheme's numbers do and has
-their length: with a few digits more or less, one random number in ten would pass.
+A run of digits that is such a number goes whole. A part of a run, or digits with words or turns between them, go if
+they also begin and are as long as a known scheme's numbers: otherwise one random number in ten would pass. Words
+may stand only where a card is grouped, as in "4111 then you have 1111".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from arf.privacy.masking.digits import Run, Unit, runs
+from arf.privacy.scanner.gaps import BROKEN, FAR, PAUSE, Chain, chains
+from arf.privacy.scanner.groups import Group
 
 SHORTEST, LONGEST = 13, 19
-_TAIL = 8
-"""Digits that may follow in the same breath: expiry and CVV."""
-_WORDS_AROUND = 3
-_WORDS_BETWEEN = 8
+# How many digits may follow in the same breath: an expiry date, a CVV, or both.
+_TAILS = frozenset((3, 4, 6, 7, 8, 9, 10))
 # What a scheme's numbers begin with, and how long they are.
 _SCHEMES = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|3[47]\d{13}|3(?:0[0-5]|6\d|[89]\d)\d{11}|3[5]\d{14}"
     r"|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|220[0-4]\d{12}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
     r"|62\d{14,17}|(?:50|5[6-9]|6\d)\d{14}"
 )
+_BREAKS = {14: (4, 10), 15: (4, 10)}
+_DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d")
+_COUNT = re.compile(r"(?:first|last|next|final|middle|remaining|following|other|all)\s(?:of\sthe\s)?")
+_COUNTED = re.compile(r"\s(?:digits?|numbers?|groups?|sec(?:ond)?s?|moments?|minutes?|more)\b")
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card number that was said, and where: stretches in code points, half-open, that words or turns may part."""
+
+    digits: str
+    pieces: tuple[tuple[int, int], ...]
 
 
 def is_card(digits: str) -> bool:
     """13 to 19 digits, not all zero, that pass the Luhn check."""
     if not SHORTEST <= len(digits) <= LONGEST or not digits.strip("0"):
         return False
-    doubled = (int(d) * (1 + place % 2) for place, d in enumerate(reversed(digits)))
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+    return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def has_scheme(digits: str) -> bool:
@@ -37,53 +50,80 @@ def has_scheme(digits: str) -> bool:
     return _SCHEMES.fullmatch(digits) is not None
 
 
-def cards(turns: Sequence[tuple[str, str]]) -> list[tuple[Unit, ...]]:
-    """The units of each card number that turns (speaker, text) say, also if it is dictated over several turns."""
-    found: list[tuple[Unit, ...]] = []
-    for hundreds_add in (True, False):
-        said = [runs(text, turn, hundreds_add=hundreds_add) for turn, (_, text) in enumerate(turns)]
-        found += [card for own in said for run in own for card in _within(run.units, joined=False)]
-        found += [card for units in _dictated(turns, said) for card in _within(units, joined=True)]
+def cards(low: str, groups: Sequence[Group], speakers: Sequence[str]) -> list[Card]:
+    """The card numbers in turns that BOUNDARY parts in a plain lower-case text, also if dictated over several turns."""
+    if sum(len(g.apart) for g in groups if not g.is_letter) < SHORTEST:
+        return []
+    found: list[Card] = []
+    # Who spoke may be told wrong: turns that follow one another are read as one speaker's, too.
+    for said_by in (speakers, [""] * len(speakers)) if len(set(speakers)) > 1 else (speakers,):
+        for chain in chains(low, groups, said_by):
+            if sum(len(g.apart) for g in chain.groups) >= SHORTEST:
+                for reading in _readings(low, chain):
+                    found += _within(low, *reading)
     return found
 
 
-def _within(units: Sequence[Unit], *, joined: bool) -> list[tuple[Unit, ...]]:
-    """The units of each card number, with the expiry and CVV that follow it."""
-    # Telephone numbers one after the other are long groups; a card's are short, or all in one.
-    long_groups = sum(unit.written and len(unit.digits) > 6 for unit in units) > 1
-    digits = "".join(unit.digits for unit in units)
-    if is_card(digits) and (has_scheme(digits) or not (joined or long_groups)):
-        return [tuple(units)]
-    for first in range(len(units)):
-        digits = ""
-        for last in range(first, len(units)):
-            digits += units[last].digits
-            if len(digits) > LONGEST:
-                break
-            if len(digits) > SHORTEST and is_card(digits) and has_scheme(digits):
-                tail = units[last + 1 :]
-                more = _within(tail, joined=True)
-                ends = not more and not joined and sum(len(unit.digits) for unit in tail) <= _TAIL
-                return [tuple(units[first:] if ends else units[first : last + 1]), *more]
-    return []
+def _readings(low: str, chain: Chain) -> Iterator[tuple[Chain, list[str]]]:
+    """The ways to hear a chain: hundreds added up or not, and without what only counts ("the last four are")."""
+    added = [g.text for g in chain.groups]
+    yield chain, added
+    apart = [g.apart for g in chain.groups]
+    if apart != added:
+        yield chain, apart
+    kept = [n for n, g in enumerate(chain.groups) if not _counts(low, g)]
+    if len(kept) < len(added):
+        yield chain.only(kept), [added[n] for n in kept]
 
 
-def _dictated(turns: Sequence[tuple[str, str]], said: Sequence[Sequence[Run]]) -> list[tuple[Unit, ...]]:
-    """Runs of one speaker that end one turn and begin the next, where nobody said much in between."""
-    chains: list[tuple[Unit, ...]] = []
-    open_chain: dict[str, tuple[list[Unit], int]] = {}
-    spoken = [len(text.split()) for _, text in turns]
-    for turn, (speaker, _) in enumerate(turns):
-        units, last = open_chain.pop(speaker, ([], turn))
-        own = said[turn]
-        near = all(count <= _WORDS_BETWEEN for count in spoken[last + 1 : turn])
-        if units and own and near and own[0].before <= _WORDS_AROUND:
-            units = [*units, *own[0].units]
-            if len({unit.turn for unit in units}) > 1:
-                chains.append(tuple(units))
-        else:
-            units = []
-        if own and own[-1].after <= _WORDS_AROUND:
-            goes_on = bool(units) and len(own) == 1
-            open_chain[speaker] = (units if goes_on else list(own[-1].units), turn)
-    return chains
+def _counts(low: str, group: Group) -> bool:
+    lead = low[max(0, group.start - 16) : group.start]
+    begins = [m for m in _COUNT.finditer(lead) if m.end() == len(lead)]
+    return len(group.text) <= 2 and (bool(begins) or _COUNTED.match(low, group.end) is not None)
+
+
+def _within(low: str, chain: Chain, said: list[str]) -> Iterator[Card]:
+    """The card numbers of a chain, each with the expiry date and CVV that follow it in the same breath."""
+    first = 0
+    while first < len(said):
+        last = _last(low, chain, said, first)
+        if last is None:
+            first += 1
+            continue
+        end, spare = last + 1, 0
+        while end < len(said) and chain.gaps[end] == PAUSE and spare <= LONGEST:
+            spare += len(said[end])
+            end += 1
+        end = end if spare in _TAILS and max(chain.gaps[first + 1 : last + 1], default=PAUSE) == PAUSE else last + 1
+        yield Card("".join(said[first : last + 1]), chain.pieces(first, end))
+        first = end
+
+
+def _last(low: str, chain: Chain, said: list[str], first: int) -> int | None:
+    """The last group of the card number that begins at the first, if one does."""
+    digits, parted, widest = "", [], PAUSE
+    for last in range(first, len(said)):
+        gap = chain.gaps[last]
+        if last > first:
+            widest = max(widest, gap)
+            if gap == FAR:
+                parted.append(len(digits))
+        digits += said[last]
+        if widest == BROKEN or len(digits) > LONGEST:
+            return None
+        if is_card(digits):
+            begins = chain.gaps[first] != PAUSE
+            ends = last + 1 == len(said) or chain.gaps[last + 1] != PAUSE
+            whole = widest == PAUSE and begins and ends
+            if has_scheme(digits):
+                grouped = all(at in _BREAKS.get(len(digits), (4, 8, 12, 16)) for at in parted)
+                if whole or (len(digits) > SHORTEST and grouped):
+                    return last
+            elif whole and _is_one_number(low, chain.groups[first : last + 1]):
+                return last
+    return None
+
+
+def _is_one_number(low: str, groups: Sequence[Group]) -> bool:
+    """Whether groups are one number rather than telephone numbers one after the other, or a date and a time."""
+    return sum(g.written and len(g.text) > 6 for g in groups) < 2 and not _DATE.match(low, groups[0].start)

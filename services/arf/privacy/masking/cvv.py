@@ -1,91 +1,145 @@
-"""Card verification values: three or four digits that the words around them call so."""
+"""Card verification values: three or four digits that words, a card number or an expiry date around them call so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from arf.calls.text import normalise
-from arf.privacy.masking.digits import Run, runs
+from arf.privacy.masking.cards import Card
+from arf.privacy.scanner.gaps import runs, turns
+from arf.privacy.scanner.groups import Group
 
 _CUE = re.compile(
-    r"\b(?:c\.?v\.?v\.?2?|c\.?v\.?c\.?2?|csc|cv2|(?:card )?security (?:code|number|digits)"
-    r"|card (?:verification|validation|identification) (?:code|value|number)|card code"
+    r"(?<![\[\w])(?:c[\s.-]{0,2}v[\s.-]{0,2}[vcn](?:[\s.]?2)?|c\.?s\.?c|cv2|cid"
+    r"|(?:card )?(?:security|verification|validation|identification) (?:code|value|number|digits)|card code"
     r"|(?:three|four|3|4)[- ]digits?(?: (?:code|number|one|security|on|the|of|your|my|from|at|card)){0,6}"
-    r" (?:back|front|strip)"
-    r"|(?:code|number|digits)(?: (?:on|at|from|the|of))+ (?:back|front|reverse|strip))\b",
-    re.IGNORECASE,
+    r" (?:back|front|strip|reverse)"
+    r"|(?:code|numbers?|digits)(?: (?:on|at|from|the|of|your|my|card|that|is|are)){1,6} (?:back|front|reverse|strip))"
+    r"(?!\w)"
 )
-_CALLED = re.compile(
-    r"[\s,.:;-]*(?:(?:is|was|that's|it's|the|my|for|as|a|card|card's|that|on|it)[\s,]+){0,5}", re.IGNORECASE
+_EXPIRES = re.compile(r"\bexp(?:ir(?:y|es|ing|ation|ed)|\.| date|\b)|\bvalid (?:thru|through|until|till|to)\b")
+_EXPIRY = re.compile(r"(?:0?[1-9]|1[0-2])(?:20)?[2-4]\d")
+_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\W{1,3}(?:of\W)?\Z")
+_YEAR = re.compile(r"(?:20)?[2-4]\d")
+_CALLED = re.compile(r"[\s,.:;-]{0,4}(?:(?:is|was|that's|it's|the|my|for|as|a|card|card's|that|on|it)[\s,]{1,3}){0,5}")
+_CORRECTED = re.compile(r"\b(?:no|sorry|wait|actually|mean|rather|correction|not)\b")
+_OF_ANOTHER = re.compile(
+    r"\b(?:order|account|ticket|case|reference|invoice|zip|post ?code|postal|phone|ext|extension|room|flat|apartment)\b"
+    r"[^\d.?!]{0,24}\Z"
 )
-_CORRECTED = re.compile(r"\b(?:no|sorry|wait|actually|mean|rather|correction|not)\b", re.IGNORECASE)
-_ANY_WORDS = re.compile(r"[^\W\d_]+")
-_WORDS_AFTER = 12
-_TURNS_AFTER = 2
-_ECHOES = 3
-
-Place = tuple[int, int, int, str]
-"""Turn, start and end in code points, half-open, and the digits that are said there."""
+_ASKS_ANOTHER = re.compile(r"\b(?:zip|post ?code|postal|order|account|phone|address|birth|name|e-?mail)\b[^?]{0,60}\?")
+_CODE = re.compile(r"\b(?:code|back)\b[^\d.?!]{0,12}\Z")
+_WORD = re.compile(r"[^\W\d_]+")
+_WORDS_AFTER, _REACH, _MOST_RUNS = 12, 100, 4
+_TURNS_AFTER, _TURNS_AFTER_CARD, _ECHOES = 8, 3, 3
 
 
-def cvvs(turns: Sequence[str]) -> list[Place]:
-    """Where the turns say a value: after its cue, before it, or again."""
-    texts = [normalise(text) for text in turns]
-    said = [[run for run in runs(text, turn) if len(run.digits) in (3, 4)] for turn, text in enumerate(turns)]
-    found: list[Place] = []
-    for turn, text in enumerate(texts):
-        for cue in _CUE.finditer(text):
-            for place in _answers(texts, said, turn, cue):
-                found.append(place)
-                found += _again(texts, said, place)
-    return sorted(set(found))
+class Value(NamedTuple):
+    """Where a value is said, in code points, half-open, and its digits."""
+
+    start: int
+    end: int
+    digits: str
 
 
-def _answers(texts: Sequence[str], said: list[list[Run]], turn: int, cue: re.Match[str]) -> list[Place]:
-    """The value that a cue is about: after it, before it, or in what comes next."""
-    text = texts[turn]
-    for run in said[turn]:
-        if _start(run) >= cue.end() and _words(text[cue.end() : _start(run)]) <= _WORDS_AFTER:
-            return [_place(run)]
-    for run in reversed(said[turn]):
-        if _end(run) <= cue.start() and _CALLED.fullmatch(text[_end(run) : cue.start()]):
-            return [_place(run)]
-    for later in range(turn + 1, min(turn + 1 + _TURNS_AFTER, len(texts))):
-        for run in said[later]:
-            if run.before <= _WORDS_AFTER:
-                return [_place(run)]
-    return []
+def cvvs(low: str, groups: Sequence[Group], cards: Sequence[Card]) -> list[Value]:
+    """Where turns that BOUNDARY parts in a plain lower-case text say a value: asked for or told, or once again."""
+    cues = [(m.start(), m.end()) for m in _CUE.finditer(low)]
+    dates = [m.end() for m in _EXPIRES.finditer(low)]
+    if not cues and not cards and not dates:
+        return []
+    said = _Said(low, groups)
+    found = [value for cue in cues if (value := said.answer(*cue)) is not None]
+    for after in sorted({*dates, *(card.pieces[-1][1] for card in cards)}):
+        found += said.beside(after)
+    return sorted({value for first in set(found) for value in (first, *said.again(first))})
 
 
-def _again(texts: Sequence[str], said: list[list[Run]], place: Place) -> list[Place]:
-    """The same value read back, and another that corrects it."""
-    turn, _, end, digits = place
-    found, known = [], {digits}
-    for later in range(turn, min(turn + 1 + _ECHOES, len(texts))):
-        before = end if later == turn else 0
-        for run in said[later]:
-            if later == turn and _start(run) < end:
-                continue
-            corrects = len(run.digits) == len(digits) and _CORRECTED.search(texts[later][before : _start(run)])
-            if run.digits in known or corrects:
-                known.add(run.digits)
-                found.append(_place(run))
-            before = _end(run)
-    return found
+class _Said:
+    """The short numbers of a call by where they stand."""
 
+    def __init__(self, low: str, groups: Sequence[Group]) -> None:
+        self._low = low
+        self._turns = turns(low)
+        self._runs = [run for run in runs(low, groups) if 3 <= sum(len(g.text) for g in run) <= 10]
+        self._starts = [run[0].start for run in self._runs]
 
-def _place(run: Run) -> Place:
-    return run.units[0].turn, _start(run), _end(run), run.digits
+    def answer(self, start: int, end: int) -> Value | None:
+        """The value that a cue is about: after it, before it, or in the turns that come next."""
+        turn = self._turn(start)
+        dated = _EXPIRES.search(self._low, max(self._turns[turn][0], start - _REACH), end + _REACH) is not None
+        for run in self._from(end, self._turns[turn][1]):
+            value = self._value(run, dated)
+            if value is not None and self._words(end, run[0].start) <= _WORDS_AFTER:
+                return value
+        before = bisect_left(self._starts, start) - 1
+        if before >= 0 and self._starts[before] >= self._turns[turn][0]:
+            value = self._value(self._runs[before], dated=False)
+            if value is not None and value.end <= start and _CALLED.fullmatch(self._low, value.end, start):
+                return value
+        for begin, finish in self._turns[turn + 1 : turn + 1 + _TURNS_AFTER]:
+            for run in self._from(begin, finish):
+                value = self._value(run, dated)
+                lead = self._low[max(begin, run[0].start - 40) : run[0].start]
+                if value and self._words(begin, run[0].start) <= _WORDS_AFTER and not _OF_ANOTHER.search(lead):
+                    return value
+            if _ASKS_ANOTHER.search(self._low, begin, min(finish, begin + 4 * _REACH)):
+                return None
+        return None
 
+    def beside(self, after: int) -> Iterator[Value]:
+        """The values that follow a card number or the word for an expiry date, with that date or right after."""
+        turn = self._turn(after)
+        for begin, finish in self._turns[turn : turn + 1 + _TURNS_AFTER_CARD]:
+            here = max(begin, after)
+            for run in self._from(here, finish):
+                value = self._value(run, dated=True)
+                if value is None or self._words(here, run[0].start) > _WORDS_AFTER:
+                    continue
+                lead = self._low[max(here, run[0].start - 40) : run[0].start]
+                with_date = len(value.digits) < sum(len(g.text) for g in run)
+                close = begin < after and len(value.digits) == 3 and self._words(here, run[0].start) <= 2
+                if with_date or _CODE.search(lead) or (close and not _OF_ANOTHER.search(lead)):
+                    yield value
 
-def _start(run: Run) -> int:
-    return run.units[0].start
+    def again(self, value: Value) -> Iterator[Value]:
+        """The same value read back, and another that corrects it."""
+        known, turn = {value.digits}, self._turn(value.start)
+        for begin, finish in self._turns[turn : turn + 1 + _ECHOES]:
+            before = max(begin, value.end)
+            for run in self._from(before, finish):
+                digits = "".join(g.text for g in run)
+                lead = self._low[max(before, run[0].start - _REACH) : run[0].start]
+                if digits in known or (len(digits) == len(value.digits) and _CORRECTED.search(lead)):
+                    known.add(digits)
+                    yield Value(run[0].start, run[-1].end, digits)
+                before = run[-1].end
 
+    def _value(self, run: Sequence[Group], dated: bool) -> Value | None:
+        """The value that a run is, or holds beside an expiry date. `dated`: a date may stand in its place."""
+        texts = [g.text for g in run]
+        digits = "".join(texts)
+        lead = self._low[max(0, run[0].start - 14) : run[0].start]
+        is_date = _YEAR if _MONTH.search(lead) else _EXPIRY
+        for cut in range(1, len(run)):
+            date, code = "".join(texts[:cut]), "".join(texts[cut:])
+            if len(code) in (3, 4) and is_date.fullmatch(date):
+                return Value(run[cut].start, run[-1].end, code)
+            if len(date) in (3, 4) and _EXPIRY.fullmatch(code) and len(code) > 3:
+                return Value(run[0].start, run[cut - 1].end, date)
+        if len(digits) not in (3, 4) or (dated and len(digits) == 4 and is_date.fullmatch(digits)):
+            return None
+        return Value(run[0].start, run[-1].end, digits)
 
-def _end(run: Run) -> int:
-    return run.units[-1].end
+    def _from(self, start: int, end: int) -> list[list[Group]]:
+        """The next few short numbers up to the end of a turn."""
+        first = bisect_left(self._starts, start)
+        return self._runs[first : min(first + _MOST_RUNS, bisect_left(self._starts, end))]
 
+    def _turn(self, place: int) -> int:
+        return bisect_right(self._turns, (place, len(self._low))) - 1
 
-def _words(text: str) -> int:
-    return len(_ANY_WORDS.findall(text))
+    def _words(self, start: int, end: int) -> int:
+        return len(_WORD.findall(self._low, start, end)) if end - start <= _REACH else _REACH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arf.privacy.redaction.stretch import BOUNDARY
+from arf.privacy.scanner.plain import BOUNDARY
 
 _REACH = 48
 _ID = re.compile(

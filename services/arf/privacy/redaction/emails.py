@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from arf.privacy.number_words import DIGITS
-from arf.privacy.redaction.stretch import BOUNDARY, TAKEN, Stretch
+from arf.privacy.redaction.stretch import Stretch
 from arf.privacy.redaction.words import section
+from arf.privacy.scanner.plain import BOUNDARY, TAKEN
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
 _DOMAIN = re.compile(r"\s?[\w-]+(?:\.[\w-]+)*")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from arf.privacy.redaction import emails, names, spoken, written
 from arf.privacy.redaction.placeholders import Placeholders
-from arf.privacy.redaction.stretch import BOUNDARY, Stretch, lower, masked, plain
+from arf.privacy.redaction.stretch import Stretch
 from arf.privacy.redaction.words import section
+from arf.privacy.scanner.plain import BOUNDARY, joined, lower, masked, plain
 from arf.v1.transcript_pb2 import Call, Role
 
 POLICY = "pii@2"
@@ -36,7 +37,7 @@ def redact(call: Call) -> Redacted:
     placeholders = Placeholders(text)
     shown = {turn.speaker for turn in call.turns if turn.role not in _BY_ROLE}
     labels = {name: words for name in sorted(shown) if not _is_part(words := _words(name))}
-    stretches = find(text, [_named(words) for words in labels.values()])
+    stretches = find(joined(turn.text for turn in call.turns), [_named(words) for words in labels.values()])
     counts = Counter(s.kind.lower() for s in stretches)
     speakers = {name: placeholders.put("NAME", " ".join(words), name) for name, words in labels.items()}
     copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from arf.privacy.number_words import DIGITS, REPEATS, SCALES, TEENS, TENS
 from arf.privacy.redaction import cues, numbers
-from arf.privacy.redaction.stretch import BOUNDARY, Stretch
+from arf.privacy.redaction.stretch import Stretch
+from arf.privacy.scanner.plain import BOUNDARY
 
 _UNITS = {word: str(n) for word, n in DIGITS.items()} | {"oh": "0", "nought": "0", "nil": "0", "niner": "9"}
 _TEENS = {word: str(n) for word, n in TEENS.items()}

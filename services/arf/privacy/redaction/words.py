@@ -10,7 +10,7 @@ from importlib.resources import files
 @cache
 def section(name: str) -> frozenset[str]:
     """The words under a heading, in lower case. Raises KeyError if there is no such heading."""
-    text = files("arf.privacy.redaction").joinpath("words.txt").read_text(encoding="utf-8")
+    text = files("arf.privacy").joinpath("redaction", "words.txt").read_text(encoding="utf-8")
     text = re.sub("^#.*$", "", text, flags=re.MULTILINE)
     parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
     return frozenset(dict(zip(parts[1::2], parts[2::2], strict=True))[name].split())

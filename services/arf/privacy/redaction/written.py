@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from arf.privacy.redaction import cues, numbers
-from arf.privacy.redaction.stretch import BOUNDARY, Stretch, masked
+from arf.privacy.redaction.stretch import Stretch
+from arf.privacy.scanner.plain import BOUNDARY, masked
 
 _YEAR = r"(?:19|20)\d\d"
 _MONEY = r"(?:dollars?|bucks|usd|euros?|eur|pounds?|quid|gbp|cents?|pence|percent\b|per\s+cent\b|%)"

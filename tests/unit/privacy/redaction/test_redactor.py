@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arf.privacy.redaction.redactor import find, redact
-from arf.privacy.redaction.stretch import BOUNDARY, Stretch, lower, plain
+from arf.privacy.redaction.stretch import Stretch
 from arf.privacy.redaction.words import section
+from arf.privacy.scanner.plain import BOUNDARY, lower, plain
 from arf.tasks.customer_service.transcript import label
 from arf.v1.transcript_pb2 import Call, Gold, PersonalData, Role, Turn
 
