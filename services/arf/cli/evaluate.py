@@ -13,6 +13,7 @@ from arf.analysis.analyzer import Analyzer
 from arf.calls.records import write, write_text
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
 from arf.corpus.canonical import strip_gold
+from arf.evaluation.matching import matcher_for
 from arf.evaluation.prices import Prices, cost
 from arf.evaluation.summary_report import check, summarise
 from arf.inference.factory import open_engine
@@ -46,9 +47,9 @@ def evaluate(
     made = {"arf": stages.by_student("arf", list(map(strip_gold, calls)), open_engine(student), adapter)}
     if all(call.HasField("summary") for call in calls):
         made["teacher"] = [call_summary(call, call.summary) for call in calls]
-    rows = score(calls, made, stages.analyzer)
+    rows = score(calls, made, stages.analyzer, matcher_for(what.name))
     write(out / "evaluation.jsonl", rows)
-    report = summarise(rows, seed) | {"cost": cost(rows, Prices())}
+    report = summarise(rows, seed) | {"task": what.name, "cost": cost(rows, Prices())}
     check(report)
     print_report(report, console)
     write_json(json_file, report)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arf.calls.text import words
-from arf.evaluation.matchers.customer_service.form import copied_run
-from arf.evaluation.matchers.customer_service.match import MatchResult, match
+from arf.evaluation.matching import Matcher, MatchResult
 from arf.evaluation.references import key_content_recall, rouge
+from arf.evaluation.words import content_words, copied_run
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.summary_pb2 import Summary
@@ -39,10 +39,10 @@ _ERRORS = {
     ErrorType.ERROR_TYPE_CONTRADICTION: "the opposite of what happened is told",
     ErrorType.ERROR_TYPE_FABRICATION: "an act, reason or event is nowhere in the call",
     ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: "a feeling is told that nobody uttered",
-    ErrorType.ERROR_TYPE_WRONG_LINK: "a true value is put to the wrong act, issue or item",
-    ErrorType.ERROR_TYPE_OMISSION: "the reason or the outcome of an issue is missing",
-    ErrorType.ERROR_TYPE_REDUNDANCY: "more than 12 words in a row are copied from one turn",
-    ErrorType.ERROR_TYPE_FORMAT: "it has fewer than 12 or more than 60 words, or breaks off",
+    ErrorType.ERROR_TYPE_WRONG_LINK: "true facts are joined wrongly",
+    ErrorType.ERROR_TYPE_OMISSION: "something is missing that must be told",
+    ErrorType.ERROR_TYPE_REDUNDANCY: "too many words in a row are copied from one turn",
+    ErrorType.ERROR_TYPE_FORMAT: "it is too short or too long, or breaks off",
 }
 
 
@@ -55,15 +55,14 @@ METRICS: dict[str, Metric] = {
         "Error-free summaries",
         "higher",
         "gold",
-        "nothing unsupported or contradicted, every issue's reason and outcome told, at most 12 words in a row "
-        "copied, 12 to 60 words in whole sentences",
+        "nothing unsupported or contradicted, nothing missing that must be told, within the bounds of the task",
         "error_free",
     ),
     "key_fact_recall": Metric(
         "Key facts covered",
         "higher",
         "gold",
-        "share of reasons, outcomes, their amounts and deadlines, and next steps that the summary tells rightly",
+        "share of the facts that matter that the summary tells rightly",
         "key_fact_recall",
     ),
     "unsupported_facts": Metric(
@@ -117,12 +116,19 @@ METRICS: dict[str, Metric] = {
 }  # fmt: skip
 
 
-def evaluate(call: Call, system: str, summary: Summary, rating: int | None = None) -> Evaluation:
+def explanation(name: str, matcher: Matcher | None) -> str:
+    """What a metric counts, as the task's matcher says it if it does."""
+    return matcher.explanations.get(name, METRICS[name].explanation) if matcher else METRICS[name].explanation
+
+
+def evaluate(
+    call: Call, system: str, summary: Summary, matcher: Matcher | None, rating: int | None = None
+) -> Evaluation:
     """One system's summary of one call with its metrics and verdicts; metrics that do not apply are absent.
 
-    `rating` is an LLM judge's, from 1 to 5, where one gave it.
+    Without the task's `matcher` nothing is held against gold. `rating` is an LLM judge's, from 1 to 5, if one gave it.
     """
-    matched = match(call, summary.text) if call.gold.facts else None
+    matched = matcher.match(call, summary.text) if matcher and call.gold.facts else None
     evaluation = Evaluation(
         call_id=call.id,
         tenant=call.tenant,
@@ -131,13 +137,13 @@ def evaluate(call: Call, system: str, summary: Summary, rating: int | None = Non
         summary=summary,
         verdicts=matched.verdicts if matched else (),
     )
-    evaluation.metrics.update(measure(call, summary.text, matched))
+    evaluation.metrics.update(_measure(call, summary.text, matched, matcher))
     if rating is not None:
         evaluation.metrics[JUDGE] = rating
     return evaluation
 
 
-def measure(call: Call, summary: str, matched: MatchResult | None) -> dict[str, float]:
+def _measure(call: Call, summary: str, matched: MatchResult | None, matcher: Matcher | None) -> dict[str, float]:
     """The metrics of a summary by their name per call; `matched` is what the gold matcher says, if there is gold."""
     found: dict[str, float] = {"words": len(words(summary)), "copied_run": copied_run(summary, call)}
     if matched is not None:
@@ -150,7 +156,7 @@ def measure(call: Call, summary: str, matched: MatchResult | None) -> dict[str, 
     references = [r for r in call.reference_summaries if r.strip()]
     if references:
         found |= rouge(summary, references)
-        recall = key_content_recall(summary, references)
+        recall = key_content_recall(summary, references, matcher.content if matcher else content_words)
         if recall is not None:
             found["key_content_recall"] = recall
     return found

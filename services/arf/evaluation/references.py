@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from arf.evaluation.matchers.customer_service.text_match import content, stem
+from arf.evaluation.words import content_words, stem
 
 _ROUGE = ("rouge1", "rouge2", "rougeL")
 
@@ -18,8 +18,13 @@ def rouge(summary: str, references: Sequence[str]) -> dict[str, float]:
     return {name: max(score[name].fmeasure for score in scores) for name in _ROUGE}
 
 
-def key_content_recall(summary: str, references: Sequence[str]) -> float | None:
-    """The share of the content words of at least two references that the summary has; None if they share none."""
+def key_content_recall(
+    summary: str, references: Sequence[str], content: Callable[[str], Sequence[str]] = content_words
+) -> float | None:
+    """The share of the content words of at least two references that the summary has; None if they share none.
+
+    `content` gives the content words of a text, as the task counts them.
+    """
     counts = Counter(word for reference in references for word in {stem(w) for w in content(reference)})
     shared = {word for word, n in counts.items() if n >= 2}
     if not shared:

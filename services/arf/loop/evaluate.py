@@ -12,6 +12,7 @@ from arf.corpus.describe import describe
 from arf.corpus.overlap import overlap
 from arf.editor.acceptance import acceptance
 from arf.evaluation import metrics
+from arf.evaluation.matching import Matcher
 from arf.evaluation.prices import Prices, cost
 from arf.evaluation.summary_report import check, summarise
 from arf.finetune.adapter_folder import Metadata
@@ -35,6 +36,7 @@ def score(
     calls: Sequence[Call],
     summaries: Mapping[str, Sequence[CallSummary]],
     analyzer: Analyzer,
+    matcher: Matcher | None,
     ratings: Sequence[Rating] = (),
 ) -> list[Evaluation]:
     """Each system's summary of each held-out call with its metrics, sorted by call, then as the systems come.
@@ -46,7 +48,7 @@ def score(
     for index, call in enumerate(calls):
         for system, made in summaries.items():
             summary = made[index].summary
-            row = metrics.evaluate(call, system, summary, rated.get((call.tenant, call.id, summary.text)))
+            row = metrics.evaluate(call, system, summary, matcher, rated.get((call.tenant, call.id, summary.text)))
             row.findings.extend(analyzer.analyze(call, summary.text).findings)
             rows.append(row)
     return rows
@@ -68,6 +70,7 @@ def report(
     counts = acceptance(revisions)
     made = summarise(evaluations, config.seed)
     made |= {
+        "task": config.task.rpartition(".")[2],
         "corpus": describe([*train, *held_out])
         | {
             "train": len(train),

@@ -13,6 +13,7 @@ from arf.analysis.support.nli import NliChecker
 from arf.calls import records
 from arf.calls.split import CallKey
 from arf.corpus.canonical import in_order, strip_gold
+from arf.evaluation.matching import matcher_for
 from arf.evaluation.prices import Prices
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
@@ -87,7 +88,7 @@ def run_loop(
             ratings = stages.rate(shown, engines.of(config.judge))
             engines.close()
         with reporter.stage("evaluation", 1) as advance:
-            rows = evaluate.score(held_out, summaries, stages.analyzer, ratings)
+            rows = evaluate.score(held_out, summaries, stages.analyzer, matcher_for(task.name), ratings)
             records.write(folder.evaluation, rows)
             advance(1)
     resources.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from jsonschema import Draft202012Validator
 
+from arf.evaluation.matchers.customer_service import MATCHER
 from arf.evaluation.metrics import evaluate
 from arf.evaluation.summary_report import check, schema, summarise
 from arf.kit.errors import InvalidRecord
@@ -20,7 +21,8 @@ def _evaluations() -> list[Evaluation]:
         made = damaged_toaster()
         made.id = f"c{i}"
         wrong = DAMAGED.replace("refunded", "will refund") if i else DAMAGED
-        found += [evaluate(made, "teacher", Summary(text=wrong)), evaluate(made, "arf", Summary(text=DAMAGED))]
+        for system, text in (("teacher", wrong), ("arf", DAMAGED)):
+            found.append(evaluate(made, system, Summary(text=text), MATCHER))
     found[0].findings.append(Finding(type=ErrorType.ERROR_TYPE_FORMAT))
     return found
 

@@ -94,7 +94,7 @@ def test_ratings_reach_metrics_and_comparisons_when_summaries_are_scored(tmp_pat
     calls = _calls()
     made = _summaries(calls)
     ratings = _stages(tmp_path).rate(unsigned(calls, made, 0), TalkingEngine("judge-1", _by_author))
-    report = summarise(score(calls, made, Analyzer([]), ratings), 0)
+    report = summarise(score(calls, made, Analyzer([]), None, ratings), 0)
     found = {s: report["systems"][s]["metrics"]["judge_rating"] for s in SYSTEMS}
     assert {s: m["value"] for s, m in found.items()} == {"teacher": 2, "repair": 2.5, "distilled": 1, "arf": 5}
     assert found["arf"] == {"value": 5, "low": 5, "high": 5, "n": 6, "better": "higher"}
@@ -110,7 +110,9 @@ def test_a_reply_counts_nowhere_but_is_counted_when_it_holds_no_rating(tmp_path:
         return "I cannot say." if _said(prompt) == "Arf wording of c1." else _by_author(prompt, n)
 
     ratings = _stages(tmp_path).rate(unsigned(calls, made, 0), TalkingEngine("judge-1", silent_on_c1))
-    metrics = {s: v["metrics"] for s, v in summarise(score(calls, made, Analyzer([]), ratings), 0)["systems"].items()}
+    metrics = {
+        s: v["metrics"] for s, v in summarise(score(calls, made, Analyzer([]), None, ratings), 0)["systems"].items()
+    }
     assert (metrics["arf"]["judge_rating"]["n"], metrics["arf"]["judge_rating"]["value"]) == (5, 5)
     assert metrics["teacher"]["judge_rating"]["n"] == 6
     said = account(ratings)

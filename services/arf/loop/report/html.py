@@ -8,7 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from arf.evaluation.metrics import JUDGE, METRICS
+from arf.evaluation.matching import matcher_for
+from arf.evaluation.metrics import JUDGE, METRICS, explanation
 from arf.loop.report import wording
 from arf.loop.report.examples import choose
 from arf.loop.report.headline import headline
@@ -152,7 +153,8 @@ def comparisons(report: Mapping[str, Any]) -> list[Against]:
 def definitions(report: Mapping[str, Any]) -> list[wording.Row]:
     """What each metric of the report counts, as the evaluation defines it."""
     shown = {m for s in report.get("systems", {}).values() for m in s.get("metrics", {})}
-    return [wording.Row(wording.metric(m), METRICS[m].explanation) for m in METRICS if m in shown]
+    matcher = matcher_for(report.get("task", ""))
+    return [wording.Row(wording.metric(m), explanation(m, matcher)) for m in METRICS if m in shown]
 
 
 def profile_rows(profile: Mapping[str, Any] | None) -> list[tuple[str, str, str, str]]:

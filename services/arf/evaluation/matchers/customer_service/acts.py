@@ -6,8 +6,9 @@ import re
 
 from arf.evaluation.matchers.customer_service.claims import Claim
 from arf.evaluation.matchers.customer_service.lexicon import IMPLIED, Mention
-from arf.evaluation.matchers.customer_service.result import COMPANY, NO_ERROR, GoldIndex, Judgement
+from arf.evaluation.matchers.customer_service.result import COMPANY, GoldIndex, Judgement
 from arf.evaluation.matchers.customer_service.text_match import Vocabulary, content
+from arf.evaluation.matching import NO_ERROR
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus, GoldFact, Polarity, Role
 

@@ -6,9 +6,10 @@ import re
 
 from arf.calls.text import words
 from arf.evaluation.matchers.customer_service.claims import Claim
-from arf.evaluation.matchers.customer_service.result import NO_ERROR, GoldIndex, Judgement
+from arf.evaluation.matchers.customer_service.result import GoldIndex, Judgement
 from arf.evaluation.matchers.customer_service.value_readers import compact
 from arf.evaluation.matchers.customer_service.values import Value, agrees, find_values
+from arf.evaluation.matching import NO_ERROR
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus, GoldFact
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from arf.calls.text import words
 from arf.evaluation.matchers.customer_service.acts import candidates, judge_absent, judge_act, judge_wish
 from arf.evaluation.matchers.customer_service.claims import Claim, split_claims
 from arf.evaluation.matchers.customer_service.details import judge_value
-from arf.evaluation.matchers.customer_service.form import MAX_COPIED_WORDS, copied_run, form_error
+from arf.evaluation.matchers.customer_service.form import MAX_COPIED_WORDS, form_error
 from arf.evaluation.matchers.customer_service.lexicon import Mention
 from arf.evaluation.matchers.customer_service.reasons import gold_reason, judge_reason, judge_result, refused_wish
-from arf.evaluation.matchers.customer_service.result import NO_ERROR, GoldIndex, Judgement, MatchResult
+from arf.evaluation.matchers.customer_service.result import GoldIndex, Judgement
 from arf.evaluation.matchers.customer_service.values import Value
 from arf.evaluation.matchers.customer_service.wording import judge_wording
+from arf.evaluation.matching import NO_ERROR, MatchResult
+from arf.evaluation.words import copied_run
 from arf.kit.errors import InvalidRecord
 from arf.v1.evaluation_pb2 import ClaimVerdict
 from arf.v1.finding_pb2 import ErrorType
@@ -21,8 +22,6 @@ from arf.v1.transcript_pb2 import Call, FactStatus, GoldFact
 
 # A claim that has the status right and the party or condition wrong is nearer to a fact than one with the status wrong.
 _DISTANCE = {NO_ERROR: 0, ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: 1, ErrorType.ERROR_TYPE_WRONG_DETAIL: 1}
-
-__all__ = ["MatchResult", "match"]
 
 
 def match(call: Call, summary: str) -> MatchResult:
@@ -52,8 +51,6 @@ def match(call: Call, summary: str) -> MatchResult:
         verdicts=tuple(verdicts),
         key_facts=frozenset(f.fact_id for f in call.gold.facts if f.key and not f.superseded_by),
         covered=frozenset(covered),
-        words=len(words(summary)),
-        copied_run=run,
     )
 
 

@@ -7,7 +7,8 @@ import re
 from arf.calls.text import normalise
 from arf.evaluation.matchers.customer_service.claims import Claim
 from arf.evaluation.matchers.customer_service.lexicon import Mention, mentions
-from arf.evaluation.matchers.customer_service.result import COMPANY, NO_ERROR, GoldIndex, Judgement
+from arf.evaluation.matchers.customer_service.result import COMPANY, GoldIndex, Judgement
+from arf.evaluation.matching import NO_ERROR
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus, GoldFact, Role
 

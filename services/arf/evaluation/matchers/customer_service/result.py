@@ -1,4 +1,4 @@
-"""What the matcher gives back, and how a call's gold facts are looked up."""
+"""What a statement comes to, and how a call's gold facts are looked up."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from arf.evaluation.matchers.customer_service.text_match import Vocabulary
-from arf.v1.evaluation_pb2 import ClaimVerdict
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call, GoldFact, Role
 
 ACT_SLOTS = frozenset({"request", "action", "outcome", "next_step"})
 COMPANY = frozenset({Role.ROLE_AGENT, Role.ROLE_BOT})
 RESULTS = frozenset({"resolved", "unresolved"})
-NO_ERROR = ErrorType.ERROR_TYPE_UNSPECIFIED
 
 
 @dataclass(frozen=True)
@@ -24,42 +22,6 @@ class Judgement:
     explanation: str
     fact_ids: tuple[str, ...] = ()
     covers: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class MatchResult:
-    """The verdicts on a summary.
-
-    `verdicts` has one entry for each statement that was judged, errors of omission, copying and form included.
-    `key_facts` and `covered` are fact ids; a fact of `covered` is stated rightly.
-    """
-
-    verdicts: tuple[ClaimVerdict, ...]
-    key_facts: frozenset[str]
-    covered: frozenset[str]
-    words: int
-    copied_run: int
-
-    @property
-    def errors(self) -> frozenset[ErrorType]:
-        """The types of error that the summary has."""
-        return frozenset(v.error for v in self.verdicts if v.error != NO_ERROR)
-
-    @property
-    def error_free(self) -> bool:
-        """Nothing unsupported or contradicted, each issue's reason and outcome covered, nothing copied, form kept."""
-        return not self.errors
-
-    @property
-    def unsupported(self) -> int:
-        """How many statements the call does not bear out."""
-        beyond = (ErrorType.ERROR_TYPE_OMISSION, ErrorType.ERROR_TYPE_REDUNDANCY, ErrorType.ERROR_TYPE_FORMAT)
-        return sum(v.error not in (NO_ERROR, *beyond) for v in self.verdicts)
-
-    @property
-    def key_fact_recall(self) -> float:
-        """The share of the key facts that the summary covers; 1 where the call has none."""
-        return len(self.covered & self.key_facts) / len(self.key_facts) if self.key_facts else 1.0
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,9 @@ import re
 from collections.abc import Iterable
 
 from arf.calls.text import words
+from arf.evaluation.words import content_words, forms, stem
 
-# Words that carry the grammar of a sentence, and those that frame every summary of a call: neither can be false alone.
-_GRAMMAR = """
-a an the and or but nor so if then than that this these those there here it its they them their he she him his her
-who whom whose which what when where why how i you we us our your my me is are was were be been being am do does did
-done has have had having will would shall should can could may might must to of in on at by for from with without
-about into over under after before during until since as also not no yet still only just both each any some all more
-most other another same such very too up out off again once per via because while within between through however now
-currently later soon already further upon either neither itself himself herself themselves one ones
-"""
+# Words that frame every summary of a call: they cannot be false alone.
 _FRAME = """
 customer client caller user buyer shopper member person agent representative rep advisor adviser assistant bot
 chatbot support service company team department staff contact call reach write email message chat phone speak spoke
@@ -30,30 +23,12 @@ put place set bring way ahead reset go went come came let start begin now refuse
 former formerly previous previously hope hoped trouble difficulty
 """
 
-
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ments", "ment", "ions", "ion", "ies", "ied", "ed", "es", "ly", "s")
-
-
-def stem(word: str) -> str:
-    """The word without possessive and inflection: `refunded`, `refunds`, `refund` -> `refund`."""
-    word = re.sub(r"'s$|'$", "", word)
-    if len(word) < 4 or word[0].isdigit():
-        return word
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):
-            word = word[: -len(suffix)]
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] != "s":
-        word = word[:-1]
-    return word.rstrip("ey") if len(word) > 3 else word
-
-
-_IGNORED = frozenset(form for word in (_GRAMMAR + _FRAME).split() for form in (word, stem(word)))
+_IGNORED = forms(_FRAME)
 
 
 def content(text: str) -> list[str]:
     """The words of a text that say something of their own, as written in lower case."""
-    return [w for w in words(text) if not w.endswith("n't") and w not in _IGNORED and stem(w) not in _IGNORED]
+    return [w for w in content_words(text) if w not in _IGNORED and stem(w) not in _IGNORED]
 
 
 class Vocabulary:

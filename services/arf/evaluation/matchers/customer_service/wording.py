@@ -7,7 +7,8 @@ import re
 from arf.evaluation.matchers.customer_service.claims import Claim
 from arf.evaluation.matchers.customer_service.lexicon import explains, wording_of
 from arf.evaluation.matchers.customer_service.result import GoldIndex, Judgement
-from arf.evaluation.matchers.customer_service.text_match import Vocabulary, content, stem
+from arf.evaluation.matchers.customer_service.text_match import Vocabulary, content
+from arf.evaluation.words import stem
 from arf.v1.finding_pb2 import ErrorType
 
 

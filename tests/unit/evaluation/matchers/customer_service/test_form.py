@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.evaluation.matchers.customer_service.form import copied_run, form_error
+from arf.evaluation.matchers.customer_service.form import form_error
+from arf.evaluation.words import copied_run
 from tests.unit.evaluation.calls import call
 
 _TWELVE = "The agent sent a new lamp to the customer on Monday, free."

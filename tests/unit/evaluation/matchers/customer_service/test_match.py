@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from arf.evaluation.matchers.customer_service.match import match
+from arf.evaluation.words import copied_run
 from arf.kit.errors import InvalidRecord
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus
@@ -149,7 +150,7 @@ def test_copying_is_an_error_when_more_than_twelve_words_run_on() -> None:
     made = damaged_toaster()
     copied = "The customer said that " + made.turns[2].text.lower().replace("i'm sorry. ", "")
     assert "REDUNDANCY" in _errors(match(made, copied).errors)
-    assert match(made, DAMAGED).copied_run <= 12
+    assert copied_run(DAMAGED, made) <= 12
 
 
 def test_an_agent_passes_for_the_bot_when_the_call_has_only_one_of_them() -> None:
@@ -178,3 +179,11 @@ def test_a_product_is_no_team_when_its_name_has_a_word_of_one() -> None:
     made = damaged_toaster()
     made.turns[0].text = made.turns[0].text.replace("toaster", "desk lamp")
     assert match(made, DAMAGED.replace("order 48213 arrived damaged", "they received a damaged desk lamp")).error_free
+
+
+def test_a_fact_that_was_taken_back_is_no_key_fact_when_recall_is_counted() -> None:
+    made = damaged_toaster()
+    made.gold.facts.add(fact_id="f3.was", issue_id="i1", slot="amount", value="53.20 USD", key=True)
+    assert match(made, DAMAGED).key_fact_recall < 1
+    made.gold.facts[-1].superseded_by = "f3.amount"
+    assert match(made, DAMAGED).key_fact_recall == 1
