@@ -36,7 +36,7 @@ def throughputs(here: Site, calls: int) -> dict[str, float]:
         # The editor verifies by the analysis service; who is behind a token is not measured here.
         with service(here, "analysis", "api", ARF_JWKS_FILE="", ARF_TENANT="demo") as analysis:
             for name, output in STAGES:
-                with service(here, name, "worker", ARF_EDITOR_ANALYSIS=analysis.target):
+                with service(here, name, "worker", ARF_EDITOR_ANALYSIS_ADDRESS=analysis.target):
                     measured[name] = _rate(bus, output, calls)
         return measured
     finally:

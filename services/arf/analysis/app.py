@@ -19,7 +19,7 @@ from arf.calls.subject import CALL
 from arf.flow import ANALYSIS, FINDINGS, SUMMARIES, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.late import LateEngine
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, ServerSettings, Service
@@ -50,7 +50,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         Stage(STAGE, [SUMMARIES], FINDINGS, handler, answers=handler.answers),
         metrics,
         asyncio.get_running_loop(),
-        Pace(batch=own.batch),
+        own.pace,
         cache_file(caches, "analysis-done"),
     )
     profiles = Profiles(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from arf.kit.worker_settings import WorkerSettings
 
 
-class AnalysisSettings(BaseSettings):
+class AnalysisSettings(WorkerSettings):
     """Settings of the analysis; each is the variable `ARF_ANALYSIS_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_ANALYSIS_", frozen=True)
@@ -24,9 +24,3 @@ class AnalysisSettings(BaseSettings):
 
     threads: int = Field(default=4, ge=1)
     """Analyses of the API at a time; more wait for their tenant's turn."""
-
-    batch: int = Field(default=16, ge=1)
-    """Summaries that a worker takes at a time."""
-
-    cache_dir: Path | None = None
-    """Folder of this one worker's caches, so that a restart reads only what is new; temporary files without it."""

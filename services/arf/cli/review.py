@@ -215,11 +215,12 @@ def _edited(original: str) -> str:
 
 
 def _client(data: Path) -> ReviewsClient:
-    from arf.kit.environment import from_environment
-    from arf.site.reviews_client import ReviewsClient, ReviewSettings
+    from arf.editor.service import SERVICE
+    from arf.kit.server.peer_settings import PeerSettings
+    from arf.site.reviews_client import ReviewsClient
     from arf.site.site import known_to
 
-    return ReviewsClient(from_environment(ReviewSettings, known_to(data)))
+    return ReviewsClient(PeerSettings.of("ARF_EDITOR_", f"127.0.0.1:{SERVICE.port}", known_to(data)))
 
 
 def _id(review: Review) -> str:

@@ -23,13 +23,13 @@ from arf.flow import EDITOR, FINDINGS, REVISIONS, ancestors
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
 from arf.kit.periodic import Periodic
 from arf.kit.projector import Projector
 from arf.kit.server import Api, ServerSettings, Service
-from arf.kit.server.channel import Peer
+from arf.kit.server.peer_settings import PeerSettings
 from arf.kit.stage_worker import StageWorker, cache_file
 from arf.kit.threads import Threads
 from arf.privacy.sealed_records import opener
@@ -45,7 +45,8 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     """The service, as the `ARF_…` and `ARF_EDITOR_…` variables have it. Raises ArfError if it cannot be."""
     own = from_environment(EditorSettings)
     backbone = await asyncio.to_thread(open_backbone)
-    client = AnalysisClient(_peer(own), Tokens(own.analysis_token))
+    analysis = PeerSettings.of("ARF_EDITOR_ANALYSIS_", "localhost:50052")
+    client = AnalysisClient(analysis.peer(), Tokens(analysis.token))
     editor = await asyncio.to_thread(_editor, own, client, metrics)
     caches = own.cache_dir if settings.role != "api" else None
     calls = CallLog(backbone.bus, opener(backbone.sealer, Call), ancestors(EDITOR), cache_file(caches, "editor-calls"))
@@ -55,7 +56,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         Stage(STAGE, [FINDINGS], REVISIONS, handler, answers=handler.answers),
         metrics,
         asyncio.get_running_loop(),
-        Pace(batch=own.batch),
+        own.pace,
         cache_file(caches, "editor-done"),
     )
     reviewing = _reviewing(backbone, calls, client)
@@ -110,13 +111,3 @@ def _reviewing(backbone: Backbone, calls: CallLog, client: AnalysisClient) -> Re
 
 def _projection(backbone: Backbone) -> ReviewProjection:
     return ReviewProjection(SqlReviews(backbone.database), SqlPublications(backbone.database), backbone.sealer)
-
-
-def _peer(settings: EditorSettings) -> Peer:
-    return Peer(
-        settings.analysis,
-        ca=settings.analysis_ca,
-        cert=settings.analysis_cert,
-        key=settings.analysis_key,
-        deadline_s=settings.analysis_timeout,
-    )

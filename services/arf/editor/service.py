@@ -12,7 +12,7 @@ def environment(surroundings: Surroundings) -> Mapping[str, str]:
     """It writes with the model that is at hand, and has the analysis verify."""
     variables = {
         "ARF_EDITOR_MODEL": f"{surroundings.url}#{surroundings.model}",
-        "ARF_EDITOR_ANALYSIS": surroundings.addresses["analysis"],
+        "ARF_EDITOR_ANALYSIS_ADDRESS": surroundings.addresses["analysis"],
     }
     if surroundings.local:
         variables["ARF_REQUEST_TIMEOUT"] = str(surroundings.patience_s)

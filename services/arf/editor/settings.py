@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import cast
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from arf.calls.records import short_name
 from arf.inference.models import DEFAULT_MODEL
+from arf.kit.worker_settings import WorkerSettings
 from arf.v1.finding_pb2 import ErrorType
 
 
-class EditorSettings(BaseSettings):
+class EditorSettings(WorkerSettings):
     """Settings of the editor; each is the variable `ARF_EDITOR_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_EDITOR_", frozen=True)
@@ -39,31 +39,8 @@ class EditorSettings(BaseSettings):
     threads: int = Field(default=16, ge=1)
     """Summaries of the API that are revised at a time; their requests to the model are gathered."""
 
-    batch: int = Field(default=16, ge=1)
-    """Analyses that a worker takes at a time."""
-
     engine_batch: int = Field(default=64, ge=1)
     """Prompts, of however many summaries, that one call of the engine may hold."""
-
-    cache_dir: Path | None = None
-    """Folder of this one worker's caches, so that a restart reads only what is new; temporary files without it."""
-
-    analysis: str = "localhost:50052"
-    """HOST:PORT of the analysis service, which verifies candidates."""
-
-    analysis_token: Path | None = None
-    """File with the token for it, or a folder with one file a tenant, named after the tenant."""
-
-    analysis_ca: Path | None = None
-    """PEM certificates to check the analysis service with; without it the connection is plaintext."""
-
-    analysis_cert: Path | None = None
-    """PEM chain to show to it, with `analysis_key`."""
-
-    analysis_key: Path | None = None
-
-    analysis_timeout: float = Field(default=30.0, gt=0)
-    """Deadline of one analysis, in seconds."""
 
     @field_validator("targets")
     @classmethod

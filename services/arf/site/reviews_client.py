@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from arf.kit.errors import Unavailable
 from arf.kit.server.asking import ask
-from arf.kit.server.channel import Peer
+from arf.kit.server.peer_settings import PeerSettings
 from arf.v1.editor_service_pb2 import DecideReviewRequest, GetReviewRequest, ListReviewsRequest
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
 from arf.v1.review_pb2 import Review, ReviewState
@@ -24,24 +22,12 @@ PREFIX = "reviews/"
 T = TypeVar("T")
 
 
-class ReviewSettings(BaseSettings):
-    """How the editor service is reached; each is the variable `ARF_` + its name in capitals."""
-
-    model_config = SettingsConfigDict(env_prefix="ARF_", frozen=True)
-
-    editor_address: str = "127.0.0.1:50053"
-    """HOST:PORT of its API."""
-    editor_ca: Path | None = None
-    """PEM certificates to check it with; without it the connection is plaintext."""
-    reviewer_token: Path | None = None
-    """File with the reviewer's token; its subject is who decided."""
-
-
 class ReviewsClient:
     """Reviews of the tenant that the token names. Every method raises Unavailable, or what the service answers."""
 
-    def __init__(self, settings: ReviewSettings) -> None:
-        self._peer = Peer(settings.editor_address, ca=settings.editor_ca, token=settings.reviewer_token)
+    def __init__(self, settings: PeerSettings) -> None:
+        """`settings.token` is the file with the reviewer's token: its subject is who decided."""
+        self._peer = replace(settings.peer(), token=settings.token)
 
     def all(self, state: ReviewState, channel: str = "", limit: int = 100) -> Iterator[Review]:
         """Up to `limit` reviews in that state, the oldest pending first."""

@@ -16,7 +16,7 @@ from arf.flow import CALLS, SUMMARIES
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.errors import ArfError
 from arf.kit.metrics import Metrics
@@ -82,7 +82,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         Stage(STAGE, [CALLS], SUMMARIES, handler, answers=handler.answers),
         metrics,
         loop,
-        Pace(batch=own.batch),
+        own.pace,
         cache_file(own.cache_dir, "teacher-done"),
     )
     renewing = loop.create_task(_renew(budget, own.budget_lease_s / 3))

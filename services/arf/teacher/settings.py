@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from arf.kit.worker_settings import WorkerSettings
 
 
 class UpstreamSettings(BaseModel):
@@ -65,7 +67,7 @@ class TenantSettings(BaseModel):
     """What it may spend in a period."""
 
 
-class TeacherSettings(BaseSettings):
+class TeacherSettings(WorkerSettings):
     """Settings of the teacher proxy; each is the variable `ARF_TEACHER_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_TEACHER_", frozen=True)
@@ -108,11 +110,7 @@ class TeacherSettings(BaseSettings):
     """What one call of a batch or of the bus gets."""
     concurrency: int = Field(default=16, ge=1)
     """Calls of one batch at a time; the most that a local model takes at once."""
-    batch: int = Field(default=16, ge=1)
-    """Calls that a worker takes at a time."""
     live_share: float = Field(default=0.05, ge=0, le=1)
     """Share of the live calls of which the teacher writes a summary, too."""
     threads: int = Field(default=4, ge=1)
     """For what blocks: the database."""
-    cache_dir: Path | None = None
-    """Folder of this one worker's memory of what it did; read anew from the bus without it."""

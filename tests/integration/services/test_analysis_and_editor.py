@@ -81,7 +81,7 @@ def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, ru
     given = _calls()
     analysis = run(analysis_app, "all")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ARF_EDITOR_ANALYSIS", analysis.target)
+        patch.setenv("ARF_EDITOR_ANALYSIS_ADDRESS", analysis.target)
         editor = run(editor_app, "all")
     for call, text in given:
         _submit(here, call, text)

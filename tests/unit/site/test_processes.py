@@ -11,6 +11,7 @@ from arf.editor.settings import EditorSettings
 from arf.inference.models import DEFAULT_MODEL
 from arf.kit.environment import from_environment, variables
 from arf.kit.errors import InvalidRecord, NotFound
+from arf.kit.server.peer_settings import PeerSettings
 from arf.kit.server.settings import ServerSettings
 from arf.site.processes import Ports, plan
 from arf.teacher.settings import TeacherSettings
@@ -69,7 +70,7 @@ def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     (upstream,) = teacher.upstreams
     assert f"{upstream.url}#{upstream.model}" == editor.model == f"http://127.0.0.1:8000/v1#{DEFAULT_MODEL}"
     assert (teacher.cache, teacher.api_key.get_secret_value()) == ("database", "k")
-    assert editor.analysis == "127.0.0.1:50052"
+    assert PeerSettings.of("ARF_EDITOR_ANALYSIS_", "nobody:1").address == "127.0.0.1:50052"
     assert ServerSettings.of("editor").health_port == 50063
 
 
