@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+MODEL = "m"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def _answer(prompt: str) -> str:
 class FakeUpstream:
     """Answers by `reply` from the prompt's text, after doing the `acts` that are left, one a request.
 
-    `act_on` says what is done with a prompt whenever it comes.
+    `act_on` says what is done with a prompt whenever it comes. A request with one of the parameters in `refuses` is
+    turned down, naming it. A reply has as many words as the request allows.
     """
 
     def __init__(
@@ -43,7 +47,10 @@ class FakeUpstream:
         delay_s: float = 0.0,
         keep: bool = True,
         act_on: Callable[[str], Act | None] = lambda prompt: None,
+        refuses: Collection[str] = (),
+        window: int = 2048,
     ) -> None:
+        self.refuses, self.window = refuses, window
         self.reply, self.delay_s, self.keep, self.act_on = reply, delay_s, keep, act_on
         self.acts: list[Act] = []
         self.requests: list[dict[str, Any]] = []
@@ -64,6 +71,9 @@ class FakeUpstream:
                 lines = head.split("\r\n")
                 lengths = [line.split(":")[1] for line in lines if line.lower().startswith("content-length:")]
                 body = json.loads(await reader.readexactly(int(lengths[0]))) if lengths else {}
+                if head.startswith("GET "):
+                    await self._send(writer, 200, {}, self._about(lines[0].split(" ")[1]))
+                    continue
                 self.at_once += 1
                 self.most_at_once = max(self.most_at_once, self.at_once)
                 try:
@@ -75,6 +85,12 @@ class FakeUpstream:
             pass
         finally:
             writer.close()
+
+    def _about(self, path: str) -> dict[str, Any]:
+        """What a server says of its model: TGI at /info, others in a list."""
+        if path.endswith("/info"):
+            return {"model_id": MODEL, "max_total_tokens": self.window}
+        return {"object": "list", "data": [{"id": MODEL, "object": "model", "max_model_len": self.window}]}
 
     async def _respond(self, path: str, body: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
         if self.keep:
@@ -90,10 +106,12 @@ class FakeUpstream:
             return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
         if act.content is not None:
             return await self._send(writer, 200, {}, act.content.encode())
-        text = self.reply(prompt)
+        if refused := next((name for name in self.refuses if name in body), None):
+            return await self._send(writer, 400, {}, {"error": {"message": "on demand", "param": refused}})
+        text, ended = _within(body, self.reply(prompt))
         if body.get("stream"):
-            return await self._stream(writer, body, text, generate, act)
-        made = _generated(prompt, text) if generate else _completed(body, prompt, text)
+            return await self._stream(writer, body, text, generate, act, "stop" if ended else "length")
+        made = _generated(prompt, text, ended) if generate else _completed(body, prompt, text, ended)
         return await self._send(writer, 200, {}, made)
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, headers: dict[str, str], body: Any) -> bool:
@@ -105,7 +123,7 @@ class FakeUpstream:
         return True
 
     async def _stream(
-        self, writer: asyncio.StreamWriter, body: dict[str, Any], text: str, generate: bool, act: Act
+        self, writer: asyncio.StreamWriter, body: dict[str, Any], text: str, generate: bool, act: Act, reason: str
     ) -> bool:
         writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
         pieces = [text[i : i + 3] for i in range(0, len(text), 3)]
@@ -114,7 +132,9 @@ class FakeUpstream:
                 break
             last = number == len(pieces) - 1
             event = (
-                _token(piece, text, last) if generate else _chunk(body, {"content": piece}, "stop" if last else None)
+                _token(piece, text, last, reason)
+                if generate
+                else _chunk(body, {"content": piece}, reason if last else None)
             )
             writer.write(f"data: {json.dumps(event)}\n\n".encode())
             await writer.drain()
@@ -127,9 +147,21 @@ class FakeUpstream:
         return False
 
 
-def _completed(body: dict[str, Any], prompt: str, text: str) -> dict[str, Any]:
-    tokens = {"prompt_tokens": len(prompt) // 4, "completion_tokens": len(text) // 4}
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+def _within(body: dict[str, Any], text: str) -> tuple[str, bool]:
+    """The text cut to as many words as the request allows, and whether it ended by itself."""
+    limit = body.get("max_tokens") or body.get("max_completion_tokens") or body["parameters"]["max_new_tokens"]
+    words = re.findall(r"\s*\S+", text)
+    return "".join(words[:limit]), len(words) <= limit
+
+
+def _tokens(text: str, ended: bool) -> int:
+    return len(text) // 4 if ended else len(text.split())
+
+
+def _completed(body: dict[str, Any], prompt: str, text: str, ended: bool) -> dict[str, Any]:
+    tokens = {"prompt_tokens": len(prompt) // 4, "completion_tokens": _tokens(text, ended)}
+    reason = "stop" if ended else "length"
+    choice = {"index": 0, "finish_reason": reason, "message": {"role": "assistant", "content": text}}
     usage = tokens | {"total_tokens": sum(tokens.values())}
     return {
         "id": "x",
@@ -146,11 +178,11 @@ def _chunk(body: dict[str, Any], delta: dict[str, str] | None, reason: str | Non
     return {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": body["model"], "choices": choices}
 
 
-def _generated(prompt: str, text: str) -> dict[str, Any]:
+def _generated(prompt: str, text: str, ended: bool) -> dict[str, Any]:
     prefill = [{"id": n, "text": "x", "logprob": None} for n in range(len(prompt) // 4)]
     details = {
-        "finish_reason": "eos_token",
-        "generated_tokens": len(text) // 4,
+        "finish_reason": "eos_token" if ended else "length",
+        "generated_tokens": _tokens(text, ended),
         "prefill": prefill,
         "tokens": [],
         "seed": 0,
@@ -158,11 +190,12 @@ def _generated(prompt: str, text: str) -> dict[str, Any]:
     return {"generated_text": text, "details": details}
 
 
-def _token(piece: str, text: str, last: bool) -> dict[str, Any]:
+def _token(piece: str, text: str, last: bool, reason: str) -> dict[str, Any]:
     event: dict[str, Any] = {"index": 0, "token": {"id": 1, "text": piece, "logprob": 0.0, "special": False}}
     event |= {"generated_text": text if last else None, "details": None}
     if last:
-        event["details"] = {"finish_reason": "eos_token", "generated_tokens": 9, "input_length": 70, "seed": 0}
+        ended = "eos_token" if reason == "stop" else reason
+        event["details"] = {"finish_reason": ended, "generated_tokens": 9, "input_length": 70, "seed": 0}
     return event
 
 

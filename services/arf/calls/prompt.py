@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -39,10 +40,15 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Completion:
-    """A reply: its text with the prefill, token counts, seconds, and whether the model ended it ("stop", "length")."""
+    """A reply: its text with the prefill, token counts, seconds, and whether the model ended it ("stop", "length").
+
+    `top_logprobs` are, where they were asked for, the likeliest tokens at each place of the reply with their
+    natural logarithms of probability.
+    """
 
     text: str
     prompt_tokens: int
     completion_tokens: int
     seconds: float
     finish_reason: str
+    top_logprobs: tuple[Mapping[str, float], ...] = ()

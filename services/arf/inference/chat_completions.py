@@ -1,52 +1,156 @@
-"""A request to `POST /chat/completions`, as OpenAI-compatible endpoints take it, and a reply with its beginning."""
+"""Chat completions as OpenAI-compatible endpoints speak them: requests are built here, and answers are read here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from arf.calls.prompt import Decoding, Prompt
+from arf.calls.prompt import Completion, Prompt
+from arf.inference import failures
+from arf.inference.begun_reply import BegunReply, begin_with
+from arf.inference.port import Request
+from arf.inference.profile import estimated_tokens
 
-GOES_ON = {"continue_final_message": True, "add_generation_prompt": False}
+CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
 """The fields by which vLLM and SGLang go on with the last message. Endpoints that do not know them refuse them."""
 
-
-def asking(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
-    """The request that asks in words for the beginning of the reply, where there is one."""
-    return _request(model, asking_messages(prompt), decoding)
+OPTIONAL = frozenset({"max_tokens", "temperature", "top_p", "seed"})
+"""Parameters that some endpoints refuse and that a request can do without; of max_tokens there is a newer name."""
 
 
-def asking_messages(prompt: Prompt) -> list[dict[str, str]]:
-    """The messages of such a request."""
-    messages = _messages(prompt)
-    if prompt.prefill:
-        messages[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
-    return messages
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an endpoint is asked: whether it goes on with a reply that was begun, and which parameters it refuses."""
+
+    continues: bool = True
+    refuses: frozenset[str] = frozenset()
+
+    def body(self, request: Request, model: str) -> dict[str, Any]:
+        """The request's body; the beginning of the reply is given, or asked for in words."""
+        prompt, decoding = request.prompt, request.decoding
+        begun = bool(prompt.prefill) and self.continues
+        limit = "max_completion_tokens" if "max_tokens" in self.refuses else "max_tokens"
+        # The name of an adapter that is a folder is its last part: by that name servers load it.
+        body: dict[str, Any] = {"model": request.adapter.rpartition("/")[2] if request.adapter else model}
+        body["messages"] = (
+            [*messages(prompt), {"role": "assistant", "content": prompt.prefill}]
+            if begun
+            else (messages_asking_for_the_beginning(prompt))
+        )
+        body[limit] = decoding.max_new_tokens
+        chosen = {"temperature": decoding.temperature, "top_p": decoding.top_p, "seed": decoding.seed}
+        body |= {name: value for name, value in chosen.items() if name not in self.refuses}
+        if decoding.stop and "stop" not in self.refuses:
+            body["stop"] = list(decoding.stop)
+        if request.schema is not None:
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "reply", "schema": dict(request.schema), "strict": True},
+            }
+        if request.top_logprobs:
+            body |= {"logprobs": True, "top_logprobs": request.top_logprobs}
+        return body | (CONTINUE if begun else {})
 
 
-def going_on(model: str, prompt: Prompt, decoding: Decoding) -> dict[str, Any]:
-    """The request whose last message is the reply that was begun: to be sent with the fields of GOES_ON."""
-    return _request(model, [*_messages(prompt), {"role": "assistant", "content": prompt.prefill}], decoding)
-
-
-def begin_with(prefill: str, text: str) -> str:
-    """The reply with its beginning, once, whether or not the endpoint said it again."""
-    if text.lstrip().startswith(prefill.strip()):
-        return text.lstrip()
-    joint = "" if not prefill or prefill[-1].isspace() or text[:1].isspace() or text[:1] in ".,;:!?'" else " "
-    return prefill + joint + text if text else prefill
-
-
-def _messages(prompt: Prompt) -> list[dict[str, str]]:
+def messages(prompt: Prompt) -> list[dict[str, str]]:
+    """The prompt's messages, the begun reply left out."""
     return [{"role": m.role, "content": m.content} for m in prompt.messages]
 
 
-def _request(model: str, messages: list[dict[str, str]], decoding: Decoding) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "model": model,
-        "messages": messages,
-        "max_tokens": decoding.max_new_tokens,
-        "temperature": decoding.temperature,
-        "top_p": decoding.top_p,
-        "seed": decoding.seed,
-    }
-    return request | ({"stop": list(decoding.stop)} if decoding.stop else {})
+def messages_asking_for_the_beginning(prompt: Prompt) -> list[dict[str, str]]:
+    """The messages, where there is a begun reply with a request to begin so."""
+    made = messages(prompt)
+    if prompt.prefill:
+        made[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
+    return made
+
+
+def read(name: str, answer: Any, request: Request, form: Form, seconds: float) -> Completion:
+    """The completion in a whole answer. Raises ModelFailed for one that cannot be read or holds no text."""
+    try:
+        choice = answer["choices"][0]
+        said, reason = _clean(choice["message"].get("content")), choice.get("finish_reason")
+        usage = answer.get("usage") or {}
+        logprobs = _top_logprobs(choice)
+    except (LookupError, TypeError, AttributeError) as error:
+        raise failures.of_unreadable(name) from error
+    text = begin_with(request.prompt.prefill, said, continued=form.continues)
+    return _completion(name, text, said, reason, usage, request, seconds, logprobs)
+
+
+class StreamedReply:
+    """Reads the chunks of a streamed answer."""
+
+    def __init__(self, name: str, request: Request, form: Form) -> None:
+        self._name, self._request = name, request
+        self._text = BegunReply(request.prompt.prefill, continued=form.continues)
+        self._usage: Mapping[str, Any] = {}
+        self._reason: str | None = None
+        self._logprobs: list[Mapping[str, float]] = []
+
+    def feed(self, chunk: Any) -> str:
+        """What a chunk lets be shown. Anything in it may be missing: servers send empty ones to keep a line alive."""
+        chunk = chunk or {}
+        self._usage = chunk.get("usage") or self._usage
+        shown = ""
+        for choice in (chunk.get("choices") or [])[:1]:
+            self._reason = choice.get("finish_reason") or self._reason
+            self._logprobs += _top_logprobs(choice)
+            shown += self._text.feed(_clean((choice.get("delta") or {}).get("content")))
+        return shown
+
+    def finish(self, seconds: float) -> tuple[str, Completion]:
+        """What was held back, and the whole. Raises ModelFailed if the answer broke off, or holds no text."""
+        if self._reason is None:
+            raise failures.of_broken_stream(self._name)
+        rest = self._text.finish()
+        made = _completion(
+            self._name,
+            self._text.whole,
+            self._text.said,
+            self._reason,
+            self._usage,
+            self._request,
+            seconds,
+            self._logprobs,
+        )
+        return rest, made
+
+
+def _completion(
+    name: str,
+    text: str,
+    said: str,
+    reason: str | None,
+    usage: Mapping[str, Any],
+    request: Request,
+    seconds: float,
+    logprobs: list[Mapping[str, float]],
+) -> Completion:
+    if not begin_with("", said).strip():
+        raise failures.of_no_text(name, reason)
+    # What an endpoint does not count is estimated: else it would be free, and a budget would have no end.
+    asked = sum(estimated_tokens(m.content) for m in request.prompt.messages)
+    return Completion(
+        text=text,
+        prompt_tokens=_count(usage.get("prompt_tokens")) or asked,
+        completion_tokens=_count(usage.get("completion_tokens")) or estimated_tokens(said),
+        seconds=seconds,
+        finish_reason="length" if reason == "length" else "stop",
+        top_logprobs=tuple(logprobs),
+    )
+
+
+def _clean(content: Any) -> str:
+    """The text of a content, less the half of a character that an answer was cut off within."""
+    return content.encode("utf-8", "ignore").decode() if isinstance(content, str) else ""
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _top_logprobs(choice: Mapping[str, Any]) -> list[Mapping[str, float]]:
+    places = (choice.get("logprobs") or {}).get("content") or []
+    return [{top["token"]: float(top["logprob"]) for top in place.get("top_logprobs") or []} for place in places]

@@ -18,13 +18,23 @@ from arf.calls.prompt import Decoding
 
 _SPARE = 64  # Tokens a cache layer grows by: one copy in 64 steps, and little memory wasted.
 
+_COLDEST = 1e-4
+"""A temperature below this is none: the likeliest token is drawn every time, and the division would overflow."""
+
 
 @dataclass
 class Row:
-    """One prompt on its way: its tokens, its own random stream, and what has been generated."""
+    """One prompt on its way: its tokens, its own random stream, and what has been generated.
+
+    `limit` is the most tokens to generate, where that is less than the decoding's; `top` how many of the likeliest
+    tokens to keep at each place, with their log-probabilities.
+    """
 
     prompt: list[int]
     seed: int
+    limit: int | None = None
+    top: int = 0
+    logprobs: list[dict[int, float]] = field(default_factory=list)
     generated: list[int] = field(default_factory=list)
     finish_reason: str = "length"
 
@@ -93,6 +103,7 @@ def generate(
                 use_cache=True,
                 **extra,
             ).logits[:, -1]
+            _keep_likeliest(logits, live)
             chosen = _choose(logits, decoding, draws)
             kept = [i for i, row in enumerate(live) if not _ends(row, chosen[i], ends, stopped)]
             finished(len(live) - len(kept))
@@ -124,11 +135,19 @@ def _ends(row: Row, token: int, ends: frozenset[int], stopped: Callable[[Row], b
     if stopped(row):
         row.finish_reason = "stop"
         return True
-    return False
+    return row.limit is not None and len(row.generated) >= row.limit
+
+
+def _keep_likeliest(logits: torch.Tensor, live: Sequence[Row]) -> None:
+    for place, row in enumerate(live):
+        if row.top:
+            likeliest = torch.log_softmax(logits[place].float(), -1).topk(row.top)
+            pairs = zip(likeliest.indices.tolist(), likeliest.values.tolist(), strict=True)
+            row.logprobs.append(dict(pairs))
 
 
 def _choose(logits: torch.Tensor, decoding: Decoding, draws: list[torch.Generator]) -> list[int]:
-    if decoding.temperature <= 0:
+    if decoding.temperature < _COLDEST:
         return list(logits.argmax(-1).tolist())
     ordered, index = torch.softmax(logits.float() / decoding.temperature, -1).sort(stable=True, dim=-1, descending=True)
     # The nucleus: the likeliest tokens up to and with the one that reaches top_p.

@@ -68,6 +68,11 @@ def ensure(name: str = DEFAULT_MODEL, progress: Progress = lambda _: None, home:
     return target
 
 
+def name_of(spec: str) -> str:
+    """What a model is called in records: a folder by its last part, any other as it is named."""
+    return Path(spec).expanduser().resolve().name if spec not in _WHEELS and _is_path(spec) else spec
+
+
 def list_models(home: Path | None = None) -> dict[str, Path | None]:
     """The models ARF can pull by itself, each with its folder if it is there."""
     return {name: path if (path := _place(name, home)).is_dir() else None for name in _WHEELS}

@@ -12,7 +12,7 @@ import openai
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from arf.calls.prompt import Completion, Decoding, Prompt
-from arf.inference.chat_completions import GOES_ON, asking, begin_with, going_on
+from arf.inference.old_chat_completions import GOES_ON, asking, begin_with, going_on
 from arf.inference.ports import Progress
 from arf.inference.retry_after import retry_after
 from arf.kit.errors import ArfError, Code, Unavailable
@@ -128,9 +128,7 @@ class OpenAIEngine:
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = (
-            retry_after(error.response.headers.get("retry-after")) if isinstance(error, openai.APIStatusError) else None
-        )
+        asked = retry_after(error.response.headers) if isinstance(error, openai.APIStatusError) else None
         jitter = wait_random_exponential(multiplier=self._backoff, max=_LONGEST_WAIT)(state)
         return min(_LONGEST_WAIT, asked + jitter * 0.1) if asked is not None else jitter
 

@@ -13,6 +13,7 @@ from arf.audit.log import Action, Entry, SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.subject import CALL
 from arf.flow import CALLS, SUMMARIES
+from arf.inference.adapters.chat_template import ChatTemplate
 from arf.inference.factory import open_engine
 from arf.inference.gathering import GatheringEngine
 from arf.inference.late import LateEngine
@@ -24,7 +25,6 @@ from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
 from arf.kit.threads import Threads
 from arf.tasks.registry import load
-from arf.teacher.adapters.chat_template import ChatTemplate
 from arf.teacher.adapters.local import LocalUpstream
 from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.store_cache import StoreCache

@@ -15,10 +15,19 @@ from arf.inference.retry_after import retry_after
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
         ("soon", None),
         ("", None),
-        (None, None),
         ("nan", None),
         ("inf", None),
     ],
 )
-def test_retry_after_is_read_in_seconds_and_as_a_date(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, now=30.0) == seconds
+def test_retry_after_is_read_in_seconds_and_as_a_date(value: str, seconds: float | None) -> None:
+    assert retry_after({"Retry-After": value}, now=30.0) == seconds
+
+
+def test_milliseconds_are_read_when_the_endpoint_gives_them() -> None:
+    assert retry_after({"Retry-After-Ms": "900"}) == 0.9
+    assert retry_after({"retry-after": "1", "retry-after-ms": "1500"}) == 1.5
+    assert retry_after({"retry-after": "2", "retry-after-ms": "soon"}) == 2.0
+
+
+def test_nothing_is_known_when_the_endpoint_says_nothing() -> None:
+    assert retry_after({"content-type": "text/plain"}) is None

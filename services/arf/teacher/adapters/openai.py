@@ -14,7 +14,7 @@ import aiohttp
 import openai
 
 from arf.calls.prompt import Decoding, Prompt
-from arf.inference.chat_completions import GOES_ON, asking, begin_with, going_on
+from arf.inference.old_chat_completions import GOES_ON, asking, begin_with, going_on
 from arf.inference.retry_after import retry_after
 from arf.teacher.adapters.prefill import PrefillStream
 from arf.teacher.ports import Reply, UpstreamFailed
@@ -154,7 +154,7 @@ class OpenAIUpstream:
             # A key that it does not take, or a model that it does not have, is its fault for every request.
             sick=status >= 500 or status in (401, 403, 404),
             limited=status == 429,
-            retry_after_s=retry_after(again),
+            retry_after_s=retry_after({"retry-after": again or ""}),
         )
 
 

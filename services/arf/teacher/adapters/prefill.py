@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.inference.chat_completions import begin_with
+from arf.inference.old_chat_completions import begin_with
 
 
 class PrefillStream:

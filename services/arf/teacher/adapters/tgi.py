@@ -13,7 +13,7 @@ from huggingface_hub import AsyncInferenceClient
 from huggingface_hub.errors import HfHubHTTPError
 
 from arf.calls.prompt import Decoding, Prompt
-from arf.inference.chat_completions import asking_messages, begin_with
+from arf.inference.old_chat_completions import asking_messages, begin_with
 from arf.inference.retry_after import retry_after
 from arf.teacher.adapters.prefill import PrefillStream
 from arf.teacher.ports import Reply, UpstreamFailed
@@ -134,7 +134,7 @@ class TGIUpstream:
                 passing=status in (408, 424, 425, 429) or status >= 500,
                 sick=status >= 500 or status in (401, 403, 404),
                 limited=status == 429,
-                retry_after_s=retry_after(error.response.headers.get("retry-after")),
+                retry_after_s=retry_after(error.response.headers),
             )
         timed_out = isinstance(error, TimeoutError)
         return UpstreamFailed(f"{self.name}: {type(error).__name__}", passing=True, sick=True, billed=timed_out)

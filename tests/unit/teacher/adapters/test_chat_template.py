@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from arf.calls.prompt import Message, Prompt
+from arf.inference.adapters.chat_template import ChatTemplate
 from arf.kit.errors import InvalidRecord, NotFound
-from arf.teacher.adapters.chat_template import ChatTemplate
 
 SOURCE = (
     "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from arf.calls.prompt import Decoding, Message, Prompt
-from arf.inference.chat_completions import asking, begin_with, going_on
+from arf.inference.old_chat_completions import asking, begin_with, going_on
 
 PROMPT = Prompt((Message("system", "be brief"), Message("user", "the call")), "p@1", prefill="The customer")
 DECODING = Decoding(max_new_tokens=20, temperature=0.5, top_p=0.9, seed=3, stop=("\n",))

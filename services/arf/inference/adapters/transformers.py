@@ -1,0 +1,142 @@
+"""A model in this process, on transformers and peft. It works in one thread of its own, `model-NAME`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from arf.calls.prompt import Completion, Decoding
+from arf.inference import failures, models
+from arf.inference.batcher import Batcher
+from arf.inference.port import ModelFailed, Progress, Request
+from arf.inference.profile import ModelProfile
+from arf.inference.profiles import profile_of_folder
+from arf.inference.settings import InferenceSettings, ModelSettings
+from arf.kit.errors import ArfError, Code, Unavailable
+
+if TYPE_CHECKING:
+    from arf.inference.loaded_model import LoadedModel
+
+_Key = tuple[Decoding, str | None]
+
+_BATCH = 64
+
+
+class TransformersModel:
+    """A Model that is loaded when it is first asked. What waits while it works becomes its next batch."""
+
+    def __init__(
+        self,
+        spec: str = models.DEFAULT_MODEL,
+        settings: ModelSettings | None = None,
+        inference: InferenceSettings | None = None,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+        batch: int = _BATCH,
+    ) -> None:
+        """`spec` is a model's name, folder or hub id; `say` is told of what is fetched for it.
+
+        `batch` is the most requests, of those that came apart, that are worked on together.
+        """
+        self._spec, self._settings = spec, settings or ModelSettings()
+        self._inference = inference or InferenceSettings()
+        self._say, self._batch = say, batch
+        self._profile: ModelProfile | None = None
+        self._loaded: LoadedModel | None = None
+        self._batcher: Batcher[_Key, Request, Completion | ModelFailed] | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name; an adapter's is left out."""
+        return models.name_of(self._spec)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait while it works."""
+        return self._batcher.waiting if self._batcher is not None else 0
+
+    async def profile(self) -> ModelProfile:
+        """From the model's folder; its weights are not loaded for it. Raises NotFound or Unavailable without one."""
+        if self._profile is None:
+            self._profile = await asyncio.to_thread(lambda: profile_of_folder(self._folder(), self._settings))
+        return self._profile
+
+    async def complete(self, request: Request, timeout_s: float) -> Completion:
+        """The whole reply. One that is given up while it waits is not begun."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                (made,) = await self._answers([request])
+        except TimeoutError as error:
+            raise failures.of_connection(self.name, error) from error
+        except ArfError as error:
+            passing = error.code is Code.UNAVAILABLE
+            raise ModelFailed(error.message, passing=passing, sick=True) from error
+        if isinstance(made, ModelFailed):
+            raise made
+        return made
+
+    async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
+        """The reply in one piece, then whole."""
+        made = await self.complete(request, timeout_s)
+        yield made.text
+        yield made
+
+    async def complete_all(
+        self, requests: Sequence[Request], progress: Progress | None = None
+    ) -> list[Completion | ModelFailed]:
+        """The replies in order; batches are planned by length, so the same requests give the same ones.
+
+        Raises NotFound or Corrupt for an adapter or a model that is not there or does not fit.
+        """
+        groups: dict[_Key, list[int]] = {}
+        for index, request in enumerate(requests):
+            groups.setdefault((request.decoding, request.adapter), []).append(index)
+        made: dict[int, Completion | ModelFailed] = {}
+        for places in groups.values():
+            made |= zip(places, await self._answers([requests[i] for i in places], progress), strict=True)
+        return [made[index] for index in range(len(requests))]
+
+    async def load(self) -> None:
+        """Loads the model now, for whoever wants to know at once that it is there. Raises as `complete_all` does."""
+        await self.complete_all([])
+        await self._answers([])
+
+    async def close(self) -> None:
+        """Lets go of the memory; one that is asked again is loaded again."""
+        batcher, self._batcher = self._batcher, None
+        if batcher is not None:
+            await batcher.close()
+        self._loaded = None
+        gc.collect()
+
+    async def _answers(
+        self, requests: Sequence[Request], progress: Progress | None = None
+    ) -> list[Completion | ModelFailed]:
+        if self._batcher is None:
+            self._batcher = Batcher(self._work, f"model-{self.name}", self._batch)
+        first = requests[0] if requests else None
+        key = (first.decoding, first.adapter) if first else (Decoding(0), None)
+        return await self._batcher.answers(key, requests, progress)
+
+    def _work(self, key: _Key, requests: Sequence[Request], progress: Progress) -> list[Completion | ModelFailed]:
+        """In the model's thread."""
+        try:
+            if self._loaded is None:
+                from arf.inference.loaded_model import LoadedModel
+
+                own = self._inference
+                self._loaded = LoadedModel(
+                    self._folder(), name=self.name, threads=own.threads, dtype=own.dtype, token_budget=own.token_budget
+                )
+            return self._loaded.complete(requests, progress)
+        except ArfError:
+            raise
+        except Exception as error:
+            # Its text may quote the prompt.
+            raise Unavailable(f"{self.name}: {type(error).__name__} while it worked") from error
+
+    def _folder(self) -> Path:
+        return models.ensure(self._spec, self._say, home=self._inference.home)

@@ -1,0 +1,75 @@
+"""Many requests to a model behind HTTP: so many at a time, each retried while that may help."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from arf.calls.prompt import Completion
+from arf.inference.port import Model, ModelFailed, Progress, Request
+from arf.inference.settings import ModelSettings
+from arf.kit.errors import Unavailable
+
+_ATTEMPTS = 5
+_BACKOFF_S = 0.5
+_LONGEST_WAIT_S = 60.0
+
+
+async def complete_all(
+    model: Model,
+    requests: Sequence[Request],
+    settings: ModelSettings,
+    progress: Progress | None = None,
+    *,
+    backoff_s: float = _BACKOFF_S,
+) -> list[Completion | ModelFailed]:
+    """The replies in the order of the requests; one that the model refuses is the ModelFailed in its place.
+
+    Raises Unavailable if the model does not answer even after the last attempt; then the rest is not asked for.
+    """
+    places = asyncio.Semaphore(settings.concurrency)
+
+    async def ask(request: Request) -> Completion | ModelFailed:
+        async with places:
+            outcome = await _one(model, request, settings.timeout_s, backoff_s)
+        if progress is not None:
+            progress(1)
+        return outcome
+
+    tasks = [asyncio.create_task(ask(request)) for request in requests]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _one(model: Model, request: Request, timeout_s: float, backoff_s: float) -> Completion | ModelFailed:
+    try:
+        async for attempt in _attempts(backoff_s):
+            with attempt:
+                return await model.complete(request, timeout_s)
+    except ModelFailed as failure:
+        if failure.passing or failure.sick:
+            raise Unavailable(failure.message, failure.retry_after_s) from failure
+        return failure
+    raise AssertionError("the last attempt raises")
+
+
+def _attempts(backoff_s: float) -> AsyncRetrying:
+    jitter = wait_random_exponential(multiplier=backoff_s, max=_LONGEST_WAIT_S)
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after_s if isinstance(error, ModelFailed) else None
+        return jitter(state) if asked is None else min(_LONGEST_WAIT_S, asked + jitter(state) * 0.1)
+
+    return AsyncRetrying(
+        retry=retry_if_exception(lambda error: isinstance(error, ModelFailed) and error.passing),
+        wait=wait,
+        stop=stop_after_attempt(_ATTEMPTS),
+        reraise=True,
+    )

@@ -1,0 +1,48 @@
+"""A model by its spec: the one place that knows which adapter reaches what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urldefrag
+
+from arf.inference import models
+from arf.inference.port import Model
+from arf.inference.settings import InferenceSettings, ModelSettings
+
+_HTTP = ("http://", "https://")
+_TGI = "tgi+"
+
+
+def is_endpoint(spec: str) -> bool:
+    """Whether a spec names an endpoint, rather than a model that runs in this process."""
+    return spec.removeprefix(_TGI).startswith(_HTTP)
+
+
+def open_model(
+    spec: str = models.DEFAULT_MODEL,
+    settings: ModelSettings | None = None,
+    *,
+    inference: InferenceSettings | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Model:
+    """The model of a spec: `https://host/v1#model` of an OpenAI-compatible endpoint, `tgi+https://host#model` of TGI,
+    else a model of this process by its name, folder or hub id.
+
+    Nothing is asked, fetched or loaded yet. Without `#model` the endpoint's first model is meant; `profile` finds it.
+    `say` is told of what is fetched. Raises NotFound for a chat template that is not there.
+    """
+    settings = settings or ModelSettings()
+    if not is_endpoint(spec):
+        from arf.inference.adapters.transformers import TransformersModel
+
+        return TransformersModel(spec, settings, inference, say=say)
+    url, model = urldefrag(spec.removeprefix(_TGI))
+    if not spec.startswith(_TGI):
+        from arf.inference.adapters.openai import OpenAIModel
+
+        return OpenAIModel(url, model, settings)
+    from arf.inference.adapters.chat_template import ChatTemplate
+    from arf.inference.adapters.tgi import TGIModel
+
+    template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
+    return TGIModel(url, model, settings, template)

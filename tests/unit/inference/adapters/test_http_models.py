@@ -1,0 +1,288 @@
+"""The model contract on the adapters that speak HTTP, and what they do about failures, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+
+import pytest
+
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.inference.adapters.openai import OpenAIModel
+from arf.inference.adapters.tgi import TGIModel
+from arf.inference.port import Model, ModelFailed, Request
+from arf.inference.settings import ModelSettings
+from arf.kit.errors import Unavailable
+from tests.helpers.fake_upstream import Act, FakeUpstream, serving
+from tests.unit.inference.model_contract import REQUESTS, SOON, TOO_LONG, ModelContract, request
+
+pytestmark = pytest.mark.anyio
+
+PREFILL = "The customer called because"
+TEXT = " of a fault, and more."
+ASKED = Request(
+    Prompt((Message("system", "be brief"), Message("user", "the call")), "p@1", PREFILL),
+    Decoding(max_new_tokens=20, stop=("\n",)),
+)
+PLAIN = request("the call", decoding=Decoding(20))
+
+
+def _render(prompt: Prompt) -> str:
+    return "".join(f"<{m.role}>{m.content}" for m in prompt.messages) + f"<assistant>{prompt.prefill}"
+
+
+def _refuse_long(prompt: str) -> Act | None:
+    return Act(400) if TOO_LONG in prompt else None
+
+
+@asynccontextmanager
+async def _opened(kind: str, fake: FakeUpstream, model: str = "m", **given: object) -> AsyncIterator[Model]:
+    settings = ModelSettings.model_validate(given)
+    async with serving(fake):
+        made: Model
+        if kind == "openai":
+            made = OpenAIModel(f"{fake.url}/v1", model, settings)
+        else:
+            made = TGIModel(fake.url, model, settings, _render if kind == "tgi-generate" else None)
+        try:
+            yield made
+        finally:
+            await made.close()
+
+
+KINDS = ["openai", "tgi-generate", "tgi-chat"]
+each = pytest.mark.parametrize("kind", KINDS)
+
+
+@pytest.mark.parametrize("model", KINDS, indirect=True)
+class TestHttpModels(ModelContract):
+    """On a fake endpoint."""
+
+    @pytest.fixture
+    async def model(self, request: pytest.FixtureRequest) -> AsyncIterator[Model]:
+        async with _opened(request.param, FakeUpstream(act_on=_refuse_long)) as model:
+            yield model
+
+
+@each
+async def test_answer_comes_with_its_beginning_and_its_tokens(kind: str) -> None:
+    fake = FakeUpstream(lambda _: TEXT)
+    async with _opened(kind, fake) as model:
+        reply = await model.complete(ASKED, SOON)
+    assert (reply.text, reply.finish_reason) == (PREFILL + TEXT, "stop")
+    assert reply.prompt_tokens > 0
+    assert reply.completion_tokens == len(TEXT) // 4
+    assert "the call" in fake.received
+    assert PREFILL in fake.received
+
+
+@each
+async def test_pieces_come_as_they_are_made_when_streamed(kind: str) -> None:
+    async with _opened(kind, FakeUpstream(lambda _: TEXT)) as model:
+        *pieces, whole = [piece async for piece in model.stream(PLAIN, SOON)]
+    assert len(pieces) > 2
+    assert isinstance(whole, Completion)
+    assert "".join(str(p) for p in pieces) == whole.text == TEXT
+    assert whole.prompt_tokens == 70
+    assert whole.completion_tokens > 0
+
+
+@each
+async def test_beginning_is_not_said_twice_when_the_endpoint_says_it(kind: str) -> None:
+    async with _opened(kind, FakeUpstream(lambda _: PREFILL + TEXT)) as model:
+        assert (await model.complete(ASKED, SOON)).text == PREFILL + TEXT
+        *pieces, _ = [piece async for piece in model.stream(ASKED, SOON)]
+    assert "".join(str(p) for p in pieces) == PREFILL + TEXT
+
+
+@each
+@pytest.mark.parametrize(
+    ("status", "passing", "sick"),
+    [
+        (408, True, False), (409, True, False), (424, True, True), (425, True, False), (429, True, False),
+        (500, True, True), (503, True, True), (401, False, True), (402, False, True), (404, False, True),
+        (413, False, False),
+    ],
+)  # fmt: skip
+async def test_failure_says_the_same_at_every_endpoint_when_the_status_is_the_same(
+    kind: str, status: int, passing: bool, sick: bool
+) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(status, {"Retry-After": "7"})]
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed) as failure:
+            await model.complete(ASKED, SOON)
+    assert (failure.value.passing, failure.value.sick, failure.value.retry_after_s) == (passing, sick, 7.0)
+    assert failure.value.limited == (status == 429)
+    assert str(status) in failure.value.message
+    assert "call" not in failure.value.message
+    assert len(fake.requests) == 1
+
+
+@each
+async def test_retry_after_is_understood_as_a_date(kind: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(429, {"Retry-After": formatdate(4_000_000_000, usegmt=True)})]
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed) as failure:
+            await model.complete(ASKED, SOON)
+    assert failure.value.retry_after_s is not None
+    assert failure.value.retry_after_s > 1_000_000
+
+
+@each
+async def test_dropped_connection_speaks_against_the_endpoint(kind: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(drop=True)]
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed) as failure:
+            await model.complete(ASKED, SOON)
+        assert (failure.value.passing, failure.value.sick) == (True, True)
+        assert (await model.complete(ASKED, SOON)).text
+
+
+@each
+async def test_stream_that_is_cut_off_fails(kind: str) -> None:
+    fake = FakeUpstream(lambda _: TEXT)
+    fake.acts = [Act(cut_after=3)]
+    seen: list[str | Completion] = []
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed) as failure:
+            async for piece in model.stream(PLAIN, SOON):
+                seen.append(piece)
+    assert failure.value.sick
+    assert "".join(str(p) for p in seen) == TEXT[:9]
+
+
+@each
+async def test_attempt_fails_when_the_endpoint_takes_too_long(kind: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(wait_s=5)]
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed, match="in time") as failure:
+            await model.complete(ASKED, 0.05)
+    assert (failure.value.passing, failure.value.billed) == (True, True)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"choices": []}', '{"choices": [{"message": null}]}', "<html>"])
+@pytest.mark.parametrize("kind", ["openai", "tgi-chat"])
+async def test_answer_that_is_none_speaks_against_the_endpoint(kind: str, content: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(content=content)]
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed, match="cannot be read") as failure:
+            await model.complete(ASKED, SOON)
+    assert failure.value.sick
+
+
+@each
+async def test_window_is_the_endpoints_own_unless_it_is_set(kind: str) -> None:
+    async with _opened(kind, FakeUpstream(window=4096), model="") as model:
+        assert (await model.profile()).window == 4096
+        assert model.name == "m"
+    async with _opened(kind, FakeUpstream(window=4096), window=1024) as model:
+        assert (await model.profile()).window == 1024
+
+
+@each
+async def test_request_is_tried_again_when_the_failure_may_pass(kind: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(429, {"Retry-After": "0"}), Act(503, {"Retry-After": "0"})]
+    async with _opened(kind, fake) as model:
+        (made,) = await model.complete_all(REQUESTS[:1])
+    assert isinstance(made, Completion)
+    assert len(fake.requests) == 3
+
+
+@each
+@pytest.mark.parametrize("status", [401, 404])
+async def test_all_is_given_up_at_once_when_the_endpoint_takes_no_request(kind: str, status: int) -> None:
+    fake = FakeUpstream(act_on=lambda _: Act(status))
+    async with _opened(kind, fake, concurrency=1) as model:
+        with pytest.raises(Unavailable, match=f"HTTP {status}"):
+            await model.complete_all(REQUESTS * 4)
+    assert len(fake.requests) < 3
+
+
+@each
+async def test_so_many_requests_are_under_way_as_the_settings_allow(kind: str) -> None:
+    fake = FakeUpstream(delay_s=0.02)
+    async with _opened(kind, fake, concurrency=2) as model:
+        await model.complete_all(REQUESTS * 3)
+    assert fake.most_at_once == 2
+
+
+async def test_beginning_is_asked_for_in_words_when_the_endpoint_cannot_go_on() -> None:
+    fake = FakeUpstream(lambda _: TEXT)
+    fake.acts = [Act(400)]
+    async with _opened("openai", fake) as model:
+        await model.complete(ASKED, SOON)
+        await model.complete(ASKED, SOON)
+    assert [bool(r.get("continue_final_message")) for r in fake.requests] == [True, False, False]
+    assert "Begin the reply" in fake.requests[2]["messages"][-1]["content"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_parameters_are_left_out_when_the_endpoint_refuses_them(named: bool) -> None:
+    fake = FakeUpstream(refuses=["max_tokens", "temperature"])
+    if not named:
+        fake.acts = [Act(400)]
+    async with _opened("openai", fake) as model:
+        assert (await model.complete(PLAIN, SOON)).text
+        asked = len(fake.requests)
+        assert (await model.complete(PLAIN, SOON)).text
+    assert len(fake.requests) == asked + 1  # What it refuses was found once, and then known.
+    assert fake.requests[-1]["max_completion_tokens"] == 20
+    assert not {"max_tokens", "temperature"} & set(fake.requests[-1])
+
+
+async def test_refusal_is_the_requests_own_when_others_were_taken_before() -> None:
+    fake = FakeUpstream(act_on=_refuse_long)
+    async with _opened("openai", fake) as model:
+        await model.complete(PLAIN, SOON)
+        with pytest.raises(ModelFailed):
+            await model.complete(request(TOO_LONG), SOON)
+        await model.complete(PLAIN, SOON)
+    assert len(fake.requests) == 3
+    assert "max_tokens" in fake.requests[-1]
+
+
+async def test_adapter_is_asked_for_by_its_folders_name_when_given() -> None:
+    fake = FakeUpstream()
+    async with _opened("openai", fake) as model:
+        await model.complete(request("hi", adapter="runs/x/adapters/arf"), SOON)
+    assert fake.requests[0]["model"] == "arf"
+
+
+async def test_decoding_schema_and_logprobs_are_passed_on_when_asked_for() -> None:
+    fake = FakeUpstream()
+    sampled = Decoding(9, temperature=0.7, top_p=0.9, seed=4, stop=("\n",))
+    async with _opened("openai", fake) as model:
+        await model.complete(request("hi", decoding=sampled, schema={"type": "object"}, top_logprobs=3), SOON)
+    (asked,) = fake.requests
+    given = {k: asked[k] for k in ("max_tokens", "temperature", "top_p", "seed", "stop", "logprobs", "top_logprobs")}
+    assert given == {
+        "max_tokens": 9, "temperature": 0.7, "top_p": 0.9, "seed": 4, "stop": ["\n"], "logprobs": True,
+        "top_logprobs": 3,
+    }  # fmt: skip
+    assert asked["response_format"]["json_schema"]["schema"] == {"type": "object"}
+
+
+async def test_query_of_the_address_is_kept_when_it_has_one() -> None:
+    fake = FakeUpstream()
+    paths: list[str] = []
+    respond = fake._respond
+
+    async def kept(path: str, *rest: object) -> bool:
+        paths.append(path)
+        return await respond(path.partition("?")[0], *rest)  # type: ignore[arg-type]
+
+    fake._respond = kept  # type: ignore[method-assign, assignment]
+    async with serving(fake):
+        model = OpenAIModel(f"{fake.url}/v1?api-version=preview", "m")
+        await model.complete(PLAIN, SOON)
+        async for _ in model.stream(PLAIN, SOON):
+            pass
+        await model.close()
+    assert paths == ["/v1/chat/completions?api-version=preview"] * 2
