@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from arf.flow import CALLS, STEPS, Kind
-from arf.inference.chat_completions import going_on
+from arf.inference.old_chat_completions import going_on
 from arf.kit.bus.dlq import DLQ, REPLAYS
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import call_key, stage_id

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from arf.flow import FINDINGS, REVISIONS, SUMMARIES
-from arf.inference.chat_completions import going_on
+from arf.inference.old_chat_completions import going_on
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.inference.chat_completions import begin_with
+from arf.inference.old_chat_completions import begin_with
 from arf.teacher.adapters.prefill import PrefillStream
 
 _TEXT = st.text(alphabet="ab .", max_size=12)
