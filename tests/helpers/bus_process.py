@@ -20,10 +20,11 @@ from typing import Any, NoReturn
 
 from arf.kit.bus import window
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kinds.one_to_one import OneToOne
+from arf.kit.bus.loop import Worker
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Consumer, Lag, Message, PartitionsLost, Record
 from arf.kit.bus.stage import Pace, Stage
-from arf.kit.bus.worker import Worker
 
 
 def _die(*_: Any) -> NoReturn:
@@ -97,7 +98,8 @@ def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     copying = Stage(group, [source], target, copy, dlq)
-    worker = Worker(bus, copying, OutputLog(bus, target), _Silent(), loop, Pace(batch=8))
+    pace, silent = Pace(batch=8), _Silent()
+    worker = Worker(bus, OneToOne(copying, OutputLog(bus, target), silent, loop, pace), silent, pace)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     _say("running")
     worker.run()

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kinds.one_to_one import OneToOne
+from arf.kit.bus.loop import Worker
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Lag
 from arf.kit.bus.stage import Answers, Handler, Pace, Stage
-from arf.kit.bus.worker import Worker
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread
@@ -20,10 +21,11 @@ PATIENCE_S = 200.0
 
 
 class Rounds:
-    """WorkerMetrics that count the rounds in which records were handled."""
+    """WorkerMetrics that count the rounds in which records were handled, and know the last lag."""
 
     def __init__(self) -> None:
         self.rounds = 0
+        self.behind: int | None = None
 
     def processed(self, count: int, seconds: float) -> None:
         self.rounds += 1
@@ -38,7 +40,7 @@ class Rounds:
         pass
 
     def lag(self, lags: Sequence[Lag]) -> None:
-        pass
+        self.behind = sum(lag.records for lag in lags)
 
 
 class Working:
@@ -73,7 +75,8 @@ def working(
     loop = LoopThread()
     done, rounds, failures = OutputLog(here.bus, output), Rounds(), []
     pace = Pace(batch=8, poll_s=0.05, backoff_s=0.02, max_backoff_s=0.05)
-    worker = Worker(here.bus, Stage(name, [topic], output, handler, answers=answers), done, rounds, loop.loop, pace)
+    stage = Stage(name, [topic], output, handler, answers=answers)
+    worker = Worker(here.bus, OneToOne(stage, done, rounds, loop.loop, pace), rounds, pace)
 
     def run() -> None:
         try:

@@ -27,10 +27,9 @@ from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
 from arf.kit.periodic import Periodic
-from arf.kit.projector import Projector
 from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.server.peer_settings import PeerSettings
-from arf.kit.stage_worker import StageWorker, cache_file
+from arf.kit.stage_worker import StageWorker, cache_file, projection_worker
 from arf.kit.threads import Threads
 from arf.privacy.sealed_records import opener
 from arf.tasks.registry import load
@@ -67,7 +66,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         apis=[Api(add_EditorServiceServicer_to_server, servicer, ROLES, CALL)],
         workers=[
             worker,
-            Projector(backbone.bus, NAME, [REVISIONS], _projection(backbone).apply),
+            projection_worker(backbone.bus, NAME, [REVISIONS], _projection(backbone).apply, metrics),
             Periodic("publication of decided reviews", reviewing.publish_missing, _PUBLISH_EVERY_S),
             backbone.upkeep(),
         ],

@@ -46,13 +46,13 @@ QUEUED = Metric("requests_queued", "Calls that wait for their tenant's turn", ("
 READY = Metric("ready", "1 if a dependency answers, 0 if not", ("name",))
 
 # The workers of the bus.
-PROCESSED = Metric("records_processed", "Records handled, successfully or not")
-PROCESS_SECONDS = Metric("process_seconds", "One round of a handler, on one record or several")
-FAILED_ATTEMPTS = Metric("failed_attempts", "Attempts at a record that failed, by code", ("code",))
-DEAD_LETTERS = Metric("dead_letters", "Records given up, by code", ("code",))
-REPEATED = Metric("records_repeated", "Records whose output was there already")
-LAG_RECORDS = Metric("lag_records", "Records not processed yet; exact at 0", ("topic", "partition"))
-LAG_SECONDS = Metric("lag_seconds", "Age of the oldest record not processed yet", ("topic", "partition"))
+PROCESSED = Metric("records_processed", "Records handled, successfully or not", ("name",))
+PROCESS_SECONDS = Metric("process_seconds", "One round of a handler, on one record or several", ("name",))
+FAILED_ATTEMPTS = Metric("failed_attempts", "Attempts at a record that failed, by code", ("name", "code"))
+DEAD_LETTERS = Metric("dead_letters", "Records given up, by code", ("name", "code"))
+REPEATED = Metric("records_repeated", "Records whose output was there already", ("name",))
+LAG_RECORDS = Metric("lag_records", "Records not processed yet; exact at 0", ("name", "topic", "partition"))
+LAG_SECONDS = Metric("lag_seconds", "Age of the oldest record not processed yet", ("name", "topic", "partition"))
 
 # The analysis.
 SUMMARIES_ANALYSED = Metric("summaries", "Summaries analysed, by whether anything was found", ("outcome",))

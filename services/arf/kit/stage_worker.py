@@ -1,17 +1,19 @@
-"""The worker of a stage, as services wire it: with its memory of outputs, its metrics, its spans and its caches."""
+"""Workers as services wire them: with their memory of outputs, their metrics, their spans and their caches."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from arf.kit import tracing
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kinds.one_to_one import OneToOne
+from arf.kit.bus.kinds.projection import Apply, Projection
+from arf.kit.bus.loop import Worker
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.stage import Handled, Pace, Stage
-from arf.kit.bus.worker import Worker
 from arf.kit.metrics import Metrics
 from arf.kit.worker_metrics import PrometheusWorkerMetrics
 
@@ -30,7 +32,8 @@ class StageWorker:
     ) -> None:
         """The stage's handler runs on `loop`. `cache` is the file of its memory; without one it is read anew."""
         self._done = OutputLog(bus, stage.output, cache)
-        self._worker = Worker(bus, _traced(stage), self._done, PrometheusWorkerMetrics(metrics), loop, pace)
+        told = PrometheusWorkerMetrics(metrics, stage.name)
+        self._worker = Worker(bus, OneToOne(_traced(stage), self._done, told, loop, pace), told, pace)
 
     def run(self) -> None:
         """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
@@ -42,6 +45,12 @@ class StageWorker:
     def stop(self) -> None:
         """Lets it finish what it is handling."""
         self._worker.stop()
+
+
+def projection_worker(bus: Bus, name: str, topics: Collection[str], apply: Apply, metrics: Metrics) -> Worker:
+    """The worker that follows `topics` into tables; `name` is its consumer group."""
+    told, pace = PrometheusWorkerMetrics(metrics, name), Pace(batch=100, backoff_s=1.0)
+    return Worker(bus, Projection(name, topics, apply, told, pace), told, pace)
 
 
 def _traced(stage: Stage) -> Stage:

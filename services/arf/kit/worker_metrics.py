@@ -1,25 +1,27 @@
-"""What is measured of a worker of the bus: the WorkerMetrics of arf.kit.bus.worker, for Prometheus."""
+"""What is measured of a worker of the bus: the WorkerMetrics of arf.kit.bus.stage, for Prometheus."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from arf.kit import metrics as names
-from arf.kit.bus.port import Lag
+from arf.kit.bus.port import Lag, Slot
 from arf.kit.metrics import Metrics
 
 
 class PrometheusWorkerMetrics:
-    """Counts what workers tell; the lag is that of the partitions they hold. For any thread."""
+    """Counts what one worker tells, by its name: a process may have several. For any thread."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._processed = metrics.counter(names.PROCESSED)
-        self._seconds = metrics.histogram(names.PROCESS_SECONDS)
+    def __init__(self, metrics: Metrics, name: str) -> None:
+        self._name = name
+        self._processed = metrics.counter(names.PROCESSED).labels(name)
+        self._seconds = metrics.histogram(names.PROCESS_SECONDS).labels(name)
         self._failed = metrics.counter(names.FAILED_ATTEMPTS)
         self._dead = metrics.counter(names.DEAD_LETTERS)
-        self._repeated = metrics.counter(names.REPEATED)
+        self._repeated = metrics.counter(names.REPEATED).labels(name)
         self._lag_records = metrics.gauge(names.LAG_RECORDS)
         self._lag_seconds = metrics.gauge(names.LAG_SECONDS)
+        self._told: set[Slot] = set()
 
     def processed(self, count: int, seconds: float) -> None:
         """`count` records were handled in one go, successfully or not."""
@@ -28,11 +30,11 @@ class PrometheusWorkerMetrics:
 
     def failed(self, code: str) -> None:
         """An attempt at a record failed."""
-        self._failed.labels(code).inc()
+        self._failed.labels(self._name, code).inc()
 
     def dead_lettered(self, code: str) -> None:
         """A record was committed as a dead letter."""
-        self._dead.labels(code).inc()
+        self._dead.labels(self._name, code).inc()
 
     def repeated(self, count: int) -> None:
         """Records were committed without an output, since their event id had one."""
@@ -40,8 +42,12 @@ class PrometheusWorkerMetrics:
 
     def lag(self, lags: Sequence[Lag]) -> None:
         """The lag of the partitions that the worker holds; those of others are theirs to tell."""
-        self._lag_records.clear()
-        self._lag_seconds.clear()
+        gone = self._told - {lag.slot for lag in lags}
+        for slot in gone:
+            for gauge in (self._lag_records, self._lag_seconds):
+                gauge.remove(self._name, slot.topic, str(slot.partition))
         for lag in lags:
-            self._lag_records.labels(lag.slot.topic, str(lag.slot.partition)).set(lag.records)
-            self._lag_seconds.labels(lag.slot.topic, str(lag.slot.partition)).set(lag.oldest_age_s)
+            labels = self._name, lag.slot.topic, str(lag.slot.partition)
+            self._lag_records.labels(*labels).set(lag.records)
+            self._lag_seconds.labels(*labels).set(lag.oldest_age_s)
+        self._told = {lag.slot for lag in lags}

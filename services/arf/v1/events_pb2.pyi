@@ -54,3 +54,19 @@ class DeadLetter(_message.Message):
     attempts: int
     failed_at: _timestamp_pb2.Timestamp
     def __init__(self, origin_topic: _Optional[str] = ..., origin_partition: _Optional[int] = ..., origin_offset: _Optional[int] = ..., key: _Optional[bytes] = ..., headers: _Optional[_Iterable[_Union[Header, _Mapping]]] = ..., value: _Optional[bytes] = ..., error_code: _Optional[str] = ..., error_message: _Optional[str] = ..., stage: _Optional[str] = ..., attempts: _Optional[int] = ..., failed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class KeyedState(_message.Message):
+    __slots__ = ("revision", "begun_by", "value", "timers", "seen", "headers")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    BEGUN_BY_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    TIMERS_FIELD_NUMBER: _ClassVar[int]
+    SEEN_FIELD_NUMBER: _ClassVar[int]
+    HEADERS_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    begun_by: str
+    value: bytes
+    timers: _containers.RepeatedScalarFieldContainer[float]
+    seen: _containers.RepeatedScalarFieldContainer[bytes]
+    headers: _containers.RepeatedCompositeFieldContainer[Header]
+    def __init__(self, revision: _Optional[int] = ..., begun_by: _Optional[str] = ..., value: _Optional[bytes] = ..., timers: _Optional[_Iterable[float]] = ..., seen: _Optional[_Iterable[bytes]] = ..., headers: _Optional[_Iterable[_Union[Header, _Mapping]]] = ...) -> None: ...

@@ -214,6 +214,53 @@ def test_work_is_void_when_its_consumer_has_closed(place: Place, group: str) -> 
     assert list(place.bus.read(target)) == []
 
 
+def test_what_is_made_for_a_held_partition_alone_is_published_while_it_is_held(place: Place, group: str) -> None:
+    source, target = place.topic(), place.topic()
+    place.bus.publish(_messages(source, 6))
+    consumer = place.consumer(group, source)
+    hold(consumer, 3)
+    untouched = dict(consumer.assignment())
+
+    consumer.commit([], [Message(target, "acme/c-1", b"0")], untouched)
+    records = drain(consumer, 6)
+    consumer.commit(records, [])
+    consumer.commit([], [Message(target, "acme/c-1", b"1")], consumer.assignment())
+
+    assert _values(list(place.bus.read(target))) == [0, 1]
+    consumer.rewind()
+    assert consumer.poll(10, 1.0) == []
+    stale = {slot: number - 1 for slot, number in consumer.assignment().items()}
+    with pytest.raises(PartitionsLost) as caught:
+        consumer.commit([], [Message(target, "acme/c-1", b"2")], stale)
+    assert caught.value.slots == set(untouched)
+    with pytest.raises(ValueError, match="nothing consumed or held"):
+        consumer.commit([], [Message(target, "acme/c-1", b"2")])
+    assert _values(list(place.bus.read(target))) == [0, 1]
+
+
+def test_lag_counts_records_whose_transaction_has_not_ended_everywhere(place: Place, group: str) -> None:
+    """As right after a publication: it is acknowledged before its end is written to the partitions."""
+    if place.broker is None:
+        pytest.skip("on SQLite a publication ends at once")
+    from kafka import KafkaProducer
+
+    topic = place.topic(partitions=1)
+    place.bus.publish(_messages(topic, 2))
+    consumer = place.consumer(group, topic)
+    consumer.commit(drain(consumer, 2), [])
+    producer = KafkaProducer(bootstrap_servers=place.broker.servers, transactional_id=group)
+    producer.init_transactions()
+    producer.begin_transaction()
+    producer.send(topic, key=b"acme/c-1", value=b"2").get(timeout=30)
+    open_ = place.bus.lag(group, [topic])
+    producer.commit_transaction()
+    producer.close()
+
+    assert [lag.records > 0 and lag.oldest_age_s > 0 for lag in open_] == [True]
+    consumer.commit(drain(consumer, 1), [])
+    assert [(lag.records, lag.oldest_age_s) for lag in place.bus.lag(group, [topic])] == [(0, 0.0)]
+
+
 def test_lag_counts_what_is_not_committed_and_how_old_it_is(place: Place, group: str) -> None:
     topic = place.topic()
     place.bus.publish(_messages(topic, 30, keys=30))

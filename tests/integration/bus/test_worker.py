@@ -17,11 +17,12 @@ from arf.kit.bus import dlq, retries
 from arf.kit.bus.done import OutputLog
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, TRACEPARENT
 from arf.kit.bus.ids import stage_id
+from arf.kit.bus.kinds.one_to_one import OneToOne
+from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec
 from arf.kit.bus.stage import Handled, Pace, Stage
 from arf.kit.bus.window import Output
-from arf.kit.bus.worker import Worker
 from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
 from tests.helpers.servers import LoopThread
 from tests.integration.bus.conftest import Place, eventually
@@ -93,7 +94,8 @@ class Flow:
 
         loop = LoopThread()
         stage = Stage(self.group, [self.source], self.target, handler, self.dlq, others if answers else None)
-        running = Worker(self.bus, stage, OutputLog(self.bus, self.target), self.counts, loop.loop, PACE)
+        kind = OneToOne(stage, OutputLog(self.bus, self.target), self.counts, loop.loop, PACE)
+        running = Worker(self.bus, kind, self.counts, PACE)
         thread = threading.Thread(target=running.run)
         thread.start()
         try:
@@ -470,7 +472,8 @@ def test_topics_partitioned_otherwise_are_refused(flow: Flow, place: Place) -> N
 
     loop = asyncio.new_event_loop()
     stage = Stage(flow.group, [flow.source], other, nothing, flow.dlq)
-    refused = Worker(flow.bus, stage, OutputLog(flow.bus, other), flow.counts, loop, PACE)
+    kind = OneToOne(stage, OutputLog(flow.bus, other), flow.counts, loop, PACE)
+    refused = Worker(flow.bus, kind, flow.counts, PACE)
 
     with pytest.raises(InvalidRecord, match=r"has 3, but .* has 5"):
         refused.run()

@@ -88,7 +88,7 @@ def test_a_librarys_message_is_told_by_its_place(out: io.StringIO) -> None:
 
 
 def test_our_own_messages_are_shown(out: io.StringIO) -> None:
-    logging.getLogger("arf.kit.bus.worker").warning("work is void: %s", "another worker took over")
+    logging.getLogger("arf.kit.bus.loop").warning("work is void: %s", "another worker took over")
 
     assert lines(out)[0]["event"] == "work is void: another worker took over"
 

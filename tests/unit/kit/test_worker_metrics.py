@@ -10,7 +10,7 @@ from arf.kit.worker_metrics import PrometheusWorkerMetrics
 
 def test_a_worker_is_counted_and_the_lag_is_of_the_partitions_it_holds_now() -> None:
     metrics = Metrics("editor")
-    told: WorkerMetrics = PrometheusWorkerMetrics(metrics)
+    told: WorkerMetrics = PrometheusWorkerMetrics(metrics, "editor")
     told.processed(3, 0.2)
     told.failed("unavailable")
     told.dead_lettered("invalid_argument")
@@ -19,7 +19,7 @@ def test_a_worker_is_counted_and_the_lag_is_of_the_partitions_it_holds_now() -> 
     told.lag([Lag(Slot("arf.findings.v1", 1), 0, 0.0)])
 
     def value(name: str, **labels: str) -> float | None:
-        return metrics.registry.get_sample_value(f"arf_editor_{name}", labels)
+        return metrics.registry.get_sample_value(f"arf_editor_{name}", {"name": "editor", **labels})
 
     assert value("records_processed_total") == 3
     assert value("failed_attempts_total", code="unavailable") == 1

@@ -9,5 +9,8 @@ TRACEPARENT = "traceparent"
 SOURCE = "source"
 """One of batch, live, review."""
 
+REVISION = "revision"
+"""Of an output of a keyed stage: how often its key's state had changed; it grows."""
+
 STANDARD = (EVENT_ID, TENANT, SCHEMA, TRACEPARENT, SOURCE)
 """The headers that any record may have; a stage's own may come beside them."""

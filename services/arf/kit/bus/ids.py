@@ -27,6 +27,11 @@ def stage_id(stage: str, input_event_id: str) -> str:
     return _uuid("stage", stage, input_event_id)
 
 
+def keyed_id(stage: str, key: str, begun_by: str, revision: int, number: int) -> str:
+    """The id of an output of a keyed stage: of the change `revision` of what it knows of `key` since `begun_by`."""
+    return _uuid("keyed", stage, key, begun_by, str(revision), str(number))
+
+
 def call_key(tenant: str, call_id: str) -> str:
     """The key of everything that concerns one call. Neither part holds a slash: ids match `[A-Za-z0-9._:-]{1,128}`."""
     return f"{tenant}/{call_id}"

@@ -105,6 +105,10 @@ class PartitionsLost(ArfError):
         self.slots = frozenset(slots)
 
 
+NOTHING: Mapping[Slot, int] = {}
+"""No partitions."""
+
+
 class Consumer(Protocol):
     """One member of a group, for one thread."""
 
@@ -121,12 +125,16 @@ class Consumer(Protocol):
         """The partitions held now, each with a number that differs every time it is taken over anew."""
         ...
 
-    def commit(self, consumed: Iterable[Record], produced: Iterable[Message]) -> None:
+    def commit(
+        self, consumed: Iterable[Record], produced: Iterable[Message], holding: Mapping[Slot, int] = NOTHING
+    ) -> None:
         """Publishes `produced` and marks `consumed`, and all before them in their partitions, as done: both or neither.
 
-        `consumed` are records of this consumer, at least one. Raises PartitionsLost, nothing being committed, if a
-        partition went to another member since its records were polled. Raises Unavailable if the bus does not answer
-        for long: then only `rewind` tells what was committed.
+        `consumed` are records of this consumer; `holding` names partitions, with their numbers by `assignment`, for
+        which something is produced though none of their records is consumed. One of the two names a partition. Raises
+        PartitionsLost, nothing being committed, if a partition went to another member since its records were polled, or
+        has another number. Raises Unavailable if the bus does not answer for long: then only `rewind` tells what was
+        committed.
         """
         ...
 

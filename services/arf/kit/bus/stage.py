@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.no_output import NoOutput
@@ -19,7 +19,9 @@ from arf.kit.errors import ArfError, Unavailable
 
 logger = logging.getLogger(__name__)
 
-_AWAY = 2
+T = TypeVar("T")
+
+_IN_A_ROW = 2
 
 MAX_RETRY_AFTER_S = 180.0
 """The longest that a dependency's wish is heeded: what it says may be wrong, and nothing else of a partition moves."""
@@ -91,30 +93,42 @@ class Pace:
 async def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
     """The outcomes of the stage's handler; when it raises, each record is tried alone, to find out which one it is."""
     begun = time.monotonic()
-    try:
+
+    async def handle() -> list[Handled]:
         outcomes = list(await stage.handler(records))
         if len(outcomes) != len(records):
             raise RuntimeError(f"{len(outcomes)} outcomes for {len(records)} records")
-    except ArfError as error:
-        outcomes = [error]
-    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # a bug is a failure of the record, not the end of the worker
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        logger.error("handler of %s:\n%s", stage.name, "".join(traceback.format_tb(error.__traceback__)))
-        outcomes = [HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")]
-    if len(outcomes) != len(records):
-        return await _alone(stage, records, metrics)
+        return outcomes
+
+    outcomes = await outcome_of(stage.name, handle)
+    if isinstance(outcomes, ArfError):
+        if len(records) > 1:
+            return await _alone(stage, records, metrics)
+        outcomes = [outcomes]
     metrics.processed(len(records), time.monotonic() - begun)
     return outcomes
 
 
-async def answers_others(stage: Stage, record: Record) -> bool:
+async def outcome_of(stage: str, work: Callable[[], Awaitable[T]]) -> T | ArfError:
+    """What the work comes to, or its error: an exception that nobody expected becomes HandlerFailed."""
+    try:
+        return await work()
+    except ArfError as error:
+        return error
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # a bug is its record's failure alone
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error("handler of %s:\n%s", stage, "".join(traceback.format_tb(error.__traceback__)))
+        return HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")
+
+
+async def answers_others(stage: str, answers: Answers | None, record: Record) -> bool:
     """Whether the stage says that it answers others than the record; false where it cannot tell."""
-    if stage.answers is None:
+    if answers is None:
         return False
     try:
-        return await stage.answers(record)
+        return await answers(record)
     except Exception as error:  # noqa: BLE001  # whatever it is, it was no answer
-        logger.warning("%s cannot tell whether others are answered: %s", stage.name, type(error).__name__)
+        logger.warning("%s cannot tell whether others are answered: %s", stage, type(error).__name__)
         return False
 
 
@@ -128,6 +142,6 @@ async def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics
     for place in random.sample(range(len(records)), len(records)):
         (outcomes[place],) = await handled(stage, [records[place]], metrics)
         away = away + 1 if isinstance(outcomes[place], Unavailable) else 0
-        if away == _AWAY:
+        if away == _IN_A_ROW:
             break
     return outcomes

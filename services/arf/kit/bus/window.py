@@ -28,7 +28,13 @@ class Repeated(Enum):
     REPEATED = "repeated"
 
 
-Outcome = Output | ArfError | NoOutput | Repeated
+class Taken(Enum):
+    """The outcome of a record whose effect is in the state of its key."""
+
+    TAKEN = "taken"
+
+
+Outcome = Output | ArfError | NoOutput | Repeated | Taken
 """How a record is decided; of NoOutput only PASSED_BY, since NOT_YET decides nothing."""
 
 
@@ -36,7 +42,8 @@ Outcome = Output | ArfError | NoOutput | Repeated
 class Item:
     """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters.
 
-    `failed` says that the last time its dependency did not answer, `answered_before` how many others had been by then.
+    `failed` says that the last time its dependency did not answer, `answered_before` how many others had been by then;
+    `alone` that it is to be handled by itself, to find out which of several fails.
     """
 
     record: Record
@@ -49,6 +56,7 @@ class Item:
     answered_before: int = 0
     failed: bool = False
     not_before: float = 0.0
+    alone: bool = False
 
 
 class Window:
@@ -99,6 +107,14 @@ class Window:
                         ready.append(item)
                     open_ids.add(item.output_id)
         return ready
+
+    def undecided(self, slot: Slot) -> dict[str, list[Item]]:
+        """The records of a partition that are not decided, by key and in order."""
+        found: dict[str, list[Item]] = {}
+        for item in self._items.get(slot, ()):
+            if item.outcome is None:
+                found.setdefault(item.record.key, []).append(item)
+        return found
 
     def next_retry(self) -> float | None:
         """When the next record that waits may be tried again; None if none waits."""

@@ -11,7 +11,7 @@ from arf.kit.server.request_shape import Subject
 
 
 class Worker(Protocol):
-    """Something that works in a thread of its own, such as `arf.kit.bus.worker.Worker`."""
+    """Something that works in a thread of its own, such as `arf.kit.bus.loop.Worker`."""
 
     def run(self) -> None:
         """Works until `stop`. What it raises, and an early return, end the process with status 1."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,11 +18,13 @@ away = st.builds(Unavailable, st.just("away"), st.none() | st.floats(0, 10_000))
 outcomes: st.SearchStrategy[list[Handled]] = st.lists(away | st.just(DONE), min_size=1, max_size=5)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def clock() -> object:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("arf.kit.bus.retries.time.monotonic", lambda: NOW)
-        yield
+def retries() -> Retries:
+    """Retries whose clock stands still."""
+    return Retries(PACE, lambda: NOW)
+
+
+def judged(kept: Retries, round_: list[Handled]) -> bool:
+    return kept.judged(round_.count(DONE), [outcome for outcome in round_ if isinstance(outcome, Unavailable)])
 
 
 def item() -> Item:
@@ -32,10 +33,10 @@ def item() -> Item:
 
 @given(st.lists(outcomes, max_size=30))
 def test_a_stage_rests_only_while_nothing_answers_and_never_for_long(rounds: list[list[Handled]]) -> None:
-    kept = Retries(PACE)
+    kept = retries()
     for round_ in rounds:
         before = kept.answered
-        rests = kept.judged(round_, 0)
+        rests = judged(kept, round_)
 
         assert kept.answered - before == round_.count(DONE)
         assert rests == (DONE not in round_)
@@ -44,51 +45,51 @@ def test_a_stage_rests_only_while_nothing_answers_and_never_for_long(rounds: lis
 
 
 def test_each_rest_is_twice_as_long_until_something_answers() -> None:
-    kept = Retries(PACE)
+    kept = retries()
     rests = []
     for _ in range(7):
-        kept.judged([Unavailable("away")], 0)
+        judged(kept, [Unavailable("away")])
         rests.append(kept.rest_s(NOW))
-    kept.judged([DONE], 0)
-    kept.judged([Unavailable("away")], 0)
+    judged(kept, [DONE])
+    judged(kept, [Unavailable("away")])
 
     assert [*rests, kept.rest_s(NOW)] == [1, 2, 4, 8, 16, 30, 30, 1]
     assert kept.rest_s(NOW + 1) == kept.rest_s(NOW + 99) == 0
 
 
 def test_a_stage_rests_for_the_shortest_of_what_it_is_asked_for() -> None:
-    kept = Retries(PACE)
-    kept.judged([Unavailable("away", 50.0), Unavailable("away", 20.0)], 0)
+    kept = retries()
+    judged(kept, [Unavailable("away", 50.0), Unavailable("away", 20.0)])
     assert kept.rest_s(NOW) == 20
 
 
 def test_a_record_is_at_fault_once_others_were_answered_each_time() -> None:
-    kept, held = Retries(PACE), item()
+    kept, held = retries(), item()
     error = Unavailable("away")
     told = []
     for _ in range(3):
-        kept.judged([error, DONE], 0)
+        judged(kept, [error, DONE])
         told.append(kept.failed(held, error))
     assert told == [None, None, error]
 
 
 def test_a_record_is_not_at_fault_while_nothing_is_answered() -> None:
-    kept, held = Retries(PACE), item()
+    kept, held = retries(), item()
     error = Unavailable("away", 500.0)
     for _ in range(20):
-        kept.judged([error], 0)
+        judged(kept, [error])
         assert kept.failed(held, error) is None
     assert held.not_before == NOW + MAX_RETRY_AFTER_S
 
 
 def test_what_nobody_expected_counts_without_others() -> None:
-    kept, held = Retries(PACE), item()
+    kept, held = retries(), item()
     error = HandlerFailed("ValueError in handler")
     assert [kept.failed(held, error) for _ in range(3)] == [None, None, error]
 
 
 def test_what_has_to_wait_is_looked_at_less_often_each_time() -> None:
-    kept, held = Retries(PACE), item()
+    kept, held = retries(), item()
     waits = []
     for _ in range(6):
         kept.wait(held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from arf.kit.bus.port import Slot
 
@@ -14,20 +15,27 @@ LOOK_S = 15.0
 """How often a member looks, beside the times when a transaction has failed."""
 
 
+class Progress(NamedTuple):
+    """What is committed of a partition: the next offset, and a mark that tells commits of the same offset apart."""
+
+    offset: int
+    mark: int = 0
+
+
 class Acknowledged:
-    """The offsets that a member's commits were acknowledged with."""
+    """What a member's commits were acknowledged with."""
 
     def __init__(self) -> None:
-        self._offsets: dict[Slot, int] = {}
+        self._progress: dict[Slot, Progress] = {}
         self._look_at = time.monotonic() + LOOK_S
 
-    def note(self, slot: Slot, offset: int) -> None:
-        """A commit up to before `offset` was acknowledged."""
-        self._offsets[slot] = offset
+    def note(self, slot: Slot, progress: Progress) -> None:
+        """A commit was acknowledged."""
+        self._progress[slot] = progress
 
     def clear(self) -> None:
         """Whoever reads goes by what is committed: nothing more is known."""
-        self._offsets.clear()
+        self._progress.clear()
 
     def due(self) -> bool:
         """Whether it is time to look, once each LOOK_S."""
@@ -36,15 +44,17 @@ class Acknowledged:
         self._look_at = time.monotonic() + LOOK_S
         return True
 
-    def taken_back(self, committed: Callable[[Slot], int | None], held: Collection[Slot]) -> dict[Slot, int | None]:
+    def taken_back(
+        self, committed: Callable[[Slot], Progress | None], held: Collection[Slot]
+    ) -> dict[Slot, Progress | None]:
         """Partitions of which less is committed than was acknowledged, each told once with what is.
 
         Raises what `committed` raises, and then nothing counts as told. Those that are not `held` any more are looked
         at until they are found right: their next owner waits for that.
         """
-        found = {slot: committed(slot) for slot in list(self._offsets)}
-        wrong = {slot: at for slot, at in found.items() if (at or 0) < self._offsets[slot]}
+        found = {slot: committed(slot) for slot in list(self._progress)}
+        wrong = {slot: at for slot, at in found.items() if (at or Progress(0)) < self._progress[slot]}
         for slot, at in wrong.items():
-            logger.warning("Kafka has taken back what was committed of %s: %d is %s", slot, self._offsets[slot], at)
-        self._offsets = {slot: at for slot, at in self._offsets.items() if slot in held and slot not in wrong}
+            logger.warning("Kafka has taken back what was committed of %s: %s is %s", slot, self._progress[slot], at)
+        self._progress = {slot: at for slot, at in self._progress.items() if slot in held and slot not in wrong}
         return wrong

@@ -75,7 +75,7 @@ class KafkaBus:
         chosen = range(self.partitions(topic)) if start is None else start
         slots = [TopicPartition(topic, partition) for partition in chosen]
         # What an open transaction holds back may have been committed elsewhere already: the end is the log's own.
-        ends = self._ask(lambda admin: reader.ends(admin, slots, committed=False))
+        ends = self._ask(lambda admin: reader.ends(admin, slots))
         first = {tp: None if start is None else start[tp.partition] for tp in slots}
         return reader.read(self._client, first, ends)
 

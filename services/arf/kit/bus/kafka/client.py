@@ -69,11 +69,11 @@ class Client:
             raise
         return producer
 
-    def reader(self, **more: Any) -> KafkaConsumer:
-        """A consumer of committed records that commits nothing by itself."""
+    def reader(self, *, committed: bool = True, **more: Any) -> KafkaConsumer:
+        """A consumer of committed records, or of all, that commits nothing by itself."""
         return KafkaConsumer(
             **self._common,
-            isolation_level="read_committed",
+            isolation_level="read_committed" if committed else "read_uncommitted",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,

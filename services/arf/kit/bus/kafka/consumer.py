@@ -13,11 +13,11 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, T
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import MemberState
 
-from arf.kit.bus.kafka.acknowledged import Acknowledged
+from arf.kit.bus.kafka.acknowledged import Acknowledged, Progress
 from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, describe, lasting, patiently
 from arf.kit.bus.kafka.reader import to_record
 from arf.kit.bus.kafka.transactions import Consumed, Place, Transactions, placed
-from arf.kit.bus.port import Message, PartitionsLost, Record, Slot, check_size
+from arf.kit.bus.port import NOTHING, Message, PartitionsLost, Record, Slot, check_size
 
 logger = logging.getLogger(__name__)
 
@@ -91,36 +91,42 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
     def assignment(self) -> Mapping[Slot, int]:
         return {slot: held.epoch for slot, held in list(self._held.items())}
 
-    def commit(self, consumed: Iterable[Record], produced: Iterable[Message]) -> None:
+    def commit(
+        self, consumed: Iterable[Record], produced: Iterable[Message], holding: Mapping[Slot, int] = NOTHING
+    ) -> None:
         messages = list(produced)
         for message in messages:
             check_size(message)
         records = list(consumed)
-        if not records:
-            raise ValueError("nothing consumed: publish() is for messages alone")
-        upto: dict[Slot, int] = {}
+        if not records and not holding:
+            raise ValueError("nothing consumed or held: publish() is for messages alone")
+        upto: dict[Slot, Progress] = {}
         for record in records:
-            upto[record.slot] = max(record.offset + 1, upto.get(record.slot, 0))
+            upto[record.slot] = max(Progress(record.offset + 1), upto.get(record.slot, Progress(0)))
+        unread = [slot for slot in holding if slot not in upto]
 
         def membership() -> Consumed:
             metadata = self._stable_membership()
-            if stale := {record.slot for record in records if not self._in_flight(record)}:
+            stale = {record.slot for record in records if not self._in_flight(record)}
+            if stale := stale | {slot for slot, epoch in holding.items() if self.assignment().get(slot) != epoch}:
                 raise PartitionsLost(stale)
             if self._looked_after != self._transactions.producers:
                 # The one before this was replaced, and with what failed another commit may have been undone.
                 if taken_back := self._give_anew_what_was_taken_back():
                     raise PartitionsLost(taken_back)
                 self._looked_after = self._transactions.producers
-            return Consumed({TopicPartition(*slot): OffsetAndMetadata(at) for slot, at in upto.items()}, metadata)
+            upto.update((slot, self._once_more(slot)) for slot in unread)
+            offsets = {TopicPartition(*slot): OffsetAndMetadata(at.offset, str(at.mark)) for slot, at in upto.items()}
+            return Consumed(offsets, metadata)
 
         def visible(_places: Collection[Place]) -> bool:
-            return all((self._committed(slot) or 0) >= at for slot, at in upto.items())
+            return all((self._committed(slot) or Progress(0)) >= at for slot, at in upto.items())
 
         self._transactions.run(placed(messages, self._partitions), visible, membership)
         for slot, at in upto.items():
             self._acknowledged.note(slot, at)
-            if (held := self._held.get(slot)) is not None:
-                held.committed = at
+            if (held := self._held.get(slot)) is not None and slot not in unread:
+                held.committed = at.offset
 
     def rewind(self) -> None:
         def go_back() -> None:
@@ -239,13 +245,25 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             self.on_partitions_assigned([TopicPartition(*slot)])
         return set(taken_back)
 
-    def _seek(self, slot: Slot, at: int | None) -> None:
+    def _seek(self, slot: Slot, at: Progress | None) -> None:
         """To an offset, or to the oldest record where nothing was ever committed."""
         if at is None:
             self._consumer.seek_to_beginning(TopicPartition(*slot))
         else:
-            self._consumer.seek(TopicPartition(*slot), at)
+            self._consumer.seek(TopicPartition(*slot), at.offset)
 
-    def _committed(self, slot: Slot) -> int | None:
-        at = self._consumer.committed(TopicPartition(*slot), timeout_ms=5_000)
-        return None if at is None else int(at)
+    def _once_more(self, slot: Slot) -> Progress:
+        """What to commit of a partition of which nothing is consumed: the same offset, which fences like any other."""
+        if (at := self._committed(slot)) is not None:
+            return Progress(at.offset, at.mark + 1)
+        held = self._held[slot]
+        if held.committed is not None:
+            return Progress(held.committed)
+        if (position := self._consumer.position(TopicPartition(*slot), timeout_ms=5_000)) is None:
+            raise errors.KafkaTimeoutError(f"no position of {slot} yet")
+        return Progress(position)
+
+    def _committed(self, slot: Slot) -> Progress | None:
+        at = self._consumer.committed(TopicPartition(*slot), metadata=True, timeout_ms=5_000)
+        # The mark is ours alone: another client's commit may have anything in its place.
+        return None if at is None else Progress(at.offset, int(at.metadata) if at.metadata.isdecimal() else 0)

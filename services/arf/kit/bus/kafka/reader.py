@@ -13,6 +13,7 @@ from arf.kit.bus.port import Lag, Record, Slot
 from arf.kit.errors import Unavailable
 
 _STALL_S = 20.0
+_OPEN_S = 5.0
 
 
 def read(
@@ -48,21 +49,26 @@ def read(
             raise Unavailable("Kafka: records up to the end of the log cannot be read")
 
 
-def ends(admin: KafkaAdminClient, slots: list[TopicPartition], *, committed: bool) -> dict[TopicPartition, int]:
-    """The offset after the last record, or after the last that no open transaction holds back."""
-    level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
+def ends(admin: KafkaAdminClient, slots: list[TopicPartition]) -> dict[TopicPartition, int]:
+    """The offset after the last record, also where an open transaction holds it back."""
+    level = IsolationLevel.READ_UNCOMMITTED
     found = admin.list_partition_offsets(dict.fromkeys(slots, OffsetSpec.LATEST), isolation_level=level)
     return {tp: at.offset for tp, at in found.items()}
 
 
 def lag(client: Client, admin: KafkaAdminClient, group: str, slots: list[TopicPartition]) -> list[Lag]:
-    """The lag of a group on each partition; the oldest record's age is read from the record itself."""
-    last = ends(admin, slots, committed=True)
+    """The lag of a group on each partition; the oldest record's age is read from the record itself.
+
+    Records of a transaction that is open count: right after a publication its end may not have reached all partitions.
+    """
+    last = ends(admin, slots)
     committed = admin.list_group_offsets({group: slots}).get(group, {})
     first = admin.list_partition_offsets(dict.fromkeys(slots, OffsetSpec.EARLIEST))
     start = {tp: max(first[tp].offset, committed[tp].offset if tp in committed else 0) for tp in slots}
     behind = {tp: at for tp, at in start.items() if at < last[tp]}
-    oldest = _oldest(client, behind, last)
+    oldest, open_ = _oldest(client, behind, last, committed=True)
+    if open_:
+        oldest |= _oldest(client, open_, last, committed=False)[0]
     now = time.time()
     return [
         Lag(Slot(*tp), last[tp] - start[tp], max(0.0, now - oldest[tp] / 1000))
@@ -73,17 +79,20 @@ def lag(client: Client, admin: KafkaAdminClient, group: str, slots: list[TopicPa
 
 
 def _oldest(
-    client: Client, start: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
-) -> dict[TopicPartition, int]:
-    """The timestamp in ms of the first record from each start on; none where only ends of transactions follow."""
+    client: Client, start: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int], *, committed: bool
+) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    """The timestamp in ms of the first record from each start on; none where only ends of transactions follow.
+
+    Of committed records alone: also the partitions where an open transaction comes first, and does not end soon.
+    """
     found: dict[TopicPartition, int] = {}
     left = dict(start)
     if not left:
-        return found
-    consumer = client.reader(max_partition_fetch_bytes=4_096)
+        return found, left
+    consumer = client.reader(committed=committed, max_partition_fetch_bytes=4_096)
     try:
         _assign(consumer, start)
-        deadline = time.monotonic() + _STALL_S
+        deadline = time.monotonic() + (_OPEN_S if committed else _STALL_S)
         while left and time.monotonic() < deadline:
             for tp, raws in _poll(consumer).items():
                 found.setdefault(tp, raws[0].timestamp)
@@ -93,9 +102,9 @@ def _oldest(
                 del left[tp]
     finally:
         consumer.close(autocommit=False)
-    if left:
+    if left and not committed:
         raise errors.KafkaTimeoutError("the oldest records cannot be read")
-    return found
+    return found, left
 
 
 def _assign(consumer: KafkaConsumer, start: Mapping[TopicPartition, int | None]) -> None:

@@ -64,7 +64,8 @@ class _Attempt:
             producer.send(
                 message.topic,
                 key=message.key.encode(),
-                value=message.value,
+                # No value at all, where it is empty: so compaction removes a key in the end.
+                value=message.value or None,
                 headers=[(name, value.encode()) for name, value in message.headers.items()],
                 partition=partition,
             )

@@ -7,9 +7,10 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import NoReturn
 from uuid import uuid4
 
-from arf.kit.bus.port import Message, PartitionsLost, Record, Slot
+from arf.kit.bus.port import NOTHING, Message, PartitionsLost, Record, Slot
 from arf.kit.bus.sqlite import group, log
 from arf.kit.bus.sqlite.database import Database
 from arf.kit.errors import Unavailable
@@ -60,26 +61,28 @@ class SqliteConsumer:
     def assignment(self) -> Mapping[Slot, int]:
         return {slot: lease.generation for slot, lease in self._leases.items()}
 
-    def commit(self, consumed: Iterable[Record], produced: Iterable[Message]) -> None:
+    def commit(
+        self, consumed: Iterable[Record], produced: Iterable[Message], holding: Mapping[Slot, int] = NOTHING
+    ) -> None:
         upto: dict[Slot, int] = {}
-        stale = set()
+        stale = {slot for slot, epoch in holding.items() if self.assignment().get(slot) != epoch}
         for record in consumed:
             lease = self._leases.get(record.slot)
             if lease is None or not lease.committed <= record.offset < lease.position:
                 stale.add(record.slot)
             upto[record.slot] = max(record.offset + 1, upto.get(record.slot, 0))
-        if not upto:
-            raise ValueError("nothing consumed: publish() is for messages alone")
+        if not upto and not holding:
+            raise ValueError("nothing consumed or held: publish() is for messages alone")
+        if stale:
+            self._lose(stale)
         with self._database.writing() as connection:
-            for slot in upto.keys() - stale:
+            for slot in upto.keys() | holding.keys():
                 topic = self._topics[slot.topic]
                 now_held = group.held(connection, self._me, topic).get(slot.partition)
                 if now_held != self._leases[slot].generation:
                     stale.add(slot)
             if stale:
-                for slot in stale:
-                    self._leases.pop(slot, None)
-                raise PartitionsLost(stale)
+                self._lose(stale)
             log.append(connection, produced)
             for slot, offset in upto.items():
                 group.advance(connection, self._me.group, self._topics[slot.topic], slot.partition, offset)
@@ -106,6 +109,11 @@ class SqliteConsumer:
         finally:
             self._leases.clear()
             self._database.close()
+
+    def _lose(self, stale: Collection[Slot]) -> NoReturn:
+        for slot in stale:
+            self._leases.pop(slot, None)
+        raise PartitionsLost(stale)
 
     def _fetch(self, limit: int, paused: Collection[Slot]) -> list[Record]:
         slots = [slot for slot, lease in sorted(self._leases.items()) if slot not in paused and not lease.surplus]

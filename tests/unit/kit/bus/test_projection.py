@@ -11,10 +11,15 @@ from pathlib import Path
 import pytest
 
 from arf.flow import REVISIONS
+from arf.kit.bus.kinds.projection import Projection
+from arf.kit.bus.loop import Worker
 from arf.kit.bus.port import Message, Record
+from arf.kit.bus.stage import Pace
 from arf.kit.errors import NotFound, Unavailable
-from arf.kit.projector import Projector
 from tests.helpers.sealing import Site, site
+from tests.helpers.stages import Rounds
+
+PACE = Pace(batch=100, poll_s=0.05, backoff_s=0.02, lag_s=0.1)
 
 
 @pytest.fixture
@@ -24,14 +29,15 @@ def here(tmp_path: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def _following(here: Site, apply: Callable[[Sequence[Record]], None]) -> Iterator[Projector]:
-    projector = Projector(here.bus, "rows", [REVISIONS], apply, poll_s=0.05, backoff_s=0.02)
-    thread = threading.Thread(target=projector.run)
+def _following(here: Site, apply: Callable[[Sequence[Record]], None]) -> Iterator[Rounds]:
+    rounds = Rounds()
+    worker = Worker(here.bus, Projection("rows", [REVISIONS], apply, rounds, PACE), rounds, PACE)
+    thread = threading.Thread(target=worker.run)
     thread.start()
     try:
-        yield projector
+        yield rounds
     finally:
-        projector.stop()
+        worker.stop()
         thread.join(60)
     assert not thread.is_alive()
 
@@ -95,4 +101,18 @@ def test_it_goes_on_where_it_was_when_it_starts_again(here: Site) -> None:
 
 def test_a_topic_that_does_not_exist_is_told(here: Site) -> None:
     with pytest.raises(NotFound, match=r"no\.such"):
-        Projector(here.bus, "rows", ["no.such"], lambda records: None).run()
+        Worker(here.bus, Projection("rows", ["no.such"], lambda records: None, Rounds(), PACE), Rounds(), PACE).run()
+
+
+def test_lag_is_told_while_rows_cannot_be_written_and_when_they_are(here: Site) -> None:
+    up = threading.Event()
+
+    def apply(records: Sequence[Record]) -> None:
+        if not up.is_set():
+            raise Unavailable("database: down")
+
+    _publish(here, "a", "b")
+    with _following(here, apply) as rounds:
+        _until(lambda: rounds.behind == 2)
+        up.set()
+        _until(lambda: rounds.behind == 0)

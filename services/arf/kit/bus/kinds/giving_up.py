@@ -1,0 +1,18 @@
+"""What is told of records that a worker gave up, once their dead letters are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from arf.kit.bus.letter_log import log_letter
+from arf.kit.bus.stage import WorkerMetrics
+from arf.kit.bus.window import Item
+from arf.kit.errors import ArfError
+
+
+def note_given_up(stage: str, items: Iterable[Item], metrics: WorkerMetrics) -> None:
+    """Counts and logs the records among `items` that became dead letters."""
+    for item in items:
+        if isinstance(item.outcome, ArfError):
+            metrics.dead_lettered(item.outcome.code.value)
+            log_letter(stage, item.record, item.event_id, item.outcome)

@@ -1,0 +1,113 @@
+"""The states of a keyed stage: read from its changelog when a partition is taken over, and then held in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from google.protobuf.message import DecodeError
+
+from arf.kit.bus.headers import STANDARD
+from arf.kit.bus.port import Bus
+from arf.v1.events_pb2 import Header, KeyedState
+
+logger = logging.getLogger(__name__)
+
+SCHEMA_NAME = KeyedState.DESCRIPTOR.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of one key: arf.v1.KeyedState."""
+
+    revision: int
+    begun_by: str
+    value: bytes
+    timers: tuple[float, ...]
+    seen: Mapping[bytes, None]
+    headers: Mapping[str, str]
+
+    def has_seen(self, event_id: str) -> bool:
+        """Whether the event was taken in, as far as it is remembered."""
+        return compact(event_id) in self.seen
+
+    def to_bytes(self) -> bytes:
+        """The value of the changelog."""
+        headers = [Header(name=name, value=text.encode()) for name, text in self.headers.items()]
+        return KeyedState(
+            revision=self.revision,
+            begun_by=self.begun_by,
+            value=self.value,
+            timers=self.timers,
+            seen=list(self.seen),
+            headers=headers,
+        ).SerializeToString()
+
+    @staticmethod
+    def from_bytes(value: bytes) -> State:
+        """The state of a changelog's value. Raises DecodeError."""
+        kept = KeyedState.FromString(value)
+        headers = {header.name: header.value.decode() for header in kept.headers}
+        return State(kept.revision, kept.begun_by, kept.value, tuple(kept.timers), dict.fromkeys(kept.seen), headers)
+
+
+class States:
+    """The states by partition and key."""
+
+    def __init__(self, bus: Bus, changelog: str) -> None:
+        self._bus = bus
+        self._changelog = changelog
+        self._by_partition: dict[int, dict[str, State]] = {}
+
+    def restore(self, partition: int) -> None:
+        """Reads a partition of the changelog to its end. Raises Unavailable."""
+        states: dict[str, State] = {}
+        for record in self._bus.read(self._changelog, {partition: 0}):
+            if not record.value:
+                states.pop(record.key, None)
+                continue
+            try:
+                states[record.key] = State.from_bytes(record.value)
+            except DecodeError:
+                # Another client's: a worker that ended here would end again for ever.
+                logger.error("%s@%d is no state", record.slot, record.offset)
+        self._by_partition[partition] = states
+
+    def drop(self, partitions: Collection[int] | None = None) -> None:
+        """Lets go of the states of partitions, or of all."""
+        for partition in list(self._by_partition) if partitions is None else partitions:
+            self._by_partition.pop(partition, None)
+
+    def get(self, partition: int, key: str) -> State | None:
+        """The state of a key; None where there is none."""
+        return self._by_partition[partition].get(key)
+
+    def put(self, partition: int, key: str, state: State | None) -> None:
+        """Notes what becomes of a key."""
+        if state is None:
+            self._by_partition[partition].pop(key, None)
+        else:
+            self._by_partition[partition][key] = state
+
+    def timers(self, partition: int) -> Iterator[tuple[str, float]]:
+        """The keys of a partition that have timers, each with its first."""
+        return ((key, min(state.timers)) for key, state in self._by_partition[partition].items() if state.timers)
+
+
+def seen_after(before: State | None, event_ids: Sequence[str], remembered: int) -> dict[bytes, None]:
+    """The events that are remembered after these: the newest of all."""
+    seen = dict(before.seen) if before is not None else {}
+    seen.update((compact(event_id), None) for event_id in event_ids)
+    return dict.fromkeys(list(seen)[-remembered:])
+
+
+def passed_on(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a record that pass on to what is made of it."""
+    return {name: text for name, text in headers.items() if name in STANDARD}
+
+
+def compact(event_id: str) -> bytes:
+    """An event id as it is remembered."""
+    return hashlib.sha256(event_id.encode()).digest()[:16]

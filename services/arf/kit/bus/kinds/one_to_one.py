@@ -1,0 +1,182 @@
+"""The kind of a stage that makes one output of each record.
+
+The handler runs on the service's event loop, before the transaction opens. What becomes of a record that fails is
+decided here, the same for every stage:
+
+- its own fault (any ArfError but Unavailable): a dead letter, in the transaction that marks it as consumed;
+- the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
+  and tries again;
+- it fails five times, while the dependency answers others or by an exception that nobody expected: a dead letter too;
+  when there are no others, the stage is asked whether it would answer one;
+- it has to wait (NoOutput.NOT_YET): it is tried again for as long as its handler says so, and holds up its partition
+  alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from arf.kit.bus import dlq
+from arf.kit.bus.done import Done
+from arf.kit.bus.headers import EVENT_ID, SCHEMA
+from arf.kit.bus.kinds.giving_up import note_given_up
+from arf.kit.bus.loop import Commit
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Lag, Message, Record, Slot, check_size
+from arf.kit.bus.retries import Retries
+from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, answers_others, handled
+from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
+from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+
+logger = logging.getLogger(__name__)
+
+
+class OneToOne:
+    """A stage as a Kind of the loop."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        done: Done,
+        metrics: WorkerMetrics,
+        loop: asyncio.AbstractEventLoop,
+        pace: Pace | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """The stage's handler runs on `loop`, which must go on running until the worker has ended."""
+        self._stage = stage
+        self._done = done
+        self._metrics = metrics
+        self._loop = loop
+        self._pace = pace or Pace()
+        self._window = Window(stage.name, self._pace.batch)
+        self._retries = Retries(self._pace, clock)
+        self._clock = clock
+        self._committing: list[Item] = []
+
+    @property
+    def group(self) -> str:
+        return self._stage.name
+
+    @property
+    def inputs(self) -> Collection[str]:
+        return self._stage.inputs
+
+    def check(self, bus: Bus) -> None:
+        """An output has its input's partition: only then is a stage's memory that of the partitions it holds."""
+        bus.partitions(self._stage.dlq)
+        wanted = bus.partitions(self._stage.output)
+        for topic in self._stage.inputs:
+            if (count := bus.partitions(topic)) != wanted:
+                raise InvalidRecord("partitions", f"{topic} has {count}, but {self._stage.output} has {wanted}")
+
+    def restore(self, slot: Slot, epoch: int) -> None:
+        self._done.restore(slot.partition)
+
+    def keep(self, assignment: Mapping[Slot, int]) -> None:
+        self._window.keep(assignment)
+
+    def drop(self, slots: Collection[Slot] | None = None) -> None:
+        self._window.drop(slots)
+
+    def rest_s(self, now: float) -> float:
+        return self._retries.rest_s(now)
+
+    def room(self, now: float) -> int:
+        return max(0, self._pace.batch - len(self._window.ready(now)))
+
+    def full(self) -> Collection[Slot]:
+        return self._window.full()
+
+    def due(self, now: float) -> float | None:
+        return now if self._window.ready(now) else self._window.next_retry()
+
+    def admit(self, records: Sequence[Record], assignment: Mapping[Slot, int]) -> None:
+        for record in records:
+            epoch = assignment.get(record.slot)
+            if epoch is None:
+                continue
+            item = self._window.add(record, epoch, self._retries.answered)
+            if item.outcome is None and self._done.among(record.partition, [item.output_id]):
+                item.outcome = Repeated.REPEATED
+
+    def work(self, now: float, pool: ThreadPoolExecutor) -> Future[None] | None:
+        """Hands what is ready from the worker's thread to the service's event loop, where handlers run."""
+        items = self._window.ready(now)[: self._pace.batch]
+        return asyncio.run_coroutine_threadsafe(self._handle(items), self._loop) if items else None
+
+    def decided(self) -> Commit | None:
+        self._committing = items = self._window.decided()
+        if not items:
+            return None
+        return Commit([item.record for item in items], [m for item in items for m in self._messages(item)])
+
+    def committed(self, commit: Commit) -> None:
+        items, self._committing = self._committing, []
+        self._window.retire(items)
+        for item in items:
+            if isinstance(item.outcome, Output):
+                self._done.add(item.record.partition, [item.output_id])
+        note_given_up(self._stage.name, items, self._metrics)
+        if repeated := sum(isinstance(item.outcome, Repeated) for item in items):
+            self._metrics.repeated(repeated)
+
+    def lag_every_s(self) -> float:
+        return self._pace.lag_s
+
+    def told(self, lags: Sequence[Lag], asked: float) -> None:
+        """The lag changes nothing here."""
+
+    async def _handle(self, items: Sequence[Item]) -> None:
+        """Has the handler work on the records, and decides what becomes of each.
+
+        Of records that were all tried before, nothing but another one tells whether it is their fault or an outage. It
+        goes first: a dependency that has been away may let but one through to see, and that should not be one at fault.
+        """
+        failed = [item.record for item in items if item.failed]
+        again = bool(failed) and all(item.not_before for item in items)
+        others = int(again and await answers_others(self._stage.name, self._stage.answers, failed[0]))
+        self._judge(items, await handled(self._stage, [item.record for item in items], self._metrics), others)
+
+    def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
+        # First of all: whether a record is at fault depends on what others came to.
+        answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
+        if self._retries.judged(answered, [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]):
+            logger.warning("%s pauses: its dependency does not answer", self._stage.name)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if isinstance(outcome, Output):
+                item.outcome = self._checked(item, outcome)
+            elif outcome is NoOutput.NOT_YET:
+                self._retries.wait(item)
+            elif isinstance(outcome, NoOutput):
+                item.outcome = outcome
+            else:
+                self._metrics.failed(outcome.code.value)
+                again = isinstance(outcome, Unavailable | HandlerFailed)
+                item.outcome = self._retries.failed(item, outcome) if again else outcome
+
+    def _messages(self, item: Item) -> list[Message]:
+        if isinstance(item.outcome, Output):
+            return [self._message(item, item.outcome)]
+        if isinstance(item.outcome, ArfError):
+            name, topic = self._stage.name, self._stage.dlq
+            return [dlq.letter(topic, name, item.record, item.event_id, item.outcome, item.attempts)]
+        return []
+
+    def _message(self, item: Item, output: Output) -> Message:
+        headers = {**dlq.own_headers(item.record), EVENT_ID: item.output_id, SCHEMA: output.schema}
+        return Message(self._stage.output, item.record.key, output.value, headers)
+
+    def _checked(self, item: Item, output: Output) -> Outcome:
+        """The output, or why the bus would not take it: found out here, since a commit takes all or nothing."""
+        if len(output.value) > MAX_VALUE_BYTES:
+            return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")
+        try:
+            check_size(self._message(item, output))
+        except InvalidRecord as error:
+            return error
+        return output

@@ -1,0 +1,102 @@
+"""A bus in memory with one member, which a test can let die at any of its commits and polls."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from arf.kit.bus.partitioner import partition_of
+from arf.kit.bus.port import NOTHING, Lag, Message, PartitionsLost, Record, Slot, TopicSpec
+
+
+class Died(BaseException):
+    """The process came to its end here."""
+
+
+class MemoryBus:
+    """A Bus; `at` is asked before and after each commit, and at each poll, and may raise what happens there."""
+
+    def __init__(self, at: Callable[[str], None] = lambda _: None) -> None:
+        self.at = at
+        self.committed: dict[tuple[str, Slot], int] = {}
+        self.epoch = 0
+        self._logs: dict[str, list[list[Record]]] = {}
+
+    def create_topics(self, specs: Iterable[TopicSpec]) -> None:
+        for spec in specs:
+            self._logs.setdefault(spec.name, [[] for _ in range(spec.partitions)])
+
+    def partitions(self, topic: str) -> int:
+        return len(self._logs[topic])
+
+    def publish(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            partition = partition_of(message.key, self.partitions(message.topic))
+            log, now_ms = self._logs[message.topic][partition], time.time_ns() // 1_000_000
+            headers = dict(message.headers)
+            log.append(Record(message.topic, partition, len(log), message.key, message.value, headers, now_ms))
+
+    def consumer(self, group: str, topics: Collection[str]) -> MemoryConsumer:
+        self.epoch += 1
+        return MemoryConsumer(self, group, [Slot(t, p) for t in topics for p in range(self.partitions(t))])
+
+    def read(self, topic: str, start: Mapping[int, int] | None = None) -> Iterator[Record]:
+        begin = dict.fromkeys(range(self.partitions(topic)), 0) if start is None else start
+        return iter([record for partition, at in begin.items() for record in self._logs[topic][partition][at:]])
+
+    def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
+        slots = [Slot(topic, partition) for topic in topics for partition in range(self.partitions(topic))]
+        return [Lag(slot, len(self.log(slot)) - self.committed.get((group, slot), 0), 0.0) for slot in slots]
+
+    def log(self, slot: Slot) -> list[Record]:
+        """All records of a partition."""
+        return self._logs[slot.topic][slot.partition]
+
+    def close(self) -> None:
+        pass
+
+
+class MemoryConsumer:
+    """A Consumer that holds all partitions."""
+
+    def __init__(self, bus: MemoryBus, group: str, slots: Collection[Slot]) -> None:
+        self._bus, self._group = bus, group
+        self._held = dict.fromkeys(slots, bus.epoch)
+        self._position: dict[Slot, int] = defaultdict(int)
+        self.rewind()
+
+    def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
+        found: list[Record] = []
+        for slot in self._held:
+            if slot not in paused:
+                more = self._bus.log(slot)[self._position[slot] :][: limit - len(found)]
+                self._position[slot] += len(more)
+                found += more
+        self._bus.at("poll" if found else "idle")
+        return found
+
+    def assignment(self) -> Mapping[Slot, int]:
+        return dict(self._held)
+
+    def commit(
+        self, consumed: Iterable[Record], produced: Iterable[Message], holding: Mapping[Slot, int] = NOTHING
+    ) -> None:
+        records = list(consumed)
+        assert records or holding
+        if stale := [slot for slot, epoch in holding.items() if self._held.get(slot) != epoch]:
+            raise PartitionsLost(stale)
+        self._bus.at("before commit")
+        self._bus.publish(produced)
+        for record in records:
+            place = (self._group, record.slot)
+            assert record.offset < self._position[record.slot]
+            self._bus.committed[place] = max(record.offset + 1, self._bus.committed.get(place, 0))
+        self._bus.at("after commit")
+
+    def rewind(self) -> None:
+        for slot in self._held:
+            self._position[slot] = self._bus.committed.get((self._group, slot), 0)
+
+    def close(self) -> None:
+        pass
