@@ -13,6 +13,7 @@ from arf.backbone import open_backbone
 from arf.flow import REVISIONS
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.privacy.master_key import create_file
+from arf.privacy.seal import Forgotten
 from arf.site.call_stages import SqlCallStages, StageRecord, Status
 from arf.teacher.answers import CachedAnswer, SqlAnswers
 from arf.v1.events_pb2 import Sealed
@@ -39,6 +40,33 @@ def test_topics_tables_and_keys_are_there_when_it_opens_and_again(place: Path) -
     second = open_backbone()
     assert second.sealer.open(sealed, "t/c") == b"text"
     second.close()
+
+
+def test_a_process_forgets_when_another_has_and_the_settings_keep_no_key(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARF_KEY_CACHE_TTL", "0")
+    here, there = open_backbone(), open_backbone()
+    sealed = here.sealer.seal("t", "c", "arf.v1.Call", b"text", "t/c")
+    assert there.sealer.open(sealed, "t/c") == b"text"
+    here.sealer.forget("t", "c")
+    with pytest.raises(Forgotten):
+        there.sealer.open(sealed, "t/c")
+    here.close()
+    there.close()
+
+
+def test_a_process_opens_what_another_has_forgotten_for_as_long_as_the_settings_keep_keys(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARF_KEY_CACHE_TTL", "3600")
+    here, there = open_backbone(), open_backbone()
+    sealed = here.sealer.seal("t", "c", "arf.v1.Call", b"text", "t/c")
+    there.sealer.open(sealed, "t/c")
+    here.sealer.forget("t", "c")
+    assert there.sealer.open(sealed, "t/c") == b"text"
+    here.close()
+    there.close()
 
 
 def test_its_upkeep_removes_what_the_settings_do_not_keep(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

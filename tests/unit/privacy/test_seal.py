@@ -232,12 +232,27 @@ def test_a_forgotten_key_does_not_come_back_when_it_is_rewrapped_meanwhile(
     assert _stored(database)[0].wrapped is None
 
 
-def test_a_wrapped_key_does_not_open_when_it_is_moved_to_another_call(database: Database, keys: SqlCallKeys) -> None:
+@pytest.mark.parametrize("moved", [{"call_id": "call-2"}, {"tenant": "other"}, {"key_id": "another"}])
+def test_a_wrapped_key_does_not_open_when_it_is_moved_to_another_call(
+    database: Database, keys: SqlCallKeys, moved: dict[str, str]
+) -> None:
     sealed = _seal(_another(keys))
-    move = call_key.update().values(call_id="call-2")
-    database.write(lambda connection: connection.execute(move))
+    database.write(lambda connection: connection.execute(call_key.update().values(**moved)))
+    sealed.key_id = moved.get("key_id", sealed.key_id)
     with pytest.raises(Corrupt, match="does not fit"):
         _another(keys).open(sealed, KEY)
+
+
+def test_calls_of_one_id_have_keys_of_their_own_when_tenants_differ(keys: SqlCallKeys, sealer: Sealer) -> None:
+    sealer.prepare([("acme", "call-1"), ("other", "call-1")])
+    ours = _seal(sealer)
+    theirs = sealer.seal("other", "call-1", "arf.v1.Call", b"theirs", "other/call-1")
+    assert ours.key_id != theirs.key_id
+    sealer.forget("other", "call-1")
+    for process in (sealer, _another(keys)):
+        assert process.open(ours, KEY) == b"my card is stolen"
+        with pytest.raises(Forgotten):
+            process.open(theirs, "other/call-1")
 
 
 def test_a_new_key_file_is_for_its_owner_alone_and_is_never_replaced(tmp_path: Path) -> None:
