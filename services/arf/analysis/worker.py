@@ -9,6 +9,7 @@ from functools import partial
 from arf.analysis.analyzer import Analyzer
 from arf.calls.call_log import CallLog
 from arf.calls.canary import CANARY_SUMMARY, canary
+from arf.flow import ANALYSIS
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
@@ -17,7 +18,7 @@ from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
 from arf.v1.summary_pb2 import CallSummary
 
-STAGE = "analysis"
+STAGE = ANALYSIS.stage
 
 
 class AnalysisHandler:

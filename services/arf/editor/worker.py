@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from arf.calls.call_log import CallLog
 from arf.calls.canary import CANARY_SUMMARY, canary
 from arf.editor.revise import Editor, Item
+from arf.flow import EDITOR
 from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
@@ -18,7 +19,7 @@ from arf.privacy.sealed_records import Seals, opened
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 
-STAGE = "editor"
+STAGE = EDITOR.stage
 LIVE = "live"
 
 Outcome = Output | NoOutput | ArfError

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 from arf.calls.canary import canary
+from arf.flow import TEACHER
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
@@ -20,7 +21,7 @@ from arf.teacher.ports import UpstreamLimited
 from arf.teacher.proxy import Outcome
 from arf.v1.transcript_pb2 import Call
 
-STAGE = "teacher"
+STAGE = TEACHER.stage
 
 _LIMITED_S = 900.0
 """An upstream that says 429 to a call for so long does not take it at any time: then it fails as others do."""
