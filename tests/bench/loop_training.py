@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
+from arf.finetune.recipe import Recipe
 from arf.finetune.targets import Target
 from arf.inference.settings import InferenceSettings
-from arf.loop import config as pipeline
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call
 from tests.bench.measures import Comparison
@@ -32,12 +33,11 @@ class Training:
 
         `calls` is how many a round brings, and so how many examples at most.
         """
-        defaults = pipeline.Training()
+        defaults = Recipe()
         self._base, self._task, self._scratch = base, task, scratch
         self._examples = min(calls, defaults.batch_size * max(1, round(steps / defaults.epochs)))
         per_epoch = -(-self._examples // defaults.batch_size)
-        layers = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
-        recipe = defaults.recipe(layers, seed=0, threads=InferenceSettings().threads)
+        recipe = defaults.config(base, seed=0, threads=InferenceSettings().threads, dtype=TrainConfig.dtype)
         # Fewer steps than there are epochs: a part of them.
         self._config = dataclasses.replace(recipe, epochs=min(recipe.epochs, max(1.0, steps / per_epoch)))
         self.steps = 0

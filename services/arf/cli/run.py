@@ -11,8 +11,9 @@ import typer
 
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
 from arf.evaluation.prices import Prices
+from arf.finetune.recipe import Recipe
 from arf.inference.models import DEFAULT_MODEL
-from arf.loop.config import RunConfig, Training
+from arf.loop.config import RunConfig
 from arf.loop.folder import STUDENTS
 from arf.loop.progress import Reporter
 from arf.loop.report.terminal import print_report
@@ -37,13 +38,13 @@ def run(
     ] = None,
     held_out: Annotated[float, typer.Option(min=0.05, max=0.9, help="Share to hold out, if no call says.")] = 0.33,
     seed: Annotated[int, typer.Option(help="Decides split, batches and training.")] = 0,
-    epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Training.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Examples a training step.")] = Training.batch_size,
-    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak.")] = Training.learning_rate,
-    rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA matrices.")] = Training.rank,
+    epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Recipe.epochs,
+    batch_size: Annotated[int, typer.Option(min=1, help="Examples a training step.")] = Recipe.batch_size,
+    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak.")] = Recipe.learning_rate,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA matrices.")] = Recipe.rank,
     frozen_layers: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Share of the layers, the lowest, that stay as they are.")
-    ] = Training.frozen_layers,
+    ] = Recipe.frozen_layers,
     candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
     repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
     students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(Student),  # noqa: B006
@@ -74,7 +75,7 @@ def run(
         limit_held_out=max_held_out,
         judge=judge,
         checker=checker,
-        training=Training(
+        training=Recipe(
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,

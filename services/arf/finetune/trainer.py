@@ -1,10 +1,9 @@
 """Trains a LoRA adapter on a dataset: deterministic, resumable after a kill with the very same final bytes.
 
-A compact loop of its own rather than trl's SFTTrainer, for three reasons. Logits are computed at completion tokens
-alone, from the decoder's hidden states: with a vocabulary of 49,152 and a 135M model, logits over the prompt would
-cost a fifth of the time. Masks go by length, never by pad id, since pad and end are one token here. And a resumed run
-must repeat an unbroken one bit by bit, so the order of batches, the rate and the parts of a batch are pure functions
-of seed and step instead of a data loader's state.
+A compact loop of its own rather than trl's SFTTrainer (docs/adr/0002). A resumed run must repeat an unbroken one bit by
+bit, so the order of batches, the rate and the parts of a batch are pure functions of seed and step instead of a data
+loader's state. Frozen layers run once an example. Masks go by length, never by pad id, since pad and end may be one
+token. Logits are computed at completion tokens alone, from the decoder's hidden states.
 
 Fits decoders whose head is a plain matrix (Llama, Qwen, Mistral and the like), not those that rescale their logits.
 """

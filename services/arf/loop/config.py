@@ -6,42 +6,16 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from arf.calls import records
 from arf.corpus.canonical import strip_gold
-from arf.finetune.config import TrainConfig
+from arf.finetune.recipe import Recipe
 from arf.inference.settings import InferenceSettings
 from arf.kit.errors import ArfError
 from arf.loop.folder import STUDENTS
 from arf.v1.transcript_pb2 import Call
-
-
-@dataclass(frozen=True)
-class Training:
-    """How both students are trained; the same for both, or the comparison means nothing."""
-
-    epochs: float = 3.0
-    batch_size: int = 2
-    learning_rate: float = 1e-3
-    rank: int = 16
-    frozen_layers: float = 0.5
-    """Share of the layers, the lowest, that stay as they are: they run once an example instead of once a step."""
-    prefix_share: float = 0.0
-
-    def recipe(self, layers: int, seed: int, threads: int) -> TrainConfig:
-        """The trainer's settings for a base model of so many layers; at least the highest one is trained."""
-        return TrainConfig(
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            rank=self.rank,
-            alpha=2 * self.rank,
-            first_layer=min(int(self.frozen_layers * layers), layers - 1),
-            seed=seed,
-            threads=threads,
-        )
 
 
 @dataclass(frozen=True)
@@ -66,7 +40,7 @@ class RunConfig:
     limit_held_out: int | None = None
     judge: str | None = None
     checker: str | None = None
-    training: Training = Training()
+    training: Recipe = field(default_factory=Recipe)
 
     def as_dict(self) -> dict[str, object]:
         """Plain JSON types."""

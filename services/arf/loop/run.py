@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from arf.evaluation.matching import matcher_for
 from arf.evaluation.prices import Prices
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
+from arf.finetune.process import Job, train_all
 from arf.finetune.targets import Target, from_revisions, from_summaries
 from arf.inference.models import ensure
 from arf.inference.settings import InferenceSettings
@@ -30,7 +30,7 @@ from arf.loop.report.html import render
 from arf.loop.resources import Resources
 from arf.loop.split import limit, split
 from arf.loop.stages import Stages
-from arf.loop.training import Job, SideBySide, train_all
+from arf.loop.training import SideBySide
 from arf.tasks.base import Task
 from arf.tasks.registry import load
 from arf.v1.rating_pb2 import Rating
@@ -136,9 +136,8 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, inference: Inferenc
 
     One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
     """
-    layers = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
     threads = max(1, inference.threads // len(config.students))
-    settings = dataclasses.replace(config.training.recipe(layers, config.seed, threads), dtype=inference.dtype)
+    settings = config.training.config(base, seed=config.seed, threads=threads, dtype=inference.dtype)
     jobs = [
         Job(
             name=student,
@@ -146,8 +145,7 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, inference: Inferenc
             base=base,
             work=folder.work(student),
             adapter=folder.adapter(student),
-            config=settings.as_dict(),
-            threads=settings.threads,
+            config=settings,
         )
         for student in config.students
     ]

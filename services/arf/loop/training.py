@@ -1,41 +1,10 @@
-"""Trains students side by side, each in a process of its own, and tells how it goes."""
+"""How several trainings are told as one."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
-
-from arf.calls.records import write_text
-from arf.kit.errors import ArfError
-
-Report = Callable[[str, dict[str, Any]], None]
-"""Called with a job's name and each progress record: `step` of `steps`, `loss`, `tokens_per_second`."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One training: its dataset, the base model, where checkpoints and the adapter go, its settings."""
-
-    name: str
-    dataset: Path
-    base: Path
-    work: Path
-    adapter: Path
-    config: dict[str, Any]
-    threads: int
-
-    @property
-    def done(self) -> bool:
-        """The adapter is there."""
-        return (self.adapter / "adapter_model.safetensors").exists()
+from collections.abc import Callable
+from typing import Any
 
 
 class SideBySide:
@@ -60,54 +29,3 @@ class SideBySide:
                 note=f"loss {losses}; {speed:.0f} tokens/s",
                 total=sum(last["steps"] for last in self._last.values()),
             )
-
-
-def train_all(jobs: Sequence[Job], report: Report) -> None:
-    """Runs trainings at the same time and waits for all; one that fails does not stop the others.
-
-    Raises ArfError of the first that failed.
-    """
-    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
-        running = [pool.submit(train, job, report) for job in jobs]
-    for done in running:
-        done.result()
-
-
-def train(job: Job, report: Report) -> None:
-    """Runs a training to its end, or from its last checkpoint to its end; nothing if it is done already.
-
-    Raises ArfError with the process's last words if it fails.
-    """
-    if job.done:
-        return
-    write_text(job.work / "config.json", json.dumps(job.config, sort_keys=True) + "\n")
-    command = [sys.executable, "-m", "arf.finetune.train_main",
-               "--dataset", str(job.dataset), "--base", str(job.base), "--work", str(job.work),
-               "--out", str(job.adapter), "--config", str(job.work / "config.json"),
-               "--threads", str(job.threads)]  # fmt: skip
-    # One thread count for every library that has one, or the sums come out in another order.
-    environment = os.environ | {"OMP_NUM_THREADS": str(job.threads), "MKL_NUM_THREADS": str(job.threads)}
-    # In bfloat16 oneDNN makes code for each shape and keeps it all, and lengths bring many shapes: a GiB a training.
-    environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        words: list[str] = []
-        listener = threading.Thread(target=_listen, args=(process.stderr, words), daemon=True)
-        listener.start()
-        try:
-            for line in process.stdout:
-                report(job.name, json.loads(line))
-        except BaseException:
-            process.kill()
-            raise
-        listener.join()
-    if process.returncode != 0 or not job.done:
-        raise ArfError(f"training {job.name} failed (exit {process.returncode}): {''.join(words[-12:]).strip()}")
-
-
-def _listen(stream: IO[str], words: list[str]) -> None:
-    for line in stream:
-        words.append(line)
-        del words[:-50]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from arf.evaluation.prices import Prices
+from arf.finetune.recipe import Recipe
 from arf.inference.models import DEFAULT_MODEL
-from arf.loop.config import RunConfig, Training
+from arf.loop.config import RunConfig
 from arf.loop.progress import Reporter
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.reports import report
@@ -72,12 +73,12 @@ def test_config_has_the_documented_defaults_when_no_option_is_given(loop: Loop, 
         (["--train", "arf"], {"students": ("arf",)}),
         (["--train", "arf", "--train", "distilled"], {"students": ("distilled", "arf")}),
         (["--max-train", "9", "--max-held-out", "3"], {"limit_train": 9, "limit_held_out": 3}),
-        (["--epochs", "1.5", "--prefix-share", "0.2"], {"training": Training(epochs=1.5, prefix_share=0.2)}),
+        (["--epochs", "1.5", "--prefix-share", "0.2"], {"training": Recipe(epochs=1.5, prefix_share=0.2)}),
         (["--batch-size", "4", "--learning-rate", "0.01", "--rank", "8", "--frozen-layers", "0"],
-         {"training": Training(batch_size=4, learning_rate=0.01, rank=8, frozen_layers=0.0)}),
-        (["--quick"], {"limit_train": 16, "limit_held_out": 8, "training": Training(epochs=1.0)}),
+         {"training": Recipe(batch_size=4, learning_rate=0.01, rank=8, frozen_layers=0.0)}),
+        (["--quick"], {"limit_train": 16, "limit_held_out": 8, "training": Recipe(epochs=1.0)}),
         (["--quick", "--prefix-share", "0.2"],
-         {"limit_train": 16, "limit_held_out": 8, "training": Training(epochs=1.0, prefix_share=0.2)}),
+         {"limit_train": 16, "limit_held_out": 8, "training": Recipe(epochs=1.0, prefix_share=0.2)}),
     ],
 )  # fmt: skip
 def test_an_option_changes_its_setting_and_nothing_else(

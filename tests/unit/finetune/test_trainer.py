@@ -216,3 +216,52 @@ def test_an_adapter_is_not_taken_for_another_bases_when_only_its_template_differ
     assert (other / "model.safetensors").read_bytes() == (base / "model.safetensors").read_bytes()
     with pytest.raises(ArfError, match="of another dataset, base model or config"):
         train(dataset, unbroken, other, CONFIG)
+
+
+def _weights(folder: Path, part: str) -> torch.Tensor:
+    found = load_file(folder / "adapter_model.safetensors")
+    return torch.cat([found[name].flatten() for name in sorted(found) if part in name])
+
+
+def test_steps_are_small_when_gradients_are_clipped_hard(base: Path, dataset: Path, tmp_path: Path) -> None:
+    # AdamW's steps do not depend on the size of gradients until they are as small as its epsilon, 1e-8.
+    free = train(dataset, tmp_path / "free", base, dataclasses.replace(CONFIG, max_grad_norm=1e9)).adapter
+    clipped = train(dataset, tmp_path / "clipped", base, dataclasses.replace(CONFIG, max_grad_norm=1e-12)).adapter
+    assert _weights(clipped, "lora_B").norm() < 1e-2 * _weights(free, "lora_B").norm()
+
+
+def test_each_step_has_its_own_rate_when_trained(base: Path) -> None:
+    from arf.finetune.encoding import Encoded
+
+    run = trainer._Run(base, dataclasses.replace(CONFIG, epochs=4), [Encoded([5, 6, 7, 2], 2)] * 8, [])
+    rates = []
+    for _ in range(run.steps):
+        run.advance()
+        rates += [group["lr"] for group in run._optimizer.param_groups]
+    assert rates == [CONFIG.rate(step, 8) for step in range(8)]
+    assert len(set(rates)) > 5
+
+
+def test_first_weights_and_order_differ_when_the_seed_does(base: Path, dataset: Path, tmp_path: Path) -> None:
+    short = dataclasses.replace(CONFIG, epochs=0.25)
+    runs = [train(dataset, tmp_path / str(n), base, dataclasses.replace(short, seed=n)) for n in (0, 1)]
+    again = train(dataset, tmp_path / "again", base, short)
+    first, second = (_weights(run.adapter, "lora_A") for run in runs)
+    assert not torch.allclose(first, second, atol=1e-3)
+    assert runs[0].metadata.losses != runs[1].metadata.losses
+    assert contents(again.adapter) == contents(runs[0].adapter)
+
+
+def test_losses_are_means_over_completion_tokens_when_told(base: Path) -> None:
+    from arf.finetune.encoding import Encoded
+
+    # A long prompt and short completions of different lengths: no other mean comes out the same.
+    examples = [Encoded([*range(3, 40), 7, 2], 37), Encoded([5, 6, 7, 8, 9, 2], 2)]
+    run = trainer._Run(base, dataclasses.replace(CONFIG, batch_size=2), examples, examples)
+    with torch.no_grad():
+        each = [float(run._loss([i])) for i in (0, 1)]
+    expected = sum(each) / ((39 - 37) + (6 - 2))
+    run.validate()
+    run.advance()
+    assert run.validation_losses[0] == pytest.approx(expected, rel=1e-4)
+    assert run.losses[0] == pytest.approx(expected, rel=1e-4)

@@ -9,8 +9,9 @@ import pytest
 
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
+from arf.finetune.recipe import Recipe
 from arf.kit.errors import ArfError
-from arf.loop.config import RunConfig, Training, claim, corpus_hash, number_format
+from arf.loop.config import RunConfig, claim, corpus_hash, number_format
 from arf.v1.transcript_pb2 import Call
 
 CONFIG = RunConfig(teacher="t", editor="e", student="s")
@@ -51,7 +52,7 @@ def test_hash_differs_when_a_word_a_summary_or_the_order_does(calls: list[Call])
 def test_config_is_plain_json() -> None:
     raw = json.loads(json.dumps(CONFIG.as_dict()))
     assert raw["teacher"] == "t"
-    assert raw["training"]["epochs"] == Training().epochs
+    assert raw["training"]["epochs"] == Recipe().epochs
     assert set(raw) == {field.name for field in dataclasses.fields(RunConfig)}
 
 
@@ -69,7 +70,7 @@ def test_folder_goes_on_when_the_request_is_the_same(tmp_path: Path) -> None:
         ({"teacher": "another"}, "teacher"),
         ({"seed": 1}, "seed"),
         ({"students": ("arf",)}, "students"),
-        ({"training": Training(epochs=1.0)}, "training"),
+        ({"training": Recipe(epochs=1.0)}, "training"),
         ({"judge": "j", "candidates": 0}, "candidates, judge"),
     ],
 )
@@ -98,12 +99,3 @@ def test_folder_goes_on_when_it_was_made_before_an_option_that_is_off_existed(tm
     claim(path, CONFIG, "c0ffee")
     with pytest.raises(ArfError, match="another judge;"):
         claim(path, dataclasses.replace(CONFIG, judge="j"), "c0ffee")
-
-
-@pytest.mark.parametrize(
-    ("share", "layers", "first"), [(0.0, 30, 0), (0.5, 30, 15), (0.5, 3, 1), (1.0, 30, 29), (0.5, 1, 0)]
-)
-def test_recipe_freezes_the_share_of_layers_but_never_all(share: float, layers: int, first: int) -> None:
-    recipe = Training(frozen_layers=share, rank=8, batch_size=5).recipe(layers, seed=3, threads=1)
-    assert recipe.first_layer == first
-    assert (recipe.rank, recipe.alpha, recipe.batch_size, recipe.seed, recipe.threads) == (8, 16, 5, 3, 1)
