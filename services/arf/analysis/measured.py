@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arf.analysis import metrics as names
 from arf.analysis.analyzer import Analyzer
 from arf.calls.records import short_name
-from arf.kit import metrics as names
 from arf.kit.metrics import Metrics
 from arf.tasks.detection import Detector
 from arf.v1.finding_pb2 import Analysis, ErrorType

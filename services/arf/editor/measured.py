@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from arf.calls.records import short_name
+from arf.editor import metrics as names
 from arf.editor.ports import Analyzer
 from arf.editor.revise import Editor, Item, Progress
 from arf.inference.ports import Engine
-from arf.kit import metrics as names
 from arf.kit.metrics import Metrics
 from arf.tasks.base import Task
 from arf.v1.finding_pb2 import ErrorType

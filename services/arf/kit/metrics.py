@@ -1,13 +1,14 @@
-"""Every metric of ARF by name, and the registry that makes them: `arf_SERVICE_NAME`, e.g. `arf_teacher_requests_total`.
+"""Metrics, `arf_SERVICE_NAME`, e.g. `arf_teacher_requests_total`: their registry, and those that any service has.
 
-A service adds its own names here, so that one file says what can be watched.
+What a service measures beside is named in its own `metrics.py`; `metrics_of` lists what a module names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -23,57 +24,55 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric's name without `arf_SERVICE_`, what it says, and its labels. A unit is the name's last word."""
+    """A metric's name without `arf_SERVICE_`, what it says, its labels, and what it counts or is measured in."""
 
     name: str
     help: str
     labels: tuple[str, ...] = ()
     buckets: Sequence[float] = SECONDS
+    unit: str = field(kw_only=True)
+    """A base unit, such as seconds, or the things that are counted; `bool` for what is 0 or 1."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+(_[a-z]+)*", self.name) or self.name.endswith("_total"):
             raise ValueError(f"{self.name}: lower case words joined by _, without the client's _total")
+        if self.unit in ("seconds", "micros") and not self.name.endswith(f"_{self.unit}"):
+            raise ValueError(f"{self.name}: in {self.unit}, it has to end so")
         if unbounded := set(self.labels) - LABELS:
             raise ValueError(f"{self.name}: {', '.join(sorted(unbounded))} are not among the bounded labels")
 
 
 # The server.
-REQUESTS = Metric("requests", "Calls that are over, by method and gRPC code", ("method", "code"))
-ERRORS = Metric("errors", "Calls that failed, by gRPC code", ("code",))
-REQUEST_SECONDS = Metric("request_seconds", "From a call's arrival to its end", ("method",))
-IN_FLIGHT = Metric("requests_in_flight", "Calls that are being answered or wait for their turn", ("method",))
-QUEUED = Metric("requests_queued", "Calls that wait for their tenant's turn", ("lane",))
-READY = Metric("ready", "1 if a dependency answers, 0 if not", ("name",))
+REQUESTS = Metric("requests", "Calls that are over, by method and gRPC code", ("method", "code"), unit="calls")
+ERRORS = Metric("errors", "Calls that failed, by gRPC code", ("code",), unit="calls")
+REQUEST_SECONDS = Metric("request_seconds", "From a call's arrival to its end", ("method",), unit="seconds")
+IN_FLIGHT = Metric(
+    "requests_in_flight", "Calls that are being answered or wait for their turn", ("method",), unit="calls"
+)
+QUEUED = Metric("requests_queued", "Calls that wait for their tenant's turn", ("lane",), unit="calls")
+READY = Metric("ready", "1 if a dependency answers, 0 if not", ("name",), unit="bool")
 
 # The workers of the bus.
-PROCESSED = Metric("records_processed", "Records handled, successfully or not", ("name",))
-PROCESS_SECONDS = Metric("process_seconds", "One round of a handler, on one record or several", ("name",))
-FAILED_ATTEMPTS = Metric("failed_attempts", "Attempts at a record that failed, by code", ("name", "code"))
-DEAD_LETTERS = Metric("dead_letters", "Records given up, by code", ("name", "code"))
-REPEATED = Metric("records_repeated", "Records whose output was there already", ("name",))
-LAG_RECORDS = Metric("lag_records", "Records not processed yet; exact at 0", ("name", "topic", "partition"))
-LAG_SECONDS = Metric("lag_seconds", "Age of the oldest record not processed yet", ("name", "topic", "partition"))
-
-# The analysis.
-SUMMARIES_ANALYSED = Metric("summaries", "Summaries analysed, by whether anything was found", ("outcome",))
-FINDINGS = Metric("findings", "Findings by type of error", ("kind",))
-
-# The editor.
-REVISIONS = Metric("revisions", "Summaries dealt with, by decision", ("outcome",))
-CANDIDATES = Metric("candidates", "Candidates by source, and by whether they passed verification", ("kind", "outcome"))
-
-# The teacher proxy.
-CACHE_LOOKUPS = Metric(
-    "cache_lookups", "Answers looked for: hit, miss, shared with somebody else, refresh", ("outcome",)
+PROCESSED = Metric("records_processed", "Records handled, successfully or not", ("name",), unit="records")
+PROCESS_SECONDS = Metric(
+    "process_seconds", "One round of a handler, on one record or several", ("name",), unit="seconds"
 )
-UPSTREAM_SECONDS = Metric("upstream_seconds", "One attempt at an upstream, by how it ended", ("upstream", "outcome"))
-UPSTREAM_SKIPPED = Metric(
-    "upstream_skipped", "Times that an upstream was passed over, its breaker being open", ("upstream",)
+FAILED_ATTEMPTS = Metric(
+    "failed_attempts", "Attempts at a record that failed, by code", ("name", "code"), unit="attempts"
 )
-TOKENS = Metric("tokens", "Tokens that were paid for: prompt, completion", ("upstream", "kind"))
-COST_MICROS = Metric("cost_micros", "Money spent, in millionths of the price list's currency", ("upstream",))
-REFUSED = Metric("refused", "Requests over a limit: rate, budget", ("kind",))
-REDACTED = Metric("redacted", "Stretches of personal data taken out", ("kind",))
+DEAD_LETTERS = Metric("dead_letters", "Records given up, by code", ("name", "code"), unit="records")
+REPEATED = Metric("records_repeated", "Records whose output was there already", ("name",), unit="records")
+LAG_RECORDS = Metric(
+    "lag_records", "Records not processed yet; exact at 0", ("name", "topic", "partition"), unit="records"
+)
+LAG_SECONDS = Metric(
+    "lag_seconds", "Age of the oldest record not processed yet", ("name", "topic", "partition"), unit="seconds"
+)
+
+
+def metrics_of(module: ModuleType) -> list[Metric]:
+    """The metrics that a module names."""
+    return [value for value in vars(module).values() if isinstance(value, Metric)]
 
 
 class Metrics:

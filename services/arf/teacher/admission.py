@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from arf.kit.errors import BudgetExhausted, RateLimited, TooLarge
 from arf.teacher.budget import Budget, Reservation
+from arf.teacher.metrics import ProxyMetrics
 from arf.teacher.prices import Estimate
-from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import RateLimiter
 
 

@@ -35,10 +35,10 @@ from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget, day, month
 from arf.teacher.budgets_sql import SqlBudgets
 from arf.teacher.cache import MemoryCache, NoCache
+from arf.teacher.metrics import ProxyMetrics
 from arf.teacher.ports import ResponseCache, Upstream
 from arf.teacher.prices import Price
 from arf.teacher.proxy import TeacherProxy
-from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock, Limit, RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router

@@ -23,9 +23,9 @@ from arf.tasks.base import Task
 from arf.teacher.admission import Admission, Charge
 from arf.teacher.budget import Budget
 from arf.teacher.cache import answer_key
+from arf.teacher.metrics import ProxyMetrics
 from arf.teacher.ports import Answer, ResponseCache
 from arf.teacher.prices import Estimate, estimate
-from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock, RateLimiter
 from arf.teacher.router import Routed, Router
 from arf.teacher.single_flight import SingleFlight

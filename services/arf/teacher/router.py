@@ -12,9 +12,9 @@ from arf.calls.prompt import Decoding, Prompt
 from arf.kit.errors import ArfError, Code, DeadlineExceeded, NotFound, Unavailable
 from arf.kit.metrics import Metrics
 from arf.teacher.breaker import Breaker
+from arf.teacher.metrics import ProxyMetrics
 from arf.teacher.ports import Reply, Upstream, UpstreamFailed, UpstreamLimited
 from arf.teacher.prices import FREE, Price
-from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Clock
 from arf.teacher.retry import Retry
 

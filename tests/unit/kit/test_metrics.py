@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-import prometheus_client
 import pytest
 
-from arf.kit import metrics
-from arf.kit.metrics import Metric, Metrics
+pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf[server]'")
 
-CATALOGUE = [value for value in vars(metrics).values() if isinstance(value, Metric)]
+import prometheus_client
+
+from arf.kit import metrics, rooms
+from arf.kit.metrics import Metric, Metrics, metrics_of
+
+COMMON = metrics_of(metrics)
+OWN = {module.__name__.split(".")[1]: metrics_of(module) for module in rooms.modules("metrics")}
+"""What each room measures beside what all services do."""
 
 
-def test_no_two_metrics_have_one_name() -> None:
-    assert len({metric.name for metric in CATALOGUE}) == len(CATALOGUE) > 0
+def test_every_service_measures_something_of_its_own() -> None:
+    # `kit.metrics` holds what all have; other rooms' modules of that name may hold no metric of a process.
+    own = {room for room, found in OWN.items() if found and room != "kit"}
+    assert own == {"teacher", "analysis", "editor"}
+
+
+@pytest.mark.parametrize("room", [room for room, found in OWN.items() if found and room != "kit"])
+def test_no_two_metrics_of_a_service_have_one_name(room: str) -> None:
+    names = [metric.name for metric in (*COMMON, *OWN[room])]
+    assert len(set(names)) == len(names) > len(COMMON)
+
+
+def test_every_metric_says_what_it_is_measured_in() -> None:
+    assert [metric.name for found in OWN.values() for metric in found if not metric.unit] == []
 
 
 def test_no_label_tells_a_tenant_a_call_or_a_person() -> None:
@@ -20,11 +37,21 @@ def test_no_label_tells_a_tenant_a_call_or_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "labels"), [("requests", ("tenant",)), ("requests_total", ()), ("Requests", ()), ("requests-seen", ())]
+    ("name", "labels", "unit"),
+    [
+        ("requests", ("tenant",), "calls"),
+        ("requests_total", (), "calls"),
+        ("Requests", (), "calls"),
+        ("requests-seen", (), "calls"),
+        ("waiting", (), "seconds"),
+        ("seconds_waited", (), "seconds"),
+    ],
 )
-def test_an_unbounded_label_or_an_odd_name_is_refused_where_it_is_defined(name: str, labels: tuple[str, ...]) -> None:
+def test_an_unbounded_label_or_an_odd_name_is_refused_where_it_is_defined(
+    name: str, labels: tuple[str, ...], unit: str
+) -> None:
     with pytest.raises(ValueError, match=name):
-        Metric(name, "help", labels)
+        Metric(name, "help", labels, unit=unit)
 
 
 def test_a_metric_carries_its_services_name() -> None:

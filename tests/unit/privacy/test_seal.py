@@ -6,7 +6,7 @@ import base64
 import os
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from arf.kit.db.database import Database
+from arf.kit.db.retention import purge
 from arf.kit.errors import Code, Corrupt, InvalidRecord, NotFound
 from arf.privacy.call_keys import SqlCallKeys, StoredKey
 from arf.privacy.key_cache import CachedKey, KeyCache
@@ -230,6 +231,15 @@ def test_a_forgotten_key_does_not_come_back_when_it_is_rewrapped_meanwhile(
     assert before.wrapped is not None
     assert keys.rewrap(before, before.wrapped) is False
     assert _stored(database)[0].wrapped is None
+
+
+def test_a_tombstone_is_no_key_to_rewrap(database: Database, keys: SqlCallKeys) -> None:
+    _seal(_another(keys))
+    keys.destroy("acme", "call-1", datetime.now(UTC))
+    _seal(_another(keys), call_id="old")
+    purge(database, {"call_key": 1}, datetime.now(UTC) + timedelta(days=2))
+    assert keys.not_under(MasterKeys([NEW]).current_id, 10) == []
+    assert _another(keys, NEW).rewrap() == 0
 
 
 @pytest.mark.parametrize("moved", [{"call_id": "call-2"}, {"tenant": "other"}, {"key_id": "another"}])

@@ -6,8 +6,8 @@ import pytest
 
 from arf.kit.errors import BudgetExhausted, RateLimited
 from arf.kit.metrics import Metrics
+from arf.teacher.metrics import ProxyMetrics
 from arf.teacher.prices import Price
-from arf.teacher.proxy_metrics import ProxyMetrics
 from arf.teacher.rate_limit import Limit, TenantLimits
 from tests.unit.teacher.fakes import ScriptedUpstream, down
 from tests.unit.teacher.wiring import Proxy, transcript

@@ -1,0 +1,10 @@
+"""What the analysis measures, by name."""
+
+from __future__ import annotations
+
+from arf.kit.metrics import Metric
+
+SUMMARIES_ANALYSED = Metric(
+    "summaries", "Summaries analysed, by whether anything was found", ("outcome",), unit="summaries"
+)
+FINDINGS = Metric("findings", "Findings by type of error", ("kind",), unit="findings")
