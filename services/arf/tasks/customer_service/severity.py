@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from arf.tasks.customer_service.values import find_values
+from arf.tasks.customer_service.tagging.values import find_values
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 

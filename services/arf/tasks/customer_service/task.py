@@ -11,8 +11,8 @@ from arf.tasks.customer_service import fields, judge, prompts
 from arf.tasks.customer_service.canary import canary
 from arf.tasks.customer_service.detectors import deterministic, on_support
 from arf.tasks.customer_service.edit_prompts import edit_prompts
-from arf.tasks.customer_service.repair import VERSION, repair, write_summary
 from arf.tasks.customer_service.severity import severity
+from arf.tasks.customer_service.writer.repair import VERSION, repair, write_summary
 from arf.tasks.detection import Detector, Subject, SupportChecker
 from arf.v1.finding_pb2 import Finding, Severity
 from arf.v1.live_pb2 import SummaryFields

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arf.calls.text import words
-from arf.tasks.customer_service.prose import MAX_WORDS, MIN_WORDS, write
-from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.phrases.prose import MAX_WORDS, MIN_WORDS, write
+from arf.tasks.customer_service.tagging.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.v1 import transcript_pb2 as t
 
 _DAMAGED = Reason(ReasonKind.DAMAGED_ITEM, order_id="48213")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.tasks.customer_service.slots import Act, ActKind, ReasonKind, Resolution, Slots
-from arf.tasks.customer_service.tagger import tag
+from arf.tasks.customer_service.tagging.slots import Act, ActKind, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.tagging.tagger import tag
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import Call
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from arf.tasks.customer_service import status_cues as cues
-from arf.tasks.customer_service.clauses import clauses
+from arf.tasks.customer_service.cues import status as cues
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import (
     Word,
@@ -20,10 +19,11 @@ from arf.tasks.customer_service.detectors.meaning import (
     read_words,
     synonyms,
 )
-from arf.tasks.customer_service.mentions import mentions
-from arf.tasks.customer_service.slots import ActKind, Slots
-from arf.tasks.customer_service.tagger import tag
-from arf.tasks.customer_service.values import Value, find_values, same
+from arf.tasks.customer_service.tagging.clauses import clauses
+from arf.tasks.customer_service.tagging.mentions import mentions
+from arf.tasks.customer_service.tagging.slots import ActKind, Slots
+from arf.tasks.customer_service.tagging.tagger import tag
+from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import Call, Role
 

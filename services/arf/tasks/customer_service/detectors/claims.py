@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from arf.calls.text import Sentence, normalise
-from arf.tasks.customer_service.mentions import mentions
-from arf.tasks.customer_service.slots import ActKind
+from arf.tasks.customer_service.tagging.mentions import mentions
+from arf.tasks.customer_service.tagging.slots import ActKind
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import FactStatus, Role
 

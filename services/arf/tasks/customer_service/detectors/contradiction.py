@@ -19,7 +19,7 @@ from arf.tasks.customer_service.detectors.meaning import (
     synonyms,
 )
 from arf.tasks.customer_service.detectors.polarity import is_asserted, is_denied, opposed, undenied
-from arf.tasks.customer_service.slots import Resolution
+from arf.tasks.customer_service.tagging.slots import Resolution
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t

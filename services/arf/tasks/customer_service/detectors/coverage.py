@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from arf.calls.text import normalise
+from arf.tasks.customer_service.cues.lexicon import cue
+from arf.tasks.customer_service.cues.reasons import REASONS
 from arf.tasks.customer_service.detectors.meaning import is_content, lemma_set, read_words
-from arf.tasks.customer_service.lexicon import cue
-from arf.tasks.customer_service.mentions import Mention, mentions
-from arf.tasks.customer_service.reason_cues import REASONS
-from arf.tasks.customer_service.slots import ActKind, Reason, ReasonKind
-from arf.tasks.customer_service.values import Value, same
+from arf.tasks.customer_service.tagging.mentions import Mention, mentions
+from arf.tasks.customer_service.tagging.slots import ActKind, Reason, ReasonKind
+from arf.tasks.customer_service.tagging.values import Value, same
 
 _GOODS = r"(?:delivery|shipping|shipment|package|parcel|order)"
 # How summaries tell a reason, where customers say it otherwise.

@@ -11,7 +11,7 @@ from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
 from arf.tasks.customer_service.detectors.rivals import is_variant, loosely_said, rival
 from arf.tasks.customer_service.detectors.wordnet import wordnet
-from arf.tasks.customer_service.values import Value, find_values, same
+from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding

@@ -9,7 +9,7 @@ from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import figurative, general
 from arf.tasks.customer_service.detectors.meaning import Word, is_content, lemma_set, read_words
 from arf.tasks.customer_service.detectors.wordnet import wordnet
-from arf.tasks.customer_service.slots import ActKind
+from arf.tasks.customer_service.tagging.slots import ActKind
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding

@@ -10,10 +10,10 @@ from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import slot_value, told_acts
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.mentions import Mention
-from arf.tasks.customer_service.rendering import amount_text, date_text, duration_text
-from arf.tasks.customer_service.slots import Act, ActKind, Slots
-from arf.tasks.customer_service.values import Value, find_values, same
+from arf.tasks.customer_service.phrases.rendering import amount_text, date_text, duration_text
+from arf.tasks.customer_service.tagging.mentions import Mention
+from arf.tasks.customer_service.tagging.slots import Act, ActKind, Slots
+from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from arf.calls.text import normalise
-from arf.tasks.customer_service import status_cues as cues
+from arf.tasks.customer_service.cues import status as cues
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import has_reason, has_value, slot_value, told_acts
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.prose import outcome_sentences, reason_sentence
-from arf.tasks.customer_service.slots import Act, ActKind, Reason, Resolution, Slots
-from arf.tasks.customer_service.values import Value, find_values
+from arf.tasks.customer_service.phrases.prose import outcome_sentences, reason_sentence
+from arf.tasks.customer_service.tagging.slots import Act, ActKind, Reason, Resolution, Slots
+from arf.tasks.customer_service.tagging.values import Value, find_values
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from arf.tasks.customer_service.detectors.alignment import Transcript
 from arf.tasks.customer_service.detectors.lexicon import rivals
 from arf.tasks.customer_service.detectors.meaning import Word, close_synonyms, is_content, lemma_set
-from arf.tasks.customer_service.values import Value
+from arf.tasks.customer_service.tagging.values import Value
 
 _DIGITS = re.compile(r"\d+")
 _HALF_HOUR = "PT30M"

@@ -7,8 +7,8 @@ from arf.tasks.customer_service.detectors.alignment import Transcript, transcrip
 from arf.tasks.customer_service.detectors.claims import Claim, claims
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.names import named_clauses, owner
-from arf.tasks.customer_service.slots import Act
-from arf.tasks.customer_service.status import CUSTOMER_ACTS
+from arf.tasks.customer_service.tagging.slots import Act
+from arf.tasks.customer_service.tagging.status import CUSTOMER_ACTS
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t

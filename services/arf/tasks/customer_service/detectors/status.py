@@ -5,7 +5,7 @@ from __future__ import annotations
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.claims import Claim, claims
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.slots import Act
+from arf.tasks.customer_service.tagging.slots import Act
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t

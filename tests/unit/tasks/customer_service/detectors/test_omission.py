@@ -7,8 +7,8 @@ import pytest
 from arf.tasks.customer_service.detectors import omission
 from arf.tasks.customer_service.detectors.coverage import has_reason, told_acts
 from arf.tasks.customer_service.detectors.omission import Omission, beyond_the_wish, needed_acts
-from arf.tasks.customer_service.prose import reason_sentence, write
-from arf.tasks.customer_service.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.phrases.prose import reason_sentence, write
+from arf.tasks.customer_service.tagging.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.tasks.detection import Subject
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import Severity

@@ -1,0 +1,1 @@
+"""Word lists and patterns that detectors, taggers and writer read by."""

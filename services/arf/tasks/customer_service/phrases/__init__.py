@@ -1,0 +1,1 @@
+"""Puts slots into words."""

@@ -1,0 +1,149 @@
+"""Turning a short clause of a call into the third person, or refusing to where that is not safe."""
+
+from __future__ import annotations
+
+import re
+
+from arf.tasks.customer_service.phrases.rendering import amount_text, date_text, time_text
+from arf.tasks.customer_service.tagging.values import find_values
+
+_MAX_WORDS = 16
+_OBJECTS = frozenset({"us", "me"})
+_CUSTOMER = {
+    "i": "they",
+    "i'm": "they are",
+    "i've": "they have",
+    "i'd": "they would",
+    "i'll": "they will",
+    "my": "their",
+    "me": "them",
+    "mine": "theirs",
+    "myself": "themselves",
+    "we": "they",
+    "we're": "they are",
+    "we've": "they have",
+    "our": "their",
+    "us": "them",
+    "im": "they are",
+    "ive": "they have",
+}
+_COMPANY = {
+    "we": "the company",
+    "our": "the company's",
+    "us": "the company",
+    "your": "their",
+    "we've": "the company has",
+    "we're": "the company is",
+    "you've": "the customer has",
+    "you're": "the customer is",
+    "you'll": "the customer will",
+    "you": "the customer",
+    "i": "the agent",
+    "me": "the agent",
+    "i've": "the agent has",
+    "we'll": "the company will",
+    "i'm": "the agent is",
+}
+_SPELLED_OUT = {
+    "it's": "it is",
+    "that's": "that is",
+    "there's": "there is",
+    "isn't": "is not",
+    "hasn't": "has not",
+    "wasn't": "was not",
+    "doesn't": "does not",
+    "don't": "do not",
+    "can't": "cannot",
+    "won't": "will not",
+    "didn't": "did not",
+    "haven't": "have not",
+    "they're": "they are",
+    "aren't": "are not",
+    "weren't": "were not",
+    "couldn't": "could not",
+}
+_AGREES = {
+    "are": "is",
+    "have": "has",
+    "do": "does",
+    "don't": "does not",
+    "haven't": "has not",
+    "aren't": "is not",
+    "were": "was",
+}
+_ADVERBS = frozenset({"already", "still", "also", "then", "just", "actually"})
+# Verbs that are the same for every subject: modals and pasts that do not end in -ed.
+_FIXED = _ADVERBS | {
+    *("will", "can", "could", "would", "should", "may", "might", "must", "cannot", "can't", "won't", "had", "hadn't"),
+    *("did", "didn't", "was", "wasn't", "is", "has", "does", "bought", "sent", "got", "paid", "made", "took", "gave"),
+    *("said", "chose", "kept", "lost", "broke", "left", "told", "went", "came"),
+}
+_THEY_AGREE = {"am": "are", "was": "were"}
+# What a sentence about somebody else must not hold: a second party, chatter, a number that could not be normalised.
+_UNSAFE_CUSTOMER = re.compile(
+    r"\b(?:you|your|yours|yours truly|you're|you've|please|hello|hi|thanks|thank|sorry|yes|yeah|no|okay|ok|name)\b"
+)
+_UNSAFE_COMPANY = re.compile(r"\b(?:i'll|i'd|you'd|please|sorry|thanks|thank|okay|ok|yes|my|mine|yours|let)\b")
+_SPOKEN_ID = re.compile(
+    r"\b(?:\w\s+){3,}\w\b|(?:\b(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|double)\b\s*){3,}"
+)
+
+
+def of_customer(text: str) -> str | None:
+    """What a customer says of themselves, told of them: "i've lost my card" gives "they have lost their card"."""
+    if _UNSAFE_CUSTOMER.search(text):
+        return None
+    return _told(text, _CUSTOMER, {"they"}, _THEY_AGREE)
+
+
+def of_company(text: str) -> str | None:
+    """What an agent says to a customer, told of both: "you return it" gives "the customer returns it"."""
+    if _UNSAFE_COMPANY.search(text):
+        return None
+    return _told(text, _COMPANY, {"customer", "company", "agent"}, None)
+
+
+def _told(text: str, mapping: dict[str, str], subjects: set[str], agreement: dict[str, str] | None) -> str | None:
+    words = [w for w in re.split(r"\s+", _values_shown(text).strip(" ,.;:!?-")) if w]
+    if not 2 <= len(words) <= _MAX_WORDS or any(c in text for c in '()[]{}<>:"|') or _SPOKEN_ID.search(text):
+        return None
+    told: list[str] = []
+    pending = False
+    for word in words:
+        bare, tail = (word[:-1], ",") if word.endswith(",") else (word, "")
+        lower = bare.lower()
+        if pending:
+            lower, bare, pending = _verb(lower, bare, agreement)
+        mapped = mapping.get(lower) or _SPELLED_OUT.get(lower) or bare
+        told.append(mapped + tail)
+        if mapped.split()[-1] in subjects and lower in mapping and lower not in _OBJECTS:
+            pending = True
+    return " ".join(told)
+
+
+def _verb(lower: str, bare: str, agreement: dict[str, str] | None) -> tuple[str, str, bool]:
+    """The verb after a changed subject, made to agree; an adverb between them waits for the next word."""
+    if agreement is not None:
+        changed = agreement.get(lower, bare)
+        return changed, changed, False
+    if lower in _AGREES:
+        return _AGREES[lower], _AGREES[lower], False
+    if lower in _FIXED:
+        return lower, bare, lower in _ADVERBS
+    if not lower.isalpha() or lower.endswith(("ed", "ing")):
+        return lower, bare, False
+    if lower.endswith(("s", "sh", "ch", "x", "o")):
+        return lower, bare + "es", False
+    if lower.endswith("y") and lower[-2:-1] not in "aeiou":
+        return lower, bare[:-1] + "ies", False
+    return lower, bare + "s", False
+
+
+def _values_shown(text: str) -> str:
+    show = {"money": amount_text, "date": date_text, "time": time_text}
+    for value in reversed(find_values(text)):
+        if value.kind in show:
+            text = text[: value.start] + show[value.kind](value.canonical) + text[value.end :]
+        elif value.kind == "id":
+            text = text[: value.start] + value.canonical + text[value.end :]
+    return text

@@ -1,0 +1,1 @@
+"""Reads a call into slots: reason, acts with their status, values."""

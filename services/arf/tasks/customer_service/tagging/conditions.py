@@ -1,0 +1,81 @@
+"""What an act hangs on, why it was refused, and who takes a call over: the clauses around an act."""
+
+from __future__ import annotations
+
+import re
+
+from arf.tasks.customer_service.cues import status as cues
+from arf.tasks.customer_service.cues.conditions import CAUSES, CONDITIONS
+from arf.tasks.customer_service.cues.lexicon import cue
+from arf.tasks.customer_service.phrases import third_person
+
+_CONDITION = re.compile(
+    r"\b(?:once|if|as soon as|as long as|so long as|provided(?: that)?|providing(?: that)?|"
+    r"on (?:the )?condition(?: that)?|"
+    r"only (?:when|after|if|once)|when|after|assuming(?: that)?)\s+(?P<clause>[^.;!?]+)"
+)
+_NEGATIVE = re.compile(r"\b(?:until|unless)\s+(?P<clause>[^.;!?]+)")
+_MAIN_CLAUSE = re.compile(
+    r",?\s+(?:then\s+)?(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|you will|the refund|"
+    r"the replacement|then|and)\b|,\s"
+    r"|\s+(?:by|within|on)\s+(?:the\s+)?\d"
+)
+_CAUSE = re.compile(
+    r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|"
+    r"given that)\s+(?P<clause>[^.;!?]+)"
+)
+_REASON_SIGNS = cue(
+    r"(?:policy|window|warranty|outside|past|expired|passed|shipped|dispatched|opened|used|final sale|"
+    r"non-?refundable|already|days|terms|"
+    r"contract|longer than|more than|late|after)"
+)
+_NOT_TEAMS = frozenset(
+    {"support", "customer", "whole", "same", "other", "entire", "relevant", "appropriate", "best", "great"}
+)
+_TEAM_TAIL = re.compile(r"^(?:the|our|my|a|an|this|that|you|your|it|over|on|through|to|with|and|for|by)\s+")
+
+
+def condition(text: str) -> str | None:
+    """The condition of a clause in the third person, without its conjunction; None where none can be told safely."""
+    match = _CONDITION.search(text)
+    if match is None:
+        return None
+    clause = match["clause"]
+    main = _MAIN_CLAUSE.search(clause)
+    if main:
+        clause = clause[: main.start()]
+    return _known(CONDITIONS, clause) or third_person.of_company(clause)
+
+
+def cause(text: str, stated_alone: bool = False) -> str | None:
+    """Why something was refused, in the third person; a clause of its own counts where it sounds like a rule."""
+    match = _CAUSE.search(text)
+    if match:
+        return _known(CAUSES, match["clause"]) or third_person.of_company(match["clause"])
+    if stated_alone and _REASON_SIGNS.search(text):
+        return _known(CAUSES, text) or third_person.of_company(text)
+    return None
+
+
+def team(text: str) -> str | None:
+    """The team that is named as taking over, without the word "team"."""
+    for match in cues.TEAM.finditer(text):
+        name = " ".join(match["team"].split())
+        while (short := _TEAM_TAIL.sub("", name)) != name:
+            name = short
+        if name not in _NOT_TEAMS:
+            return name
+    return None
+
+
+def _known(table: tuple[tuple[re.Pattern[str], str], ...], clause: str) -> str | None:
+    return next((told for pattern, told in table if pattern.search(clause)), None)
+
+
+def subordinate(text: str) -> tuple[int, int]:
+    """The stretch of a clause that only says on what condition or why, half-open; empty where there is none."""
+    for pattern in (_CONDITION, _CAUSE, _NEGATIVE):
+        if match := pattern.search(text):
+            main = _MAIN_CLAUSE.search(match["clause"])
+            return match.start(), match.start("clause") + (main.start() if main else len(match["clause"]))
+    return 0, 0

@@ -1,0 +1,1 @@
+"""Writes and repairs summaries without a model."""

@@ -1,0 +1,127 @@
+"""What the company's side does in a thread: the usual moves of support, each told after "The agent"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from arf.calls.text import sentences
+from arf.tasks.customer_service.cues.asked import DETAILS, STEPS
+from arf.tasks.customer_service.cues.moves import (
+    ASKS,
+    DIRECT,
+    MOVES,
+    PUT_OFF,
+    RECEIVED,
+    REPLIED,
+    SUGGESTS,
+    SUPPOSED,
+    TRIED,
+    YES_NO,
+)
+from arf.tasks.customer_service.threads.thread_text import cleaned, signed_off
+from arf.tasks.customer_service.writer.explanations import explanation
+from arf.v1 import transcript_pb2 as t
+from arf.v1.transcript_pb2 import Call
+
+_COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
+_MOST_DETAILS = 3
+_ASKED = re.compile(r"\b(?:have|did|were) you\b.*\?")
+_NAMED = re.compile(r"\b(?:[Hh]i|[Hh]ey|[Hh]ello|[Tt]hanks|[Ss]orry|[Aa]pologies),? (?P<name>[A-Z][a-z]+)\b")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move: how it is told, how much it matters (more is more), the turn it was made in, what it asks for."""
+
+    kind: str
+    told: str
+    weight: int
+    turn: int
+    asked: tuple[str, ...] = ()
+
+
+def find_moves(call: Call) -> list[Move]:
+    """The moves of a call in order, each kind once, as it was made last; what is asked for is gathered."""
+    found: dict[str, Move] = {}
+    names = frozenset(m["name"] for turn in call.turns if turn.role in _COMPANY for m in _NAMED.finditer(turn.text))
+    for number, turn in enumerate(call.turns):
+        if turn.role not in _COMPANY:
+            continue
+        for move in _of_turn(number, signed_off(cleaned(turn.text)), names):
+            if move.kind == "details" and move.kind in found:
+                asked = dict.fromkeys((*found[move.kind].asked, *move.asked))
+                move = _details_move(tuple(asked), found[move.kind].turn)
+            found[move.kind] = move
+    if "details" in found and "direct" in found:
+        rest = tuple(name for name in found["details"].asked if name not in found["direct"].asked)
+        details = found.pop("details")
+        if rest:
+            found["details"] = _details_move(rest, details.turn)
+    return sorted(found.values(), key=lambda m: m.turn)
+
+
+def _details_move(asked: tuple[str, ...], turn: int) -> Move:
+    return Move("details", f"asked for {listed(list(asked[:_MOST_DETAILS]))}", 6, turn, asked)
+
+
+def _of_turn(number: int, text: str, names: frozenset[str]) -> Iterator[Move]:
+    """The moves of one turn, sentence by sentence, so that what is asked for stays with its asking."""
+    for sentence in sentences(text):
+        lower = sentence.text.lower()
+        yield from _of_sentence(number, lower)
+        told = explanation(sentence.text, names)
+        if told is not None:
+            yield Move("explanation", told, 6, number)
+
+
+def _of_sentence(number: int, lower: str) -> Iterator[Move]:
+    asks = ASKS.search(lower) is not None or lower.rstrip().endswith("?")
+    if REPLIED.search(lower):
+        yield Move("replied", "replied by direct message", 6, number)
+    elif DIRECT.search(lower) and not RECEIVED.search(lower):
+        details = _details(lower)
+        held = f" with {_theirs(listed(list(details)))}" if details else ""
+        yield Move("direct", f"asked the customer to send a direct message{held}", 7, number, details)
+    elif asks and (details := _details(lower)):
+        yield _details_move(details, number)
+    elif YES_NO.search(lower):
+        yield Move("questions", "asked for more details", 3, number)
+    if (TRIED if lower.rstrip().endswith("?") else SUGGESTS).search(lower):
+        for pattern, step in STEPS:
+            if (named := pattern.search(lower)) and not PUT_OFF.search(lower[: named.end()]):
+                asked = _ASKED.search(lower) is not None
+                told = f"asked whether {step} had been tried" if asked else f"suggested {step}"
+                yield Move("step", told, 6, number)
+                break
+    for kind, pattern, told, weight in MOVES:
+        match = pattern.search(lower)
+        if match and not (kind == "fixed" and SUPPOSED.search(lower)):
+            yield Move(kind, _filled(told, match), weight, number)
+
+
+def _filled(told: str, match: re.Match[str]) -> str:
+    """The phrase with what was named, which takes an article unless it is a plural."""
+    what = match.groupdict().get("what")
+    if not what:
+        return told
+    return told.replace("a {what}", what if what.endswith("s") else f"a {what}")
+
+
+def _details(lower: str) -> tuple[str, ...]:
+    """What a sentence asks for, in its order; empty where it names nothing known."""
+    found = sorted((m.start(), told) for pattern, told in DETAILS if (m := pattern.search(lower)))
+    return tuple(dict.fromkeys(told for _, told in found))[:_MOST_DETAILS]
+
+
+def _theirs(details: str) -> str:
+    """The details as those of the customer who was just named: "their name and address"."""
+    bare = details.replace("the customer's ", "").replace("the ", "")
+    return f"their {bare}" if not re.match(r"(?:a|any) ", bare) else bare
+
+
+def listed(names: list[str]) -> str:
+    """ "a, b and c"; what two of them are of is said once."""
+    text = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return text.replace(" in use and the version in use", " and the version in use")
