@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,11 +9,12 @@ from arf.analysis import worker as analysis
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
 from arf.editor import worker as editor
-from arf.flow import CALLS, STEPS, SUMMARIES
+from arf.flow import CALLS, STEPS, SUMMARIES, TEACHER
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
 from arf.kit.errors import InvalidRecord
+from arf.site import status
 from arf.site.status import SiteStatus, StageStatus, State, take
 from arf.site.tracking import opened_tracking
 from arf.teacher import worker as teacher
@@ -56,6 +58,23 @@ def test_site_is_working_when_records_wait(here: Site, look: Look) -> None:
     assert taken.state is State.WORKING
     waiting = stage(taken, "teacher")
     assert (waiting.received, waiting.out, waiting.waiting, waiting.lag) == (3, 0, 3, 3)
+
+
+def test_few_outputs_of_many_records_add_up_when_the_stage_is_keyed(
+    here: Site, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = list(generate(3, 5))
+    events = [here.submit(call) for call in calls]
+    carry(here, calls[0], events[0], "teacher")
+    here.sealer.forget(calls[2].tenant, calls[2].id)
+    monkeypatch.setattr(status, "STEPS", (replace(TEACHER, keyed=True),))
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").waiting) == (State.WORKING, 3)
+    consume(here)
+    taken = look()
+    numbers = stage(taken, "teacher")
+    assert taken.state is State.ADDS_UP
+    assert (numbers.received, numbers.out, numbers.forgotten, numbers.waiting) == (3, 1, 0, 0)
 
 
 def test_site_adds_up_when_each_call_is_done_failed_or_forgotten(here: Site, look: Look) -> None:

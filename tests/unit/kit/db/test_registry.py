@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def test_every_table_is_of_one_room_and_rules_are_of_the_rooms_own_tables() -> N
     assert sorted(table.name for table in tables) == sorted(registry.metadata().tables)
     for store in registry.stores():
         assert {rule.table for rule in store.retention} <= set(store.tables)
+
+
+def test_every_room_keeps_its_rows_as_long_as_the_docs_say() -> None:
+    docs = (Path(__file__).parents[4] / "docs/privacy.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d+|for ever|until it expires)", docs, re.MULTILINE))
+    kept = {
+        name: "until it expires" if rule.fixed else "for ever" if rule.days is None else str(rule.days)
+        for name, rule in registry.retentions().items()
+    }
+    assert {**kept, "audit_entry": "for ever"} == told
 
 
 def test_a_table_that_names_a_call_is_forgotten_sealed_or_holds_ids_alone() -> None:
