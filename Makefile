@@ -42,6 +42,11 @@ test-unit: setup  ## Run the tests that start no service, without the real model
 test-coverage: setup  ## Run the tests and fail where they reach less of the code than pyproject.toml asks for
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered $(ARGS)
 
+.PHONY: mutants
+mutants: setup  ## Change a module in one place at a time, list what no test notices: MODULE=arf.kit.bus.window
+	@$(BIN)/python -c 'import cosmic_ray' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements/lock.txt --editable '.[mutants]'
+	$(BIN)/python -m tests.mutants $(MODULE) $(ARGS)
+
 .PHONY: lint
 lint: setup protos-check  ## Check style, types, import directions, protos and that they break no client
 	$(BIN)/ruff check .
