@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from arf.privacy.redaction.stretch import Stretch
 from arf.privacy.redaction.words import given_names, section
@@ -23,15 +23,34 @@ _WEAK = re.compile(
     r"|i am|hi,?|hello,?|hey,?|thank you|sure,|yes,)\s{1,2}$|-\s$"
 )
 _OPEN = re.compile(r"(?:hi|hello|hey|thanks|thank you|yes|sure|it's|it is|i'm|i am|this is|called|-),?\s$")
-_SIMPLE = re.compile(r"[a-z]+")
 _TAIL = re.compile(r"\s(?:here|speaking)\b")
 _REACH = 24
+# The question for a name, up to the end of its turn, and what an answer may begin with.
+_ASKED = re.compile(
+    r"\b(?:names?\b(?!\sis\b|'s\b|\sof\sthe\s(?:product|item|app|shop|store|company|street))[^\x00.!?]{0,50}"
+    r"(?:\?|please\b)|(?:may|can|could|what's|what is|whats|have|get|give|tell|confirm|spell|need)\b[^\x00.!?]{0,40}"
+    r"\bnames?\b(?!\sis\b|'s\b)|who(?:m|'s|m's)?\b[^\x00.!?]{0,30}"
+    r"\b(?:speaking|talking|calling|pleasure|this|there|with)\b|call you|address you)"
+    r"[^\x00]{0,40}\x00"
+)
+_ASKING = ("name", "who", "call you", "address you")
+_OPENER = re.compile(
+    r"(?:[\s,.!:\"-]|\b(?:yes|yeah|yep|sure|of course|okay|ok|it's|it is|it would be|it'd be|this is|that's|that is|i'm"
+    r"|i am"
+    r"|my|the|full|first|last|name|is|name's|um|uh|er|well|so|hi|hello|certainly|absolutely|under|in|of|you can|just"
+    r"|call me|mr|mrs|ms|miss|mister|dr|doctor)\b(?!'))*"
+)
+_ANSWER = re.compile(r"[^\W\d_][\w'-]*(?:\s[^\W\d_][\w'-]*){0,3}")
+_ENDS = re.compile(r"\s?(?:[^\w\s']|\Z|\x00)")
 
 
-def find(text: str, low: str, known: Iterable[str] = ()) -> Iterator[Stretch]:
-    """Names in a text and its lower-case copy, both masked where something was found; `known` are those of speakers."""
+def find(text: str, low: str, words: Set[str], known: Iterable[str] = ()) -> Iterator[Stretch]:
+    """Names in a text and its lower-case copy, both masked where something was found; `known` are those of speakers.
+
+    `words` are those of the copy.
+    """
     cased = not text.islower()
-    spans = _without_overlap([*_capitalised(text, low), *_spoken(text, low, cased)])
+    spans = _without_overlap([*_answers(low), *_capitalised(text, low), *_spoken(text, low, words, cased)])
     yield from (_stretch(text, low, start, end) for start, end in spans)
     parts = {part for start, end in spans for part in _parts(low[start:end])} | {
         p for name in known for p in _parts(name)
@@ -46,6 +65,19 @@ def find(text: str, low: str, known: Iterable[str] = ()) -> Iterator[Stretch]:
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 yield _stretch(text, low, start, end)
+
+
+def _answers(low: str) -> Iterator[tuple[int, int]]:
+    """Names that are the answer to the question for a name in the turn before."""
+    for asked in _ASKED.finditer(low) if any(hint in low for hint in _ASKING) else ():
+        opener = _OPENER.match(low, asked.end(), asked.end() + 80)
+        match = _ANSWER.match(low, opener.end() if opener else asked.end())
+        if match is None:
+            continue
+        words = [(m.start() + match.start(), m.end() + match.start()) for m in _WORD.finditer(match.group())]
+        stop = next((n for n, word in enumerate(words) if low[slice(*word)] in section("never")), len(words))
+        if stop and (stop < len(words) or _ENDS.match(low, words[-1][1])):
+            yield words[0][0], words[stop - 1][1]
 
 
 def _capitalised(text: str, low: str) -> Iterator[tuple[int, int]]:
@@ -74,11 +106,11 @@ def _capitalised(text: str, low: str) -> Iterator[tuple[int, int]]:
                 yield words[inner][0], _owner(low, end)
 
 
-def _spoken(text: str, low: str, cased: bool) -> Iterator[tuple[int, int]]:
+def _spoken(text: str, low: str, words: Set[str], cased: bool) -> Iterator[tuple[int, int]]:
     """Names in speech, which has no capitals: a given name with what follows, and any word after a strong cue."""
     starts: set[int] = set()
     never = section("never")
-    for name in given_names().intersection(_SIMPLE.findall(low)):
+    for name in given_names().intersection(words):
         starts.update(start for start, _ in _alone(low, name))
     if any(hint in low for hint in _HINTS):
         for cue in _STRONG_HERE.finditer(low):

@@ -5,42 +5,72 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-KINDS = ("CARD", "PHONE", "EMAIL", "ID", "NAME")
+KINDS = ("CARD", "PHONE", "EMAIL", "ID", "NAME", "ADDRESS", "BIRTHDAY")
 
 _KIND = "|".join(KINDS)
-# As we write it, or with other brackets, blanks or case; without brackets only with its underscore.
-_PLACEHOLDER = re.compile(
-    rf"[<\[{{(]\s{{0,2}}(?P<kind>{_KIND})[\s_-]{{0,2}}(?P<number>\d{{1,4}})\s{{0,2}}[>\]}})]"
-    rf"|(?<![^\W_])(?P<bare>{_KIND})_(?P<bare_number>\d{{1,4}})(?!\d)",
-    re.IGNORECASE,
-)
+_ANY_CASE = "|".join(f"{kind}|{kind.lower()}|{kind.capitalize()}" for kind in KINDS)
 
 
 def _beginnings(word: str) -> str:
     """A pattern for any beginning of a word, the empty one too."""
     pattern = ""
     for letter in reversed(word):
-        pattern = f"(?:{letter}{pattern})?"
+        pattern = f"(?:{re.escape(letter)}{pattern})?"
     return pattern
 
 
-_UNFINISHED = re.compile(
-    rf"(?:[<\[{{(]\s{{0,2}}(?:{'|'.join(_beginnings(k) for k in KINDS)}|(?:{_KIND})[\s_-]{{0,2}}\d{{0,4}}\s{{0,2}})"
-    rf"|(?<![^\W_])(?:{'|'.join(_beginnings(k) for k in KINDS)}|(?:{_KIND})_\d{{0,4}}))\Z",
-    re.IGNORECASE,
+# Each form is a row of pieces: what a piece is when it is whole, and what it may be while the text is still coming.
+_Piece = tuple[str, str]
+_WORD: _Piece = (rf"(?P<kind>{_ANY_CASE})", f"(?:{'|'.join(_beginnings(k) for k in KINDS)})")
+_NUMBER: _Piece = (r"(?P<number>\d{1,4})", r"\d{0,4}")
+_BLANK: _Piece = (r"\s{0,2}", r"\s{0,2}")
+_OPEN: _Piece = (r"(?:\\?[<\[{(]|&lt;)", rf"(?:\\?[<\[{{(]?|{_beginnings('&lt;')})")
+_CLOSE: _Piece = (r"(?:\\?[>\]})]|&gt;)", rf"(?:\\?|{_beginnings('&gt')})")
+_DOUBLE_OPEN: _Piece = (r"(?:\{\{|\[\[|<<)", r"(?:\{{1,2}|\[{1,2}|<{1,2})?")
+_DOUBLE_CLOSE: _Piece = (r"(?:\}\}|\]\]|>>)", r"[}\]>]?")
+_JOINT: _Piece = (r"(?:[\s_:#.-]|\\_){0,3}", r"(?:[\s_:#.-]|\\_?){0,3}")
+_UNDERSCORE: _Piece = (r"\\?_", r"\\?_?")
+_GAP: _Piece = (r"[ -]?#?", r"[ -]?#?")
+_START: _Piece = (r"(?<![^\W_])", r"(?<![^\W_])")
+_END: _Piece = (r"(?!\d)", "")
+_FORMS = (
+    (_DOUBLE_OPEN, _BLANK, _WORD, _JOINT, _NUMBER, _BLANK, _DOUBLE_CLOSE),
+    (_OPEN, _BLANK, _WORD, _JOINT, _NUMBER, _BLANK, _CLOSE),
+    (_START, _WORD, _UNDERSCORE, _NUMBER, _END),
+    # In words of its own a summary may say "phone 1", but hardly "PHONE 1".
+    (_START, (f"(?P<kind>{_KIND})", _WORD[1]), _GAP, _NUMBER, _END),
 )
-_LONGEST = 20
+
+
+def _whole(form: tuple[_Piece, ...], number: int) -> str:
+    """A pattern for a form, its groups being named by the form's number."""
+    return "".join(whole for whole, _ in form).replace("P<kind>", f"P<k{number}>").replace("P<number>", f"P<n{number}>")
+
+
+def _begun(form: tuple[_Piece, ...]) -> str:
+    """A pattern for any beginning of a form, as long as the text goes."""
+    pattern = form[-1][1]
+    for whole, begun in reversed(form[:-1]):
+        pattern = f"(?:{re.sub(r'P<[a-z]+>', ':', whole)}{pattern}|{begun})"
+    return pattern
+
+
+_PLACEHOLDER = re.compile("|".join(_whole(form, n) for n, form in enumerate(_FORMS)))
+_UNFINISHED = re.compile(rf"(?:{'|'.join(map(_begun, _FORMS))})\Z", re.IGNORECASE)
+_LONGEST = 32
+# What a call's own words may look like; wider than what is restored, so that nobody's words become another's value.
+_OWN = re.compile(rf"(?<![^\W_])({_KIND.lower()})(?:[\s_:#.-]|\\_){{0,3}}(\d{{1,4}})(?!\d)")
 
 
 class Placeholders:
     """Values of one request under names like <CARD_1>: one name for one value, numbered as they come."""
 
     def __init__(self, text: str = "") -> None:
-        """`text` is what will be redacted: a placeholder that somebody wrote into it is never given to a value."""
+        """`text` is what will be redacted: what looks like a placeholder in it is never given to a value."""
         self._written: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._last: Counter[str] = Counter()
-        self._reserved = {_name(m) for m in _PLACEHOLDER.finditer(text)} if "_" in text or "<" in text else set()
+        self._reserved = {_name(m[1], m[2]) for m in _OWN.finditer(text.lower())}
 
     def put(self, kind: str, value: str, written: str) -> str:
         """The placeholder of a value; `written` is what takes its place in an answer, the first time's counting."""
@@ -75,7 +105,8 @@ class Placeholders:
                 return name
 
     def _value(self, match: re.Match[str]) -> str:
-        return self._written.get(_name(match), match.group())
+        kind, number = (group for group in match.groups() if group is not None)
+        return self._written.get(_name(kind, number), match.group())
 
 
 class StreamRestorer:
@@ -109,6 +140,5 @@ class StreamRestorer:
         return self._placeholders.restore(before + text, len(before))
 
 
-def _name(match: re.Match[str]) -> str:
-    kind, number = match["kind"] or match["bare"], match["number"] or match["bare_number"]
+def _name(kind: str, number: str) -> str:
     return f"{kind.upper()}_{int(number)}"

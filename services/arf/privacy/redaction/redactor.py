@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from arf.privacy.redaction import emails, names, spoken, written
+from arf.privacy.masking.cards import cards
+from arf.privacy.redaction import emails, names, numbers, personal
 from arf.privacy.redaction.placeholders import Placeholders
 from arf.privacy.redaction.stretch import Stretch
 from arf.privacy.redaction.words import section
+from arf.privacy.scanner.amounts import amounts
+from arf.privacy.scanner.groups import groups
 from arf.privacy.scanner.plain import BOUNDARY, joined, lower, masked, plain
 from arf.v1.transcript_pb2 import Call, Role
 
-POLICY = "pii@2"
-"""Name and version of what is redacted: cards, phones, e-mails, ids and, best effort, names."""
+POLICY = "pii@3"
+"""Name and version of what is redacted: cards, phones, e-mails, ids, secrets, addresses, birthdays and most names."""
 
 # Of these the transcript shows the role, of all others what the speaker is called.
 _BY_ROLE = frozenset({Role.ROLE_CUSTOMER, Role.ROLE_AGENT, Role.ROLE_BOT})
+_WORD = re.compile(r"[a-z]+")
 _COUNT = re.compile(r"_?[0-9]{1,2}\Z")
 
 
@@ -60,27 +64,32 @@ def redact(call: Call) -> Redacted:
     return Redacted(copy, placeholders, {kind: n for kind, n in sorted(counts.items()) if n})
 
 
-def find(text: str, people: list[str] | None = None) -> list[Stretch]:
+def find(text: str, people: Iterable[str] = ()) -> list[Stretch]:
     """The personal data of a text in order, none overlapping. BOUNDARY parts turns; `people` are names of speakers."""
     text = plain(text)
     low = lower(text)
-    found = _patterned(low)
+    words = frozenset(_WORD.findall(low))
+    found = _patterned(text, low, words)
     low = masked(low, _spans(found))
-    found += names.find(masked(text, _spans(found)), low, people or ())
+    found += names.find(masked(text, _spans(found)), low, words, people)
     found.sort(key=_place)
     return found
 
 
-def _patterned(low: str) -> list[Stretch]:
-    """The addresses and numbers of a lower-case text, in order and apart."""
+def _patterned(text: str, low: str, words: Set[str]) -> list[Stretch]:
+    """The addresses, numbers and secrets of a text and its lower-case copy, in order and apart."""
     found = _apart(emails.find(low))
     low = masked(low, _spans(found))
-    plain_values = written.plain_values(low)
-    numbers = _apart(spoken.find(masked(low, plain_values)))
-    low = masked(low, _spans(numbers))
-    found += numbers + _apart(written.find(masked(low, plain_values)))
-    found.sort(key=_place)
-    return found
+    said = groups(low)
+    paid = [
+        Stretch("CARD", *piece, card.digits if len(card.pieces) == 1 else low[slice(*piece)])
+        for card in cards(low, said, [""] * (low.count(BOUNDARY) + 1))
+        for piece in card.pieces
+    ]
+    told = _apart([*paid, *personal.find(text, low, words)])
+    low = masked(low, _spans(told))
+    low = masked(low, amounts(low, words))
+    return _apart([*found, *told, *numbers.find(low, said)])
 
 
 def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -112,4 +121,4 @@ def _is_part(words: list[str]) -> bool:
 def _named(words: list[str]) -> str:
     """The name in a label, without the part, number or address that stands with it."""
     name = " ".join(word for word in words if word not in section("parts"))
-    return masked(name, _spans(_patterned(name)))
+    return masked(name, _spans(_patterned(name, name, frozenset(words))))

@@ -23,7 +23,7 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 _WORDS = _one_of(word for word in {*_UNITS, *_TEENS, *_TENS, *SCALES, *REPEATS, *PLURALS} if len(word) > 1)
-_TOKEN = re.compile(rf"\d+|\b(?:{_WORDS}|[a-z])\b")
+_TOKEN = re.compile(rf"\d+|\b(?:{_WORDS}|[a-z](?<!'.))\b(?!')")
 _BETWEEN = re.compile(r"[\s-]{1,3}")
 _BETWEEN_SCALED = re.compile(r"[\s-]{1,3}(?:and\s{1,2})?")
 _MOST_SCALED = 8
@@ -59,9 +59,7 @@ class _Token(NamedTuple):
 
 def groups(low: str) -> list[Group]:
     """The numbers and letters of a plain lower-case text, in order and apart."""
-    tokens = [
-        _Token(m[0], *m.span()) for m in _TOKEN.finditer(low.replace("_", " ")) if m[0] <= "9" or _is_whole(low, m)
-    ]
+    tokens = [_Token(m[0], *m.span()) for m in _TOKEN.finditer(low.replace("_", " "))]
     found: list[Group] = []
     at = 0
     while at < len(tokens):
@@ -69,11 +67,6 @@ def groups(low: str) -> list[Group]:
         if group is not None:
             found.append(group)
     return found
-
-
-def _is_whole(low: str, match: re.Match[str]) -> bool:
-    """Whether a word is no part of a contraction such as "it's"."""
-    return low[match.start() - 1 : match.start()] != "'" and not low.startswith("'", match.end())
 
 
 def _group(low: str, tokens: list[_Token], at: int) -> tuple[Group | None, int]:

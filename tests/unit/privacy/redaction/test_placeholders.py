@@ -30,7 +30,7 @@ def test_value_comes_back_when_the_model_changes_case_blanks_or_brackets(
 
 
 @pytest.mark.parametrize(
-    "text", ["<NAME_7>", "her name 1", "ID 1", "XNAME_1", "NAME_12", "<OTHER_1>", "name_", "a <b> c"]
+    "text", ["<NAME_7>", "her name 1", "id 1", "XNAME_1", "NAME_12", "<OTHER_1>", "name_", "a <b> c"]
 )
 def test_text_stays_when_it_stands_for_no_value(placeholders: Placeholders, text: str) -> None:
     assert placeholders.restore(text) == text
