@@ -69,7 +69,7 @@ class SqlProfiles:
         self._database = database
 
     def add(self, tenant: str, profile: StoredProfile, request_id: str = "") -> StoredProfile:
-        """As the port says."""
+        """Keeps a profile, unless there is one of its id, or of that request: then returns that one."""
 
         def work(connection: Connection) -> StoredProfile:
             _insert(connection, tenant, profile)
@@ -82,11 +82,11 @@ class SqlProfiles:
         return self._database.write(work)
 
     def get(self, tenant: str, profile_id: str) -> StoredProfile:
-        """As the port says."""
+        """The profile of that id. Raises NotFound."""
         return self._database.read(lambda connection: _get(connection, tenant, profile_id))
 
     def of_request(self, tenant: str, request_id: str) -> StoredProfile | None:
-        """As the port says."""
+        """The profile that a request was given, None if nobody made that request."""
 
         def work(connection: Connection) -> StoredProfile | None:
             profile_id = _of_request(connection, tenant, request_id)
@@ -95,7 +95,7 @@ class SqlProfiles:
         return self._database.read(work)
 
     def page(self, tenant: str, limit: int = 50, token: str = "") -> StoredPage:
-        """As the port says."""
+        """A page, the newest first, without examples. Raises InvalidRecord for a token that it never gave."""
         table = error_profile.c
         order = (table.created_at, table.profile_id)
         query = (

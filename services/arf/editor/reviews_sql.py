@@ -34,7 +34,7 @@ class SqlReviews:
         self._database = database
 
     def enqueue(self, reviews: Sequence[PendingReview]) -> None:
-        """As the port says."""
+        """Puts revisions before people; one that is there already, decided or not, stays as it is."""
 
         def work(connection: Connection) -> None:
             for pending in reviews:
@@ -43,7 +43,7 @@ class SqlReviews:
         self._database.write(work)
 
     def decide(self, tenant: str, review_id: str, verdict: Verdict) -> QueuedReview:
-        """As the port says."""
+        """Decides a pending review; the same `request_id` again gives what it gave."""
         if verdict.verdict == ReviewVerdict.REVIEW_VERDICT_UNSPECIFIED:
             raise InvalidRecord("verdict", "is not given")
 
@@ -59,7 +59,7 @@ class SqlReviews:
         return self._database.write(work)
 
     def get(self, tenant: str, review_id: str) -> QueuedReview:
-        """As the port says."""
+        """One review. Raises NotFound."""
         query = select(review).where(review.c.review_id == review_id, review.c.tenant == tenant)
         return self._database.read(
             lambda connection: _queued(connection, [_one(connection.execute(query).one_or_none(), review_id)])[0]
@@ -73,7 +73,7 @@ class SqlReviews:
         limit: int = 50,
         token: str = "",
     ) -> ReviewPage:
-        """As the port says."""
+        """A page, the oldest pending first, then the decided. Raises InvalidRecord for a token that it never gave."""
         order = (_DECIDED, review.c.created_at, review.c.review_id)
         query = select(review).where(review.c.tenant == tenant).order_by(*order).limit(limit + 1)
         if state != ReviewState.REVIEW_STATE_UNSPECIFIED:
@@ -87,7 +87,7 @@ class SqlReviews:
         return ReviewPage(found[:limit], _token(found[limit - 1]) if len(found) > limit else "")
 
     def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
-        """As the port says."""
+        """Every detector that people of the tenant, or of any, have judged, by its name and the error's type."""
         finding = review_finding.c
         query = (
             select(finding.detector, finding.error_type, func.count(), func.sum(cast(finding.rejected, Integer)))

@@ -45,7 +45,7 @@ class SqlAnswers:
         self._database = database
 
     def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
-        """As the port says."""
+        """The answer under that hash, unless it has expired."""
         table = teacher_answer.c
         query = select(table.call_id, table.answer, table.created_at, table.expires_at).where(
             table.tenant == tenant, table.key_hash == key_hash, table.expires_at > now
@@ -54,7 +54,7 @@ class SqlAnswers:
         return None if row is None else CachedAnswer(*row)
 
     def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
-        """As the port says."""
+        """Keeps answers in place of those that were there."""
         rows = [
             {
                 "tenant": tenant,

@@ -25,7 +25,7 @@ class SqlBudgets:
         self._now = clock or database.now
 
     def ensure(self, tenant: str, period: str, limit: int) -> int:
-        """As the port says."""
+        """Makes a budget of that limit, unless the period has one already; returns the limit that it has then."""
 
         def work(connection: Connection) -> int:
             self._ensure(connection, tenant, period, limit)
@@ -35,7 +35,7 @@ class SqlBudgets:
         return self._database.write(work)
 
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
-        """As the port says."""
+        """Makes a budget, or gives it another limit. Leases that are out stay good."""
 
         def work(connection: Connection) -> None:
             self._ensure(connection, tenant, period, limit)
@@ -44,11 +44,11 @@ class SqlBudgets:
         self._database.write(work)
 
     def balance(self, tenant: str, period: str) -> Balance:
-        """As the port says."""
+        """How the budget stands. Raises NotFound if there is none."""
         return self._database.read(lambda connection: _balance(connection, tenant, period))
 
     def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
-        """As the port says."""
+        """A slice of `amount`, or of what is left if that is less."""
         if not 1 <= at_least <= amount:
             raise InvalidRecord("at_least", f"{at_least} is not between 1 and the amount, {amount}")
 
@@ -77,7 +77,7 @@ class SqlBudgets:
         return self._database.write(work)
 
     def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
-        """As the port says."""
+        """Books what was spent on the lease so far, all in all, and lets it go on for `ttl_s` from now."""
 
         def work(connection: Connection) -> bool:
             row, now = self._book(connection, lease_id, spent)
@@ -88,7 +88,7 @@ class SqlBudgets:
         return self._database.write(work)
 
     def settle(self, lease_id: str, spent: int) -> None:
-        """As the port says."""
+        """Books what was spent on the lease, all in all, and gives back the rest. Raises NotFound if it never was."""
 
         def work(connection: Connection) -> None:
             row, _ = self._book(connection, lease_id, spent)
@@ -98,7 +98,7 @@ class SqlBudgets:
         self._database.write(work)
 
     def reclaim_expired(self) -> int:
-        """As the port says."""
+        """Takes back what lost replicas hold; returns how many leases. `lease` does it for its own budget."""
 
         def work(connection: Connection) -> int:
             lease, now = budget_lease.c, self._now(connection)
