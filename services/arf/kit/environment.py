@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -44,13 +45,17 @@ def naming(kind: type[BaseSettings], prefix_of: Callable[[str], str] | None = No
     `prefix_of` gives the prefix of the variable that set a field, where that is not always the kind's.
     """
     prefix, nested = kind.model_config["env_prefix"], kind.model_config.get("env_nested_delimiter") or ""
+    prefix_of = prefix_of or (lambda field: prefix)
     try:
         yield
     except SettingsError as error:
-        raise InvalidRecord(f"{prefix}… settings", str(error)) from None
+        # All that pydantic says of it is a sentence.
+        found = re.search(r'field "(\w+)"', str(error))
+        field = found[1] if found else "…"
+        raise InvalidRecord(f"{prefix_of(field)}{field}".upper(), "is not the JSON that it should be") from None
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        names = ", ".join(_name(fault["loc"], prefix_of or (lambda field: prefix), nested) for fault in faults)
+        names = ", ".join(_name(fault["loc"], prefix_of, nested) for fault in faults)
         raise InvalidRecord(names, "; ".join(str(fault["msg"]) for fault in faults)) from None
 
 

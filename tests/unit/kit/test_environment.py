@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from arf.kit.environment import from_environment
+from arf.kit.environment import from_environment, variables
 from arf.kit.errors import InvalidRecord
 
 
@@ -40,5 +42,15 @@ def test_every_wrong_variable_is_named_and_no_value(monkeypatch: pytest.MonkeyPa
 
 def test_the_setting_is_named_when_it_is_not_the_json_that_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, NEEDED="x", NAMES="not json")
-    with pytest.raises(InvalidRecord, match="names"):
+    with pytest.raises(InvalidRecord) as raised:
         from_environment(Some)
+    assert raised.value.field == "ARF_SOME_NAMES"
+    assert "not json" not in str(raised.value)
+
+
+def test_given_variables_are_read_in_place_of_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, NEEDED="the environment's", THREADS="3")
+    assert from_environment(Some, {"ARF_SOME_NEEDED": "given"}).needed == "given"
+    assert variables({"ARF_SOME_NEEDED": "recorded", "ARF_SOME_OTHER": "recorded"}) | os.environ == variables(
+        {"ARF_SOME_OTHER": "recorded"}
+    )

@@ -96,10 +96,11 @@ class ServerSettings(BaseSettings):
         Raises InvalidRecord naming the variable of each that is wrong.
         """
         prefix = f"ARF_{service.upper()}_"
-        own: dict[str, Any] = {}
-        with naming(cls, lambda field: prefix if field in own else "ARF_"):
+        with naming(cls):
             plain = values(cls, variables)
-            own |= values(cls, variables, prefix)
+        with naming(cls, lambda field: prefix):
+            own = values(cls, variables, prefix)
+        with naming(cls, lambda field: prefix if field in own else "ARF_"):
             return cls(**{"port": port, **plain, **own, **given})
 
 

@@ -1,0 +1,35 @@
+"""What the docs say of services is what the services say of themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from arf.flow import STEPS
+from arf.kit.environment import variables
+from arf.kit.server.spec import services
+from arf.site.processes import Ports, plan
+
+DOCS = Path(__file__).parents[3] / "docs/services.md"
+
+
+def test_every_service_is_in_the_docs_with_its_port_and_what_it_works_at() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \| `([\w.]+)` → `([\w.]+)` \|", text, re.MULTILINE)
+    steps = {step.stage: step for step in STEPS}
+    assert told == [
+        (spec.name, str(spec.port), steps[stage].input, steps[stage].output)
+        for spec in services()
+        for stage in spec.stages
+    ]
+
+
+def test_the_ports_of_arf_up_are_those_in_the_docs() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \| (\d+) \|", text, re.MULTILINE)
+    processes, _ = plan("https://host/v1#m", {}, Ports({}), variables())
+    ports = [
+        (process.name, *(re.findall(r":(\d+)", process.listens[what])[-1] for what in ("gRPC", "health", "metrics")))
+        for process in processes
+    ]
+    assert told == ports
