@@ -52,6 +52,18 @@ def test_the_layers_name_every_part_of_arf() -> None:
     assert here - {"__init__", "__main__"} <= named
 
 
+def test_one_module_reads_the_environment_and_settings_ask_it() -> None:
+    home = ROOT / "services/arf"
+    readers = {
+        str(path.relative_to(home))
+        for path in home.rglob("*.py")
+        if re.search(
+            r"\bos\.(environ|getenv|putenv)\b|from os import .*(environ|getenv)", path.read_text(encoding="utf-8")
+        )
+    }
+    assert readers == {"kit/environment.py"}
+
+
 def test_readme_begins_with_two_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.search(r"```sh\n(.*?)```", readme, re.DOTALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from typing import IO, Any
 
 from arf.calls.records import write_text
 from arf.finetune.config import TrainConfig
+from arf.kit.environment import variables
 from arf.kit.errors import ArfError
 
 Report = Callable[[str, dict[str, Any]], None]
@@ -61,7 +61,7 @@ def train(job: Job, report: Report) -> None:
                "--dataset", str(job.dataset), "--base", str(job.base), "--work", str(job.work),
                "--out", str(job.adapter), "--config", str(job.work / "config.json")]  # fmt: skip
     # One thread count for every library that has one, or the sums come out in another order.
-    environment = os.environ | {"OMP_NUM_THREADS": str(job.config.threads), "MKL_NUM_THREADS": str(job.config.threads)}
+    environment = variables() | {"OMP_NUM_THREADS": str(job.config.threads), "MKL_NUM_THREADS": str(job.config.threads)}
     # In bfloat16 oneDNN makes code for each shape and keeps it all, and lengths bring many shapes: a GiB a training.
     environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
     with subprocess.Popen(
