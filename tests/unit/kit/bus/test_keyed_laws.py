@@ -1,0 +1,188 @@
+"""Laws of keyed stages, for any cut into batches, any death and any doubt about a commit."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arf.kit.bus import dlq
+from arf.kit.bus.headers import EVENT_ID, REVISION
+from arf.kit.bus.kinds.keyed import Keyed
+from arf.kit.bus.kinds.keyed_state import States
+from arf.kit.bus.loop import Worker
+from arf.kit.bus.port import Message, TopicSpec
+from arf.kit.bus.stage import Pace
+from arf.kit.errors import Unavailable
+from tests.helpers.memory_bus import Died, MemoryBus
+from tests.helpers.servers import LoopThread
+from tests.helpers.stages import Rounds
+from tests.helpers.word_stage import EVERY, Words, word_stage
+
+WORDS = ("tea", "milk", "sugar")
+TOPICS = ("source", "target", "changelog", "dlq")
+IDLE_S, LATE_S, LAG_S = 100.0, 1_000.0, 15.0
+
+
+class Run:
+    """A keyed stage on a bus in memory, worked on by one process after the other until nothing is left to do."""
+
+    def __init__(self, seed: int, trouble: float) -> None:
+        self.chance, self.trouble = random.Random(seed), trouble
+        self.bus = MemoryBus(self.at)
+        self.bus.create_topics(TopicSpec(name, 2) for name in TOPICS)
+        self.today = 1_000.0
+        self.handler = Words("target", IDLE_S, LATE_S)
+        self.rest: list[Message] = []
+        self.deaths = self.idle = 0
+
+    def at(self, where: str) -> None:
+        self.idle = self.idle + 1 if where == "idle" else 0
+        if where == "idle":
+            if self.rest:
+                self.bus.publish([self.rest.pop(0) for _ in range(min(len(self.rest), self.chance.randint(1, 9)))])
+            elif not self.worker_is_busy():
+                self.worker.stop()
+        elif self.deaths < 30 and self.chance.random() < self.trouble:
+            self.deaths += 1
+            raise Died if where == "poll" or self.chance.random() < 0.5 else Unavailable("no answer")
+
+    def worker_is_busy(self) -> bool:
+        """Also before it has taken its partitions over, anew after trouble: it does after its first poll."""
+        due = self.kind.due(0.0)
+        catching_up = self.kind.lag_every_s() < LAG_S
+        behind = any(lag.records for lag in self.bus.lag("words", ["source"]))
+        return self.idle < 4 or behind or catching_up or (due is not None and due <= 0)
+
+    def work(self, loop: LoopThread) -> None:
+        """Until all is committed and no timer is left that has come."""
+        while True:
+            pace = Pace(batch=self.chance.randint(1, 7), poll_s=0.0, backoff_s=0.0)
+            stage = word_stage(self.handler, "words", *TOPICS)
+            calendar = lambda: self.today  # noqa: E731
+            ticks, self.idle = count(), 0
+            clock = lambda: float(next(ticks))  # noqa: B023, E731
+            self.kind = Keyed(self.bus, stage, Rounds(), loop.loop, pace, clock, calendar)
+            self.worker = Worker(self.bus, self.kind, Rounds(), pace, clock)
+            try:
+                self.worker.run()
+                return
+            except Died:
+                continue
+
+    def outputs(self) -> dict[str, list[dict[str, Any]]]:
+        """What was made of each key, in order."""
+        made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for record in self.bus.read("target"):
+            headers = {"revision": int(record.headers[REVISION]), "id": record.headers[EVENT_ID]}
+            made[record.key].append(json.loads(record.value) | headers)
+        return made
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[LoopThread]:
+    made = LoopThread()
+    yield made
+    made.close()
+
+
+def _words(key: str, number: int) -> bytes:
+    return f"{WORDS[number % 3]} {WORDS[len(key) % 3]}".encode()
+
+
+def _message(key: str, number: int, value: bytes) -> Message:
+    return Message("source", key, value, {EVENT_ID: f"{key}-{number}", "tenant": "acme"})
+
+
+def _published(chance: random.Random, records: list[int], *, ended: bool) -> list[Message]:
+    """So many records for each key, in the key's order among those of others, some of them twice."""
+    left = {
+        f"acme/c-{n}": [_message(f"acme/c-{n}", i, _words(f"acme/c-{n}", i)) for i in range(size)]
+        + [_message(f"acme/c-{n}", size, b"end")] * ended
+        for n, size in enumerate(records)
+    }
+    found: list[Message] = []
+    while left:
+        key = chance.choice(sorted(left))
+        found.append(left[key].pop(0))
+        if chance.random() < 0.2:
+            found.append(chance.choice([message for message in found if message.key == key]))
+        left = {key: messages for key, messages in left.items() if messages}
+    return found
+
+
+def _expect(run: Run, records: list[int]) -> None:
+    """Of each key all PARTIALs and one FINAL with all words, each under its own id, their revisions in order."""
+    made = run.outputs()
+    for n, size in enumerate(records):
+        outputs = made.pop(key := f"acme/c-{n}")
+        assert [(o["kind"], o["records"]) for o in outputs] == [
+            *[("PARTIAL", EVERY * (i + 1)) for i in range(size // EVERY)],
+            ("FINAL", size),
+        ]
+        said = Counter(word for i in range(size) for word in _words(key, i).decode().split())
+        assert outputs[-1]["words"] == said
+        revisions = [o["revision"] for o in outputs]
+        assert revisions == sorted(revisions)
+        assert len({o["id"] for o in outputs}) == len(outputs)
+    assert made == {}
+    assert dlq.letters(run.bus, "dlq") == []
+
+
+sizes = st.lists(st.integers(1, 10), min_size=1, max_size=6)
+troubles = st.sampled_from([0.0, 0.1, 0.4])
+
+
+@given(st.integers(0, 2**32), sizes, troubles)
+def test_each_key_has_one_final_with_all_of_it_however_it_is_cut_and_whoever_dies(
+    loop: LoopThread, seed: int, records: list[int], trouble: float
+) -> None:
+    run = Run(seed, trouble)
+    run.rest = _published(run.chance, records, ended=True)
+    run.work(loop)
+    _expect(run, records)
+
+
+@given(st.integers(0, 2**32), sizes, troubles)
+def test_a_timer_ends_each_key_once_and_then_it_is_forgotten(
+    loop: LoopThread, seed: int, records: list[int], trouble: float
+) -> None:
+    run = Run(seed, trouble)
+    run.rest = _published(run.chance, records, ended=False)
+    run.work(loop)
+    assert all(o["kind"] == "PARTIAL" for outputs in run.outputs().values() for o in outputs)
+
+    run.today += IDLE_S
+    run.deaths = 0
+    run.work(loop)
+    _expect(run, records)
+
+    run.today += LATE_S
+    run.work(loop)
+    _expect(run, records)
+    states = States(run.bus, "changelog")
+    for partition in range(2):
+        states.restore(partition)
+        assert list(states.timers(partition)) == []
+        assert all(states.get(partition, f"acme/c-{n}") is None for n in range(len(records)))
+
+
+def test_what_was_said_in_time_is_heard_before_a_timer_that_came_while_nobody_worked(loop: LoopThread) -> None:
+    run = Run(1, 0.0)
+    run.rest = [_message("acme/c-0", 0, b"tea")]
+    run.work(loop)
+    run.today += IDLE_S
+    run.bus.publish([_message("acme/c-0", n, b"milk") for n in (1, 2)])
+    run.work(loop)
+    assert [o["kind"] for o in run.outputs()["acme/c-0"]] == ["PARTIAL"]
+
+    run.today += IDLE_S
+    run.work(loop)
+    assert [o["kind"] for o in run.outputs()["acme/c-0"]] == ["PARTIAL", "FINAL"]
