@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from arf.flow import CALLS, specs
+from arf.kit.bus.kafka_settings import KafkaSettings
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus
 from arf.kit.bus.settings import BusSettings
@@ -66,11 +67,12 @@ def open_backbone(given: Variables | None = None) -> Backbone:
     """
     store = from_environment(StoreSettings, given)
     bus_settings = from_environment(BusSettings, given)
+    kafka_options = from_environment(KafkaSettings, given).client_options()
     master = MasterKeys.load(store.master_key_file)
     database = Database.open(store.database_url, connections=store.database_connections)
     try:
         upgrade(database)
-        bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session)
+        bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session, kafka_options=kafka_options)
         bus.create_topics(bus_settings.topics(specs()))
     except BaseException:
         database.close()

@@ -20,11 +20,17 @@ from typing import Any, NoReturn
 
 from arf.kit.bus import window
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kinds.keyed import Keyed
+from arf.kit.bus.kinds.keyed_stage import Change
 from arf.kit.bus.kinds.one_to_one import OneToOne
-from arf.kit.bus.loop import Worker
+from arf.kit.bus.loop import Kind, Worker
+from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Consumer, Lag, Message, PartitionsLost, Record
 from arf.kit.bus.stage import Pace, Stage
+from tests.helpers.word_stage import Words, word_stage
+
+PACE = Pace(batch=8)
 
 
 def _die(*_: Any) -> NoReturn:
@@ -95,11 +101,32 @@ def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
         await asyncio.sleep(0.1)
         return [window.Output(record.value, "test.Copy") for record in records]
 
+    copying = Stage(group, [source], target, copy, dlq)
+    _work(bus, OneToOne(copying, OutputLog(bus, target), _Silent(), _loop(), PACE))
+
+
+def keyed(bus: Bus, group: str, source: str, target: str, changelog: str, dlq: str) -> None:
+    """Counts words, taking a moment for each key."""
+
+    class Slow(Words):
+        async def __call__(
+            self, key: str, state: bytes | None, records: Sequence[Record], now: float
+        ) -> Change | NoOutput:
+            await asyncio.sleep(0.1)
+            return await super().__call__(key, state, records, now)
+
+    counting = word_stage(Slow(target), group, source, target, changelog, dlq)
+    _work(bus, Keyed(bus, counting, _Silent(), _loop(), PACE))
+
+
+def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    copying = Stage(group, [source], target, copy, dlq)
-    pace, silent = Pace(batch=8), _Silent()
-    worker = Worker(bus, OneToOne(copying, OutputLog(bus, target), silent, loop, pace), silent, pace)
+    return loop
+
+
+def _work(bus: Bus, kind: Kind) -> None:
+    worker = Worker(bus, kind, _Silent(), PACE)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     _say("running")
     worker.run()
@@ -114,5 +141,7 @@ if __name__ == "__main__":
         die(at, opened, *names)
     elif role == "zombie":
         zombie(opened, *names)
+    elif role == "keyed":
+        keyed(opened, *names)
     else:
         stage(opened, *names)

@@ -28,18 +28,36 @@ def missing() -> str | None:
     return None
 
 
+PASSWORD = "open sesame"
+"""Of the user `arf`, at the listener that asks for one."""
+
+_LISTENERS = """
+listeners=PLAINTEXT://@HOST@:@PORT@,CONTROLLER://127.0.0.1:@CONTROLLER_PORT@,SASL_PLAINTEXT://@HOST@:{port}
+advertised.listeners=PLAINTEXT://@HOST@:@PORT@,SASL_PLAINTEXT://@HOST@:{port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  user_arf="{password}";
+"""
+
+
 class KafkaBroker:
-    """One broker; what it committed survives `kill` and `restart`."""
+    """One broker; what it committed survives `kill` and `restart`. `sasl_servers` asks for a password."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._port = _free_ports()
         self.servers = f"127.0.0.1:{self._port}"
+        self.sasl_servers = f"127.0.0.1:{self._port + 2}"
+        self._extra = folder.parent / f"{folder.name}.properties"
+        self._extra.write_text(
+            _LISTENERS.format(port=self._port + 2, password=PASSWORD).replace("@CONTROLLER_PORT@", str(self._port + 1))
+        )
 
     def start(self) -> None:
         """Starts it, and returns when it listens. Fails after START_S, longer than `bin/broker` itself would wait."""
         deadline = time.monotonic() + START_S
-        self._do("start", str(self._port), check=False)
+        self._do("start", str(self._port), str(self._extra), check=False)
         while True:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self._port)) == 0:
@@ -64,13 +82,14 @@ class KafkaBroker:
 
 
 def _free_ports() -> int:
-    """A free port of the loopback whose successor is free too: the controller takes that."""
+    """A free port of the loopback whose next two are free too: for the controller, and for who shows a password."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             first.bind(("127.0.0.1", 0))
             port = int(first.getsockname()[1])
             try:
                 second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
             except (OSError, OverflowError):
                 continue
             return port

@@ -38,8 +38,12 @@ class MemoryBus:
             log.append(Record(message.topic, partition, len(log), message.key, message.value, headers, now_ms))
 
     def consumer(self, group: str, topics: Collection[str]) -> MemoryConsumer:
-        self.epoch += 1
-        return MemoryConsumer(self, group, [Slot(t, p) for t in topics for p in range(self.partitions(t))])
+        self._member = MemoryConsumer(self, group, [Slot(t, p) for t in topics for p in range(self.partitions(t))])
+        return self._member
+
+    def take_away_and_give_back(self) -> None:
+        """The member loses its partitions and has them again: what it polled and did not commit comes again."""
+        self._member.begin()
 
     def read(self, topic: str, start: Mapping[int, int] | None = None) -> Iterator[Record]:
         begin = dict.fromkeys(range(self.partitions(topic)), 0) if start is None else start
@@ -61,9 +65,14 @@ class MemoryConsumer:
     """A Consumer that holds all partitions."""
 
     def __init__(self, bus: MemoryBus, group: str, slots: Collection[Slot]) -> None:
-        self._bus, self._group = bus, group
-        self._held = dict.fromkeys(slots, bus.epoch)
+        self._bus, self._group, self._slots = bus, group, slots
         self._position: dict[Slot, int] = defaultdict(int)
+        self.begin()
+
+    def begin(self) -> None:
+        """Takes all partitions over anew."""
+        self._bus.epoch += 1
+        self._held = dict.fromkeys(self._slots, self._bus.epoch)
         self.rewind()
 
     def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
@@ -84,13 +93,13 @@ class MemoryConsumer:
     ) -> None:
         records = list(consumed)
         assert records or holding
-        if stale := [slot for slot, epoch in holding.items() if self._held.get(slot) != epoch]:
-            raise PartitionsLost(stale)
         self._bus.at("before commit")
+        stale = [slot for slot, epoch in holding.items() if self._held.get(slot) != epoch]
+        if stale := stale + [record.slot for record in records if record.offset >= self._position[record.slot]]:
+            raise PartitionsLost(stale)
         self._bus.publish(produced)
         for record in records:
             place = (self._group, record.slot)
-            assert record.offset < self._position[record.slot]
             self._bus.committed[place] = max(record.offset + 1, self._bus.committed.get(place, 0))
         self._bus.at("after commit")
 

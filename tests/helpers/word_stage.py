@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 
 from arf.kit.bus.kinds.keyed_stage import Change, KeyedOutput, KeyedStage
+from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.errors import ArfError, InvalidRecord
 
@@ -24,7 +25,7 @@ class Words:
         self.broken: dict[str, ArfError | Exception] = {}
         self.called: list[tuple[str, int]] = []
 
-    async def __call__(self, key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change:
+    async def __call__(self, key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change | NoOutput:
         self.called.append((key, len(records)))
         if key in self.broken:
             raise self.broken[key]

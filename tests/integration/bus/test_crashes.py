@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
-def _process(role: str, place: Place, *names: str) -> Iterator[subprocess.Popen[str]]:
+def bus_process(role: str, place: Place, *names: str) -> Iterator[subprocess.Popen[str]]:
     """A process of tests.helpers.bus_process, killed when the block ends."""
     command = [sys.executable, "-m", "tests.helpers.bus_process", role, place.address, str(place.session_s), *names]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'services'}{os.pathsep}{ROOT}"}
@@ -39,7 +39,7 @@ def _process(role: str, place: Place, *names: str) -> Iterator[subprocess.Popen[
         process.communicate()
 
 
-def _line(process: subprocess.Popen[str]) -> str:
+def line_of(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
@@ -54,7 +54,7 @@ def _publish(place: Place, topic: str, count: int) -> list[str]:
 def test_nothing_is_visible_and_all_comes_again_when_a_process_dies_before_its_commit(place: Place, group: str) -> None:
     source, target = place.topic(), place.topic()
     _publish(place, source, 12)
-    with _process("die", place, group, source, target) as process:
+    with bus_process("die", place, group, source, target) as process:
         assert process.wait(PATIENCE_S) == -signal.SIGKILL
 
     assert list(place.bus.read(target)) == []
@@ -68,8 +68,8 @@ def test_nothing_is_visible_and_all_comes_again_when_a_process_dies_before_its_c
 def test_a_member_that_slept_through_a_takeover_commits_nothing(place: Place, group: str) -> None:
     source, target = place.topic(), place.topic()
     _publish(place, source, 12)
-    with _process("zombie", place, group, source, target) as process:
-        assert _line(process) == "taken"
+    with bus_process("zombie", place, group, source, target) as process:
+        assert line_of(process) == "taken"
         process.send_signal(signal.SIGSTOP)
 
         heir = place.consumer(group, source)
@@ -80,7 +80,7 @@ def test_a_member_that_slept_through_a_takeover_commits_nothing(place: Place, gr
         assert process.stdin is not None
         process.stdin.write("go on\n")
         heir.close()
-        assert _line(process) == "lost"
+        assert line_of(process) == "lost"
 
     assert Counter(int(record.value) for record in place.bus.read(target)) == Counter(range(12))
 
@@ -90,21 +90,21 @@ def test_each_input_has_one_output_when_workers_and_the_broker_are_killed(place:
     chance = random.Random(7)
     names = (group, source, target, dlq)
     ids = _publish(place, source, 150)
-    with _process("stage", place, *names) as first, _process("stage", place, *names) as second:
-        assert _line(first) == _line(second) == "running"
+    with bus_process("stage", place, *names) as first, bus_process("stage", place, *names) as second:
+        assert line_of(first) == line_of(second) == "running"
         eventually(lambda: len(list(place.bus.read(target))) > 10, "first outputs")
         chance.choice([first, second]).kill()
         ids += [f"late-{id_}" for id_ in ids]
         place.bus.publish([Message(source, f"acme/{id_}", b"1", {EVENT_ID: id_}) for id_ in ids[150:]])
-        with _process("stage", place, *names) as third:
-            assert _line(third) == "running"
+        with bus_process("stage", place, *names) as third:
+            assert line_of(third) == "running"
             if place.broker is not None:
                 place.broker.kill()
                 place.broker.start()
             time.sleep(chance.uniform(0.1, 1.0))
             third.kill()
-            with _process("stage", place, *names) as fourth:
-                assert _line(fourth) == "running"
+            with bus_process("stage", place, *names) as fourth:
+                assert line_of(fourth) == "running"
                 expected = Counter(stage_id(group, id_) for id_ in ids)
                 made = lambda: Counter(record.headers[EVENT_ID] for record in place.bus.read(target))  # noqa: E731
                 eventually(lambda: len(made()) == len(expected), "all outputs")

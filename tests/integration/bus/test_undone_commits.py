@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -160,3 +161,84 @@ def test_what_was_noted_and_is_not_in_the_log_is_not_done(place: Place) -> None:
 
     assert done.among(0, ["there", "there too", "taken back"]) == {"there", "there too"}
     done.close()
+
+
+class Broker:
+    """What one transaction after the other of a producer comes to, on a broker that forgot to end one."""
+
+    def __init__(self) -> None:
+        self.forgets = False
+        self.fails = False
+        self.open: set[str] = set()
+        self.ended: dict[str, str] = {}
+
+    def end(self, touched: set[str], how: str) -> None:
+        """Where the last transaction was left open it ends as this one does, if this one comes there."""
+        if self.forgets and how == "committed":
+            self.forgets, self.open = False, set(touched)
+            return
+        for place in touched:
+            self.ended[place] = how
+        self.open -= touched
+
+
+class Producer:
+    """kafka-python's producer, as far as transactions use it."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._touched: set[str] = set()
+
+    def begin_transaction(self) -> None:
+        self._touched = set()
+
+    def send(self, topic: str, *, partition: int, **_: Any) -> Any:
+        self._touched.add(f"{topic}[{partition}]")
+        return SimpleNamespace(get=lambda timeout: SimpleNamespace(topic=topic, partition=partition, offset=0))
+
+    def send_offsets_to_transaction(self, offsets: Any, membership: Any) -> None:
+        if self._broker.fails:
+            from kafka.errors import KafkaTimeoutError
+
+            self._broker.fails = False
+            raise KafkaTimeoutError("the broker is gone")
+        self._touched.add("offsets")
+
+    def commit_transaction(self) -> None:
+        self._broker.end(self._touched, "committed")
+
+    def abort_transaction(self) -> None:
+        self._broker.end(self._touched, "aborted")
+
+    def close(self, timeout: float | None = None) -> None:
+        pass
+
+
+@pytest.mark.parametrize("ending", ["a failure", "a look"])
+def test_what_the_broker_left_open_is_undone_everywhere_before_anything_else_is_committed(
+    monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Or readers would wait at it for ever, and half of it might be committed with what comes next."""
+    transactions = pytest.importorskip("arf.kit.bus.kafka.transactions", reason="kafka-python is not installed")
+    monkeypatch.setattr(transactions, "RETRY_S", 0.0)
+    broker = Broker()
+    made = transactions.Transactions(SimpleNamespace(producer=lambda _: Producer(broker)), "id")
+    consumed = lambda: transactions.Consumed({}, SimpleNamespace(group_id="g"))  # noqa: E731
+
+    def commit(*partitions: int) -> None:
+        made.run([(Message("t", "acme/c", b""), partition) for partition in partitions], lambda _: False, consumed)
+
+    commit(0)
+    broker.forgets = True
+    commit(1, 2)
+    assert broker.open == {"t[1]", "t[2]", "offsets"}
+    if ending == "a failure":
+        broker.fails = True
+        commit(3)
+    else:
+        made.renew()
+
+    assert broker.open == set()
+    assert (broker.ended["t[1]"], broker.ended["t[2]"]) == ("aborted", "aborted")
+    assert broker.ended["offsets"] == ("committed" if ending == "a failure" else "aborted")
+    assert broker.ended["t[0]"] == "committed"

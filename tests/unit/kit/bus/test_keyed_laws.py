@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, REVISION
 from arf.kit.bus.kinds.keyed import Keyed
+from arf.kit.bus.kinds.keyed_stage import Change
 from arf.kit.bus.kinds.keyed_state import States
 from arf.kit.bus.loop import Worker
-from arf.kit.bus.port import Message, TopicSpec
+from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.port import Message, Record, TopicSpec
 from arf.kit.bus.stage import Pace
 from arf.kit.errors import Unavailable
 from tests.helpers.memory_bus import Died, MemoryBus
@@ -29,6 +31,21 @@ from tests.helpers.word_stage import EVERY, Words, word_stage
 WORDS = ("tea", "milk", "sugar")
 TOPICS = ("source", "target", "changelog", "dlq")
 IDLE_S, LATE_S, LAG_S = 100.0, 1_000.0, 15.0
+LATER = 1e9
+"""By the clock of any worker here, which ticks once each time it is asked."""
+
+
+class Hesitant(Words):
+    """Says now and then that it is not the time yet."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__("target", IDLE_S, LATE_S)
+        self._run = run
+
+    async def __call__(self, key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change | NoOutput:
+        if self._run.chance.random() < self._run.trouble:
+            return NoOutput.NOT_YET
+        return await super().__call__(key, state, records, now)
 
 
 class Run:
@@ -39,7 +56,7 @@ class Run:
         self.bus = MemoryBus(self.at)
         self.bus.create_topics(TopicSpec(name, 2) for name in TOPICS)
         self.today = 1_000.0
-        self.handler = Words("target", IDLE_S, LATE_S)
+        self.handler = Hesitant(self)
         self.rest: list[Message] = []
         self.deaths = self.idle = 0
 
@@ -52,14 +69,17 @@ class Run:
                 self.worker.stop()
         elif self.deaths < 30 and self.chance.random() < self.trouble:
             self.deaths += 1
+            if where != "after commit" and self.chance.random() < 0.3:
+                self.bus.take_away_and_give_back()
+                return
             raise Died if where == "poll" or self.chance.random() < 0.5 else Unavailable("no answer")
 
     def worker_is_busy(self) -> bool:
         """Also before it has taken its partitions over, anew after trouble: it does after its first poll."""
-        due = self.kind.due(0.0)
+        due = self.kind.due(LATER)
         catching_up = self.kind.lag_every_s() < LAG_S
         behind = any(lag.records for lag in self.bus.lag("words", ["source"]))
-        return self.idle < 4 or behind or catching_up or (due is not None and due <= 0)
+        return self.idle < 4 or behind or catching_up or (due is not None and due <= LATER)
 
     def work(self, loop: LoopThread) -> None:
         """Until all is committed and no timer is left that has come."""

@@ -26,11 +26,15 @@ class Turn:
 
 @dataclass(slots=True, eq=False)
 class _Made:
-    """What came of a turn; no changelog where there was no state and is none."""
+    """What came of a turn; no changelog where there was no state and is none.
+
+    One that ends its key is `forgetful`: no state is left that would recognise its records if they came again.
+    """
 
     turn: Turn
     outputs: Sequence[Message]
     changelog: Message | None
+    forgetful: bool
 
 
 class Changes:
@@ -67,14 +71,15 @@ class Changes:
         if (fault := _fault([*outputs, *([changelog] if changelog else [])])) is not None:
             return fault
         self._states.put(turn.slot.partition, turn.key, after)
-        self._made.append(_Made(turn, outputs, changelog))
+        self._made.append(_Made(turn, outputs, changelog, after is None))
         return None
 
     def decided(self, items: Sequence[Item]) -> tuple[list[Item], list[Message], set[Slot]]:
-        """Of the records that are decided those that may be committed, with what is made of them.
+        """Of the records that are decided those that may be committed, and what is made, with that of other records.
 
-        Also the partitions of which something is made, though no record of theirs is among them. A change is committed
-        whole, and after those of its key before it: where a record of it is not decided yet, its others wait.
+        Also the partitions of which something is made, though no record of theirs is among them. A change need not wait
+        for records before its own that are undecided: if its records come again, the state knows them. One that is
+        forgetful waits, and its key with it, until it can be committed with all of its records.
         """
         kept, whole = list(items), list[_Made]()
         while True:
@@ -83,7 +88,8 @@ class Changes:
             for made in self._made:
                 turn, place = made.turn, (made.turn.slot, made.turn.key)
                 inside = [item for item in turn.items if id(item) in included]
-                if len(inside) == len(turn.items) and place not in waiting:
+                complete = not made.forgetful or len(inside) == len(turn.items)
+                if complete and place not in waiting:
                     whole.append(made)
                     continue
                 waiting.add(place)

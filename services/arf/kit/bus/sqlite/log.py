@@ -13,6 +13,8 @@ from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Message, Record, TopicSpec, check_size
 from arf.kit.errors import InvalidRecord, NotFound
 
+_ENDED_MS = 24 * 3600 * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -81,11 +83,21 @@ def ends(connection: sqlite3.Connection, of: Topic) -> Mapping[int, int]:
 
 
 def sweep(connection: sqlite3.Connection) -> None:
-    """Removes what retention and compaction say, consumed or not, as Kafka does."""
+    """Removes what retention and compaction say, consumed or not, as Kafka does.
+
+    The empty value that ends a key stays for a day after what it ended is gone, for those who are reading just then.
+    """
+    now_ms = time.time_ns() // 1_000_000
     connection.execute(
         "DELETE FROM record WHERE rowid IN (SELECT r.rowid FROM record r JOIN topic t ON t.id = r.topic"
         " WHERE t.retention_s IS NOT NULL AND r.timestamp_ms < ? - t.retention_s * 1000)",
-        (time.time_ns() // 1_000_000,),
+        (now_ms,),
+    )
+    connection.execute(
+        "DELETE FROM record WHERE rowid IN (SELECT r.rowid FROM record r JOIN topic t ON t.id = r.topic"
+        " WHERE t.compacted AND length(r.value) = 0 AND r.timestamp_ms < ? AND NOT EXISTS (SELECT 1 FROM record o"
+        " WHERE o.topic = r.topic AND o.partition = r.partition AND o.key = r.key AND o.offset < r.offset))",
+        (now_ms - _ENDED_MS,),
     )
     connection.execute(
         "DELETE FROM record WHERE rowid IN (SELECT r.rowid FROM record r JOIN topic t ON t.id = r.topic"
