@@ -31,3 +31,15 @@ CHAT = call_of(
     "Ben: My boss never lets me leave early.",
 )
 CHAT_SUMMARY = "Anna will bring wine and cheese on Friday. Ben can't come before eight because he works late."
+TWO_REFUNDS = call_of(
+    "customer: The tent was missing from order 15147. I'd like a refund.",
+    "agent: I've refunded $20.00 for the tent.",
+    "customer: Also, I was charged twice for order 22934.",
+    "agent: We will refund $35.20 for that within 3 days.",
+)
+ONE_REFUND_OF_TWO = call_of(
+    "customer: My order 15147 arrived damaged.",
+    "agent: I've refunded $20.00.",
+    "customer: I have another problem: I was charged twice for order 22934.",
+    "agent: I'm sorry, we can't refund that.",
+)

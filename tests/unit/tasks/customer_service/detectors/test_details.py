@@ -21,6 +21,13 @@ def test_a_value_is_marked_when_it_differs_from_the_call(right: str, wrong: str,
     assert spans(DETECTOR, REFUND, REFUND_SUMMARY.replace(right, wrong)) == [marked]
 
 
+@pytest.mark.parametrize("number", ["10", "12", "20", "7"])
+def test_a_number_is_marked_when_another_one_was_said(number: str) -> None:
+    lamps = call_of("customer: I ordered 8 lamps and got none.", "agent: I've sent them again.")
+    assert spans(DETECTOR, lamps, f"The customer ordered {number} lamps and got none.") == [number]
+    assert spans(DETECTOR, lamps, "The customer ordered 8 lamps and got none.") == []
+
+
 def test_the_right_value_is_suggested_when_one_of_its_kind_was_said() -> None:
     (finding,) = found(DETECTOR, REFUND, REFUND_SUMMARY.replace("$35.20", "$53.20"))
     assert "$35.20" in finding.suggested_fix

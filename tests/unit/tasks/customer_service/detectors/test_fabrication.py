@@ -36,6 +36,12 @@ def test_a_whole_sentence_is_marked_when_next_to_nothing_in_it_is_supported() ->
     assert [f.end - f.start for f in findings] == [len(sentence)]
 
 
+def test_a_whole_sentence_is_marked_when_most_of_it_is_new() -> None:
+    sentence = "Dolphins migrate yearly with a damaged order."
+    assert spans(DETECTOR, REFUND, sentence) == [sentence]
+    assert spans(DETECTOR, REFUND, "Dolphins sent the damaged order.") != ["Dolphins sent the damaged order."]
+
+
 @pytest.mark.parametrize(
     ("call", "summary"),
     [

@@ -11,6 +11,7 @@ from tests.unit.tasks.customer_service.detectors.calls import (
     REFUND,
     REFUND_SUMMARY,
     REFUSED,
+    TWO_REFUNDS,
 )
 from tests.unit.tasks.customer_service.detectors.subjects import call_of, found, spans
 
@@ -45,6 +46,7 @@ def test_an_act_is_marked_when_it_has_not_come_that_far_or_has_come_further(call
         (REFUND, REFUND_SUMMARY),
         (REFUSED, "The agent refused a refund because the return window had passed."),
         (REQUESTED, "The customer asked for a refund and had to leave."),
+        (TWO_REFUNDS, "The agent refunded $20.00 and will refund $35.20."),
         (CHAT, CHAT_SUMMARY),
     ],
 )
