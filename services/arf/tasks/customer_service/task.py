@@ -8,6 +8,7 @@ from arf.calls.prompt import Decoding, Prompt
 from arf.calls.text import sentences
 from arf.tasks.base import Bounds, JudgeQuestions, Task
 from arf.tasks.customer_service import fields, judge, prompts
+from arf.tasks.customer_service.bounds import BOUNDS
 from arf.tasks.customer_service.canary import canary
 from arf.tasks.customer_service.detectors import deterministic, on_support
 from arf.tasks.customer_service.edit_prompts import edit_prompts
@@ -18,7 +19,6 @@ from arf.v1.finding_pb2 import Finding, Severity
 from arf.v1.live_pb2 import SummaryFields
 from arf.v1.transcript_pb2 import Call
 
-_BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
 # Teacher and student get the same limit, or the comparison would be of limits; three sentences with ids need this many.
 _DECODING = Decoding(max_new_tokens=72, stop=("\n",))
 
@@ -38,7 +38,7 @@ class CustomerService:
     @property
     def bounds(self) -> Bounds:
         """What a good summary keeps to."""
-        return _BOUNDS
+        return BOUNDS
 
     @property
     def decoding(self) -> Decoding:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from arf.calls.text import words
+from arf.tasks.customer_service.bounds import fits
 from arf.tasks.customer_service.phrases.acts import Forms, forms
 from arf.tasks.customer_service.phrases.reasons import reason_phrase
 from arf.tasks.customer_service.phrases.rendering import deadline_text
 from arf.tasks.customer_service.tagging.slots import Act, ActKind, Reason, ReasonKind, Resolution, Slots
 from arf.v1 import transcript_pb2 as t
 
-MIN_WORDS, MAX_WORDS = 12, 60
 _SHARED = ("promised to ", "refused ", "asked for ")
 _OF_ORDERS = frozenset(
     {
@@ -31,7 +30,7 @@ def write(slots: Slots) -> str | None:
             return None
         sentences += [reason_sentence(reason, also=number > 0), *outcome]
     text = " ".join(sentences)
-    return text if MIN_WORDS <= len(words(text)) <= MAX_WORDS else None
+    return text if fits(text) else None
 
 
 def reason_sentence(reason: Reason, also: bool = False) -> str:

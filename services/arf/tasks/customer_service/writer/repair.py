@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from arf.calls.text import Sentence, normalise, sentences, words
-from arf.tasks.customer_service.phrases.prose import MAX_WORDS, MIN_WORDS, outcome_sentences, reason_sentence, write
+from arf.calls.text import Sentence, normalise, sentences
+from arf.tasks.customer_service.bounds import fits
+from arf.tasks.customer_service.phrases.prose import outcome_sentences, reason_sentence, write
 from arf.tasks.customer_service.phrases.rendering import amount_text, date_text, duration_text, time_text
 from arf.tasks.customer_service.tagging.mentions import mentions
 from arf.tasks.customer_service.tagging.reasons import reason_kind
@@ -74,7 +75,7 @@ def _mended(slots: Slots, original: Sequence[Sentence], findings: Sequence[Findi
     if missing.acts or not slots.acts:
         parts += [s for s in outcome_sentences(missing) if s not in parts]
     text = " ".join(parts)
-    return text if MIN_WORDS <= len(words(text)) <= MAX_WORDS else None
+    return text if fits(text) else None
 
 
 def _mend(slots: Slots, sentence: Sentence, own: Sequence[Finding]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.calls.text import words
+from arf.tasks.customer_service.bounds import fits
 from arf.tasks.customer_service.tagging.slots import Resolution
 from arf.tasks.customer_service.threads.outcome import outcome
 from arf.tasks.customer_service.threads.reason import find_reason
@@ -24,7 +24,6 @@ _COVERS = (
     ("passed on", "look into"),
     ("direct", "look into"),
 )
-_MIN_WORDS, _MAX_WORDS = 12, 60
 
 
 def write_thread(call: Call, reason: str | None = None) -> str | None:
@@ -45,7 +44,7 @@ def write_thread(call: Call, reason: str | None = None) -> str | None:
     settled = outcome(call)
     parts = [reason, f"The agent {_joined(moves)}.", *([ending[settled[0]]] if settled else [])]
     text = " ".join(parts)
-    return text if _MIN_WORDS <= len(words(text)) <= _MAX_WORDS else None
+    return text if fits(text) else None
 
 
 def chosen(moves: list[Move]) -> list[Move]:

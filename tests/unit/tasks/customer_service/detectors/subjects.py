@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from arf.tasks.base import Bounds
 from arf.tasks.detection import Detector, Subject
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Turn
 
-BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
 _ROLES = {"customer": t.ROLE_CUSTOMER, "agent": t.ROLE_AGENT, "bot": t.ROLE_BOT}
 
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from arf.tasks.customer_service.bounds import BOUNDS
 from arf.tasks.customer_service.detectors.form import Format
 from arf.v1.finding_pb2 import Severity
-from tests.unit.tasks.customer_service.detectors.subjects import BOUNDS, call_of, found, spans
+from tests.unit.tasks.customer_service.detectors.subjects import call_of, found, spans
 
 DETECTOR = Format(BOUNDS)
 CALL = call_of("customer: my order is late", "agent: sorry")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.tasks.customer_service.bounds import BOUNDS
 from arf.tasks.customer_service.detectors.redundancy import Redundancy, longest_run
-from tests.unit.tasks.customer_service.detectors.subjects import BOUNDS, call_of, found, spans
+from tests.unit.tasks.customer_service.detectors.subjects import call_of, found, spans
 
 DETECTOR = Redundancy(BOUNDS)
 TURN = "my blender came with a crack in the jar and the lid does not fit it"

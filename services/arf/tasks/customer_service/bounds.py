@@ -1,0 +1,13 @@
+"""What a good customer-service summary keeps to: one place for writer, detectors and the task."""
+
+from __future__ import annotations
+
+from arf.calls.text import words
+from arf.tasks.base import Bounds
+
+BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
+
+
+def fits(text: str) -> bool:
+    """Whether a text has as many words as a summary may have."""
+    return BOUNDS.min_words <= len(words(text)) <= BOUNDS.max_words
