@@ -310,3 +310,26 @@ def test_a_key_that_the_file_got_since_opens_too_and_wraps_nothing_before_a_rest
     assert running.unwrap(wrapped, b"c") == b"key"
     assert running.current_id == MasterKeys([OLD]).current_id
     assert running.unwrap(running.wrap(b"key", b"c"), b"c") == b"key"
+
+
+def test_record_key_and_schema_do_not_run_together_when_text_is_moved(sealer: Sealer) -> None:
+    sealed = sealer.seal("acme", "call-1", "arf.v1.Call", b"text", "acme/call-1")
+    for schema, key in (("1/arf.v1.Call", "acme/call-"), ("v1.Call", "acme/call-1arf."), ("arf.v1.Call", "")):
+        moved = Sealed.FromString(sealed.SerializeToString())
+        moved.schema = schema
+        with pytest.raises(Corrupt):
+            sealer.open(moved, key)
+    slashed = sealer.seal("acme", "call-1", "Call", b"text", "acme/call-1/arf.v1")
+    slashed.schema = "arf.v1/Call"
+    with pytest.raises(Corrupt):
+        sealer.open(slashed, "acme/call-1")
+
+
+def test_every_key_is_wrapped_anew_when_there_are_more_than_one_batch(
+    keys: SqlCallKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arf.privacy.seal._REWRAP_BATCH", 2)
+    sealed = [_seal(_another(keys), call_id=f"call-{n}") for n in range(5)]
+    assert Sealer(keys, MasterKeys([NEW, OLD])).rewrap() == 5
+    for n, box in enumerate(sealed):
+        assert _another(keys, NEW).open(box, f"acme/call-{n}") == b"my card is stolen"

@@ -262,3 +262,99 @@ def test_budget_is_never_exceeded_when_replicas_work_at_once_and_crash(
         assert not any(lease.open for lease in ledger.leases.values())
 
     asyncio.run(scenario())
+
+
+@pytest.mark.anyio
+async def test_what_is_reserved_counts_as_spent_when_the_replica_stops() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    budget = _budget(ledger, clock)
+    (await budget.reserve("t", 50)).settle(20)
+    await budget.reserve("t", 30)
+    await budget.close()
+    assert ledger.booked == 50
+    assert ledger.balance("t", "2026-11").leased == 0
+
+
+@pytest.mark.anyio
+async def test_a_lease_that_comes_while_the_replica_stops_is_given_back() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    budget = _budget(ledger, clock)
+    asking = asyncio.create_task(budget.reserve("t", 30))
+    while not budget._purses:
+        await asyncio.sleep(0)
+    await budget.close()
+    await asyncio.wait([asking])
+    await budget.close()
+    assert ledger.balance("t", "2026-11").leased == 0
+
+
+@pytest.mark.anyio
+async def test_every_micro_can_be_spent_and_none_beyond_when_the_budget_runs_out() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    budget = _budget(ledger, clock, limit_micros=100)
+    (await budget.reserve("t", 99)).settle(99)
+    (await budget.reserve("t", 1)).settle(1)
+    with pytest.raises(BudgetExhausted):
+        await budget.reserve("t", 1)
+    assert ledger.booked + sum(lease.amount for lease in ledger._open()) == 100
+
+
+@pytest.mark.anyio
+async def test_a_tenants_own_limit_holds_when_it_is_nothing_or_none_at_all() -> None:
+    clock = Clock()
+    budget = _budget(MemoryLedger(clock), clock, tenants={"stopped": 0, "free": None})
+    with pytest.raises(BudgetExhausted):
+        await budget.reserve("stopped", 1)
+    (await budget.reserve("free", 10 * LIMIT)).settle(10 * LIMIT)
+    with pytest.raises(BudgetExhausted):
+        await budget.reserve("other", 10 * LIMIT)
+
+
+@pytest.mark.anyio
+async def test_a_lease_that_the_ledger_has_ended_is_not_spent_on_when_renewal_says_so() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    budget = _budget(ledger, clock)
+    (await budget.reserve("t", 10)).settle(10)
+    (lease,) = ledger.leases.values()
+    lease.open = False
+    await budget.renew()
+    (await budget.reserve("t", 10)).settle(10)
+    assert len(ledger.leases) == 2
+
+
+@pytest.mark.anyio
+async def test_money_of_lost_replicas_comes_back_when_another_one_renews() -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    await _budget(ledger, clock, "lost").reserve("t", 10)
+    clock.now += 61
+    await _budget(ledger, clock, "lives").renew()
+    assert ledger.balance("t", "2026-11").leased == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("renewed", [False, True])
+async def test_a_lease_lasts_from_when_it_was_asked_for_when_the_ledger_is_slow(renewed: bool) -> None:
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    slow: list[str] = ["lease"] if not renewed else ["renew"]
+
+    async def in_thread(function: object, *args: object) -> object:
+        done = await directly(function, *args)  # type: ignore[arg-type]
+        if getattr(function, "__name__", "") in slow:
+            slow.clear()
+            clock.now += 40
+        return done
+
+    options = {"slice_micros": 100, "ttl_s": 60.0, "limit_micros": LIMIT, "period": lambda: "2026-11"}
+    budget = Budget(ledger, "r1", clock, in_thread=in_thread, **options)  # type: ignore[arg-type]
+    (await budget.reserve("t", 10)).settle(10)
+    if renewed:
+        await budget.renew()
+    clock.now += 21
+    (await budget.reserve("t", 10)).settle(10)
+    assert len(ledger.leases) == 2
