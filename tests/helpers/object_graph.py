@@ -37,6 +37,18 @@ def values(root: object) -> dict[str, str]:
     Objects of settings are passed by: a value counts where it was handed to.
     """
     found: dict[str, str] = {}
+    for way, thing in _reached(root):
+        plain = thing is None or isinstance(thing, _PLAIN)
+        found[way if plain else f"{way}:"] = repr(thing) if plain else type(thing).__qualname__
+    return found
+
+
+def objects(root: object) -> list[Any]:
+    """The objects reached from `root`, each once, in the same way."""
+    return [thing for _, thing in _reached(root) if thing is not None and not isinstance(thing, _PLAIN)]
+
+
+def _reached(root: object) -> Iterator[tuple[str, object]]:
     seen: dict[int, object] = {}
     waiting: deque[tuple[str, object]] = deque([("", root)])
     while waiting:
@@ -44,14 +56,13 @@ def values(root: object) -> dict[str, str]:
         if isinstance(thing, SecretStr):
             thing = thing.get_secret_value()
         if thing is None or isinstance(thing, _PLAIN):
-            found[way] = repr(thing)
+            yield way, thing
             continue
         if id(thing) in seen or isinstance(thing, BaseModel | type | types.ModuleType):
             continue
         seen[id(thing)] = thing
-        found[f"{way}:"] = type(thing).__qualname__
+        yield way, thing
         waiting.extend((f"{way}.{name}", part) for name, part in _parts(thing))
-    return found
 
 
 def _parts(thing: Any) -> Iterator[tuple[str, object]]:

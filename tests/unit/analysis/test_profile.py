@@ -81,3 +81,11 @@ def test_the_profile_is_the_same_when_the_analyses_come_in_another_order(seed: i
 def test_the_profile_is_empty_and_honest_when_there_is_nothing() -> None:
     profile = error_profile([], "m", ())
     assert (profile.clean.low, profile.clean.high) == (0.0, 1.0)
+
+
+def test_examples_are_of_both_calls_when_tenants_have_one_of_the_same_id() -> None:
+    both = [_analysis("c1", "phone", _found(0)), _analysis("c1", "phone", _found(1))]
+    both[0].tenant, both[1].tenant = "acme", "other"
+    profile = error_profile(both, "m", {FABRICATION}, sees={"a@1": {FABRICATION}})
+    (examples,) = (kind.examples for kind in profile.types if kind.type == FABRICATION)
+    assert [example.finding.sentence for example in examples] == [0, 1]

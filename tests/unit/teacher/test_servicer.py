@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import grpc
@@ -138,3 +139,23 @@ def test_stream_that_breaks_off_ends_with_a_status(serve: Serve) -> None:
             seen.append(piece.delta)
     assert seen == ["Yes,"]
     assert failure.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
+
+
+def test_a_stream_ends_when_the_time_of_one_call_is_over(serve: Serve) -> None:
+    stub = serve(ScriptedUpstream(text=TEXT, script=[_never]), deadline_s=0.05)
+    with pytest.raises(grpc.RpcError) as raised:
+        list(stub.StreamSummarize(StreamSummarizeRequest(call=_call()), timeout=60))
+    assert (raised.value.code(), "no upstream" in raised.value.details()) == (grpc.StatusCode.DEADLINE_EXCEEDED, True)
+
+
+def test_a_batch_is_asked_anew_when_it_says_so(serve: Serve) -> None:
+    stub = serve()
+    cached = []
+    for refresh in (False, False, True):
+        (answer,) = stub.SummarizeBatch(SummarizeBatchRequest(calls=[_call()], refresh=refresh), timeout=60)
+        cached.append(answer.summary.cached)
+    assert cached == [False, True, False]

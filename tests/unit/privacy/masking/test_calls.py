@@ -218,3 +218,36 @@ def test_the_check_is_that_of_the_standard() -> None:
     # Test numbers that the schemes publish.
     assert all(map(is_card, ["4111111111111111", "378282246310005", "30569309025904", "6011111111111117"]))
     assert not any(map(is_card, ["4111111111111112", "411111111111", "41111111111111111111"]))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("What is the security code?", "One moment please.", "Take your time.", "{}"),
+        ("What is the CVV?", "{}.", "Thank you.", "Is that all?", "Yes, {} as I said."),
+        ("And the CVV?", "let me see it is on the back here and it says {} I think"),
+        ("What is the CVV?", "It is here.", "Good.", "So, it says {}."),
+    ],
+)
+@pytest.mark.parametrize("value", ["427", "4271", "four two seven"])
+def test_a_cvv_goes_when_it_comes_turns_or_words_after_it_was_asked_for(turns: tuple[str, ...], value: str) -> None:
+    speakers = ["agent", "customer"] * 3
+    said = _call(*((speaker, turn.format(value)) for speaker, turn in zip(speakers, turns, strict=False)))
+    assert _texts(mask_call(said)) == [turn.format(CVV) for turn in turns]
+
+
+@pytest.mark.parametrize("words", ["go on", "go on please I am typing that", "yes, I have that so far, the rest?"])
+def test_a_number_goes_when_its_groups_have_words_around_and_between_them(words: str) -> None:
+    said = _call(
+        ("customer", "the first part is 4111 1111 and then"), ("agent", words), ("customer", "it goes on 1111 1111")
+    )
+    assert _texts(mask_call(said)) == [f"the first part is {CARD} and then", words, f"it goes on {CARD}"]
+
+
+def test_a_number_of_fourteen_digits_goes_when_others_stand_around_it() -> None:
+    assert mask_text("It is 3056 930902 5904 0427.") == f"It is {CARD}."
+    assert mask_text("ref 12 30569309025904 then") == f"ref 12 {CARD} then"
+
+
+def test_a_number_goes_whole_when_it_is_called_a_security_code() -> None:
+    assert mask_text("security code 4111 1111 1111 1111") == f"security code {CARD}"

@@ -227,3 +227,18 @@ def test_stretches_are_in_order_and_cross_no_boundary(text: str) -> None:
         assert at <= stretch.start < stretch.end <= len(text)
         assert BOUNDARY not in text[stretch.start : stretch.end]
         at = stretch.end
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("my number is 4222222222222", "my number is <CARD_1>"),
+        ("the account that I have is 482", "the account that I have is <ID_1>"),
+        ("it is four two seven", "it is <ID_1>"),
+        ("it is four two", "it is four two"),
+    ],
+)
+def test_value_is_taken_out_when_it_is_as_short_or_as_far_from_its_word_as_may_be(text: str, shown: str) -> None:
+    redacted = redact(_call(text))
+    assert [turn.text for turn in redacted.call.turns] == [shown]
+    assert redacted.counts == ({} if "<" not in shown else {re.findall("[A-Z]{2,}", shown)[0].lower(): 1})
