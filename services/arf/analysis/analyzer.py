@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
+from arf.analysis.judge import Judge
+from arf.kit.threads import InPlace, Runner
 from arf.tasks.detection import Detector, Subject, finding_id, place
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity, SkippedDetector
 from arf.v1.transcript_pb2 import Call
@@ -14,59 +17,105 @@ NOT_CONFIGURED = {
 }
 """What else could run, by the name that starts its detector's id, and why it did not."""
 
-_SEVERITY: Mapping[ErrorType, Severity] = {
-    ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: Severity.SEVERITY_CRITICAL,
-    ErrorType.ERROR_TYPE_WRONG_DETAIL: Severity.SEVERITY_MAJOR,
-    ErrorType.ERROR_TYPE_STATUS_SHIFT: Severity.SEVERITY_CRITICAL,
-    ErrorType.ERROR_TYPE_CONTRADICTION: Severity.SEVERITY_CRITICAL,
-    ErrorType.ERROR_TYPE_FABRICATION: Severity.SEVERITY_CRITICAL,
-    ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: Severity.SEVERITY_MINOR,
-    ErrorType.ERROR_TYPE_WRONG_LINK: Severity.SEVERITY_MAJOR,
-    ErrorType.ERROR_TYPE_OMISSION: Severity.SEVERITY_MAJOR,
-    ErrorType.ERROR_TYPE_REDUNDANCY: Severity.SEVERITY_MINOR,
-    ErrorType.ERROR_TYPE_FORMAT: Severity.SEVERITY_MINOR,
-}
+SeverityRule = Callable[[Finding, str], Severity]
+"""How severe a finding on a summary is: arf.tasks.base.Task.severity."""
+
+
+class _Described(Protocol):
+    """What detectors and the judge have in common."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def languages(self) -> frozenset[str]: ...
 
 
 class Analyzer:
     """Runs detectors in order, the judge last; the same input gives the same Analysis."""
 
-    def __init__(self, detectors: Sequence[Detector], judge: Detector | None = None) -> None:
-        self._detectors = [*detectors, *([judge] if judge is not None else [])]
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        severity: SeverityRule,
+        judge: Judge | None = None,
+        *,
+        runner: Runner | None = None,
+        observe: Callable[[Analysis], None] = lambda _: None,
+    ) -> None:
+        """`runner` does the detectors' work, in place by default. `observe` is shown every analysis that is made."""
+        self._detectors = list(detectors)
+        self._severity = severity
+        self._judge = judge
+        self._runner = runner or InPlace()
+        self._observe = observe
 
-    def sees(self) -> dict[str, frozenset[ErrorType]]:
+    async def sees(self) -> dict[str, frozenset[ErrorType]]:
         """Types each detector can see, by its id. A judge's id names its model: raises Unavailable if it is away."""
-        return {d.id: d.types for d in self._detectors}
+        seen = {d.id: d.types for d in self._detectors}
+        if self._judge is not None:
+            await self._judge.ready()
+            seen[self._judge.id] = self._judge.types
+        return seen
 
-    def analyze(self, call: Call, summary: str) -> Analysis:
-        """All findings on one summary, without duplicates, and which detectors ran and did not."""
+    async def analyze(self, call: Call, summary: str) -> Analysis:
+        """All findings on one summary, without duplicates, and which detectors ran and did not.
+
+        Raises Unavailable if the judge does not answer.
+        """
         subject = Subject(call, summary)
+        found, refused = await self._find(subject)
         analysis = Analysis(
             call_id=call.id,
             tenant=call.tenant,
             channel=call.channel,
             summary=summary,
-            findings=distinct(self.find(subject)),
+            findings=distinct(found),
             sentences=len(subject.sentences),
         )
-        for detector in self._detectors:
+        everybody: list[_Described] = [*self._detectors, *([] if self._judge is None else [self._judge])]
+        for detector in everybody:
             if _reads(detector, call):
                 analysis.detectors.append(detector.id)
             else:
                 reason = f"does not read language {_language(call)}"
                 analysis.skipped.append(SkippedDetector(detector=detector.id, reason=reason))
+        if self._judge is not None and refused:
+            analysis.skipped.append(SkippedDetector(detector=self._judge.id, reason=refused))
         for name, reason in NOT_CONFIGURED.items():
-            if not any(_name(d) == name for d in self._detectors):
+            if not any(_name(d) == name for d in everybody):
                 analysis.skipped.append(SkippedDetector(detector=name, reason=reason))
+        self._observe(analysis)
         return analysis
 
-    def find(self, subject: Subject) -> list[Finding]:
+    async def find(self, subject: Subject) -> list[Finding]:
         """Everything each detector finds, duplicates kept, in the order of the detectors."""
-        found: list[Finding] = []
-        for detector in self._detectors:
-            if _reads(detector, subject.call):
-                found += [_complete(f, detector.id, subject) for f in detector.detect(subject)]
-        return found
+        return (await self._find(subject))[0]
+
+    async def _find(self, subject: Subject) -> tuple[list[Finding], str]:
+        """The findings, and what the judge left unanswered in words."""
+        found = await self._runner.run(self._detect, subject)
+        if self._judge is None or not subject.sentences:
+            return found, ""
+        opinion = await self._judge.detect(subject)
+        return found + [self._complete(f, self._judge.id, subject) for f in opinion.findings], opinion.refused
+
+    def _detect(self, subject: Subject) -> list[Finding]:
+        return [
+            self._complete(finding, detector.id, subject)
+            for detector in self._detectors
+            if _reads(detector, subject.call)
+            for finding in detector.detect(subject)
+        ]
+
+    def _complete(self, finding: Finding, detector: str, subject: Subject) -> Finding:
+        """A copy with id, detector and severity."""
+        out = Finding()
+        out.CopyFrom(finding)
+        out.detector = detector
+        out.severity = self._severity(out, subject.summary)
+        out.finding_id = finding_id(subject, out)
+        return out
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -90,25 +139,14 @@ def _same(a: Finding, b: Finding) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _complete(finding: Finding, detector: str, subject: Subject) -> Finding:
-    """A copy with id, detector and, where the detector left it open, the severity usual for its type."""
-    out = Finding()
-    out.CopyFrom(finding)
-    out.detector = detector
-    if out.severity == Severity.SEVERITY_UNSPECIFIED:
-        out.severity = _SEVERITY[out.type]
-    out.finding_id = finding_id(subject, out)
-    return out
-
-
 def _language(call: Call) -> str:
     return (call.language or "en").split("-")[0].lower()
 
 
-def _reads(detector: Detector, call: Call) -> bool:
+def _reads(detector: _Described, call: Call) -> bool:
     return not detector.languages or _language(call) in detector.languages
 
 
-def _name(detector: Detector) -> str:
-    """The part of an id before its version and before the model that it stands on: `support:lexical@1` -> support."""
+def _name(detector: _Described) -> str:
+    """The part of an id before its version and before the model that it stands on: `support:nli@1` -> support."""
     return detector.id.split("@")[0].split(":")[0]

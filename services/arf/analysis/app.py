@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
-from arf.analysis.analyzer import Analyzer
 from arf.analysis.committed import LoggedAnalyses
-from arf.analysis.judge import Judge
-from arf.analysis.measured import MeasuredAnalyzer
+from arf.analysis.measured import AnalysisCounts
 from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
 from arf.analysis.settings import AnalysisSettings
+from arf.analysis.wiring import wire_analyzer
 from arf.analysis.worker import STAGE, AnalysisHandler
 from arf.backbone import open_backbone
 from arf.calls.call_log import CallLog
 from arf.calls.subject import CALL
 from arf.flow import ANALYSIS, FINDINGS, SUMMARIES, ancestors
-from arf.inference.factory import open_engine
-from arf.inference.late import LateEngine
+from arf.inference.open_model import open_model
+from arf.inference.settings import ModelSettings
 from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
@@ -26,7 +25,6 @@ from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
 from arf.kit.threads import Threads
 from arf.privacy.sealed_records import opener
-from arf.tasks.detection import SupportChecker
 from arf.tasks.registry import load
 from arf.v1.analysis_service_pb2_grpc import add_AnalysisServiceServicer_to_server
 from arf.v1.transcript_pb2 import Call
@@ -39,12 +37,17 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     """The service, as the `ARF_…` and `ARF_ANALYSIS_…` variables have it. Raises ArfError if it cannot be."""
     own = from_environment(AnalysisSettings)
     backbone = await asyncio.to_thread(open_backbone)
-    analyzer = await asyncio.to_thread(_analyzer, own, metrics)
+    task = load(own.task)
+    analysing, storage = Threads(own.threads, "analysis"), Threads(1, "analysis-storage")
+    judge = None if own.judge is None else open_model(own.judge, ModelSettings.of_role("ANALYSIS_JUDGE"))
+    analyzer = wire_analyzer(
+        task, checker=own.checker, judge=judge, runner=analysing, observe=AnalysisCounts(metrics).observe
+    )
     caches = own.cache_dir if settings.role != "api" else None
     calls = CallLog(
         backbone.bus, opener(backbone.sealer, Call), ancestors(ANALYSIS), cache_file(caches, "analysis-calls")
     )
-    handler = AnalysisHandler(analyzer, calls, backbone.sealer)
+    handler = AnalysisHandler(task, analyzer, calls, backbone.sealer, storage)
     worker = StageWorker(
         backbone.bus,
         Stage(STAGE, [SUMMARIES], FINDINGS, handler, answers=handler.answers),
@@ -53,32 +56,20 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         own.pace,
         cache_file(caches, "analysis-done"),
     )
-    profiles = Profiles(
-        LoggedAnalyses(backbone.bus, backbone.sealer), analyzer.sees, SqlProfiles(backbone.database), backbone.sealer
-    )
-    analysing, profiling = Threads(own.threads, "analysis"), Threads(_PROFILING_THREADS, "profiles")
-    servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
+    profiles = Profiles(LoggedAnalyses(backbone.bus, backbone.sealer), SqlProfiles(backbone.database), backbone.sealer)
+    profiling = Threads(_PROFILING_THREADS, "profiles")
+    servicer = AnalysisServicer(analyzer, profiles, profiling)
     return Service(
         "analysis",
         apis=[Api(add_AnalysisServiceServicer_to_server, servicer, ROLES, CALL)],
         workers=[worker, backbone.upkeep()],
         readiness=backbone.readiness,
-        closing=[backbone.close, calls.close, profiling.close, analysing.close],
+        closing=[
+            backbone.close,
+            calls.close,
+            *([] if judge is None else [judge.close]),
+            profiling.close,
+            storage.close,
+            analysing.close,
+        ],
     )
-
-
-def _analyzer(settings: AnalysisSettings, metrics: Metrics) -> Analyzer:
-    judge = settings.judge
-    return MeasuredAnalyzer(
-        metrics,
-        load(settings.task).detectors(_checker(settings.checker)),
-        None if judge is None else Judge(LateEngine(lambda: open_engine(judge))),
-    )
-
-
-def _checker(name: str | None) -> SupportChecker | None:
-    if name is None:
-        return None
-    from arf.analysis.support.nli import NliChecker
-
-    return NliChecker(name)

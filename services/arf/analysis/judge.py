@@ -1,58 +1,81 @@
-"""The LLM judge: one question per error type to any engine, and an answer that counts only with its evidence."""
+"""The LLM judge: one question per error type to any model, and an answer that counts only with its evidence."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from arf.analysis.judge_prompts import QUESTIONS, finding_prompt
+from arf.analysis.judge_prompts import finding_prompt
 from arf.analysis.replies import first_object
 from arf.calls.prompt import Decoding
+from arf.calls.records import short_name
 from arf.calls.text import normalise
-from arf.inference.ports import Engine
+from arf.inference.port import Model, ModelFailed, Request
+from arf.kit.errors import Unavailable
+from arf.tasks.base import JudgeQuestions
 from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding
 
-_WHOLE_CALL = frozenset({ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE})
-"""Types whose evidence is that no turn says it, so no turn need be named."""
 _DECODING = Decoding(max_new_tokens=400)
 _CONFIDENCE = 0.6
 
 
+@dataclass(frozen=True)
+class Opinion:
+    """What a judge finds; `refused` says which of its questions its model turned down, empty if none."""
+
+    findings: list[Finding]
+    refused: str = ""
+
+
 class Judge:
-    """A Detector that asks a language model; a finding without a real span or a real turn is dropped and counted.
+    """A detector that asks a language model; a finding without a real span or a real turn is dropped and counted.
 
     `dropped` counts by reason what was not believed: no_json, no_span, no_turn. Languages: any that the model reads.
     """
 
     languages: frozenset[str] = frozenset()
 
-    def __init__(self, engine: Engine, types: Iterable[ErrorType] = tuple(QUESTIONS)) -> None:
-        self._engine = engine
-        self._types = sorted(types)
+    def __init__(self, model: Model, questions: JudgeQuestions) -> None:
+        self._model = model
+        self._questions = questions
+        self._types = sorted(questions.by_type)
         self.dropped: Counter[str] = Counter()
 
     @property
     def id(self) -> str:
         """judge:MODEL@1"""
-        return f"judge:{self._engine.model}@1"
+        return f"judge:{self._model.name}@1"
 
     @property
     def types(self) -> frozenset[ErrorType]:
         """The types that it is asked about."""
         return frozenset(self._types)
 
-    def detect(self, subject: Subject) -> list[Finding]:
+    async def ready(self) -> None:
+        """Returns when the model's name is known. Raises Unavailable if the model does not answer."""
+        try:
+            await self._model.profile()
+        except ModelFailed as failure:
+            raise Unavailable(failure.message, failure.retry_after_s) from failure
+
+    async def detect(self, subject: Subject) -> Opinion:
         """What the model says of each type, as far as it shows where. Raises Unavailable if it does not answer."""
-        if not subject.sentences:
-            return []
-        prompts = [finding_prompt(kind, subject.call, subject.summary) for kind in self._types]
-        replies = self._engine.complete(prompts, _DECODING)
-        findings = []
+        replies = await self._model.complete_all(
+            [
+                Request(finding_prompt(kind, subject.call, subject.summary, self._questions), _DECODING)
+                for kind in self._types
+            ]
+        )
+        findings, refused = [], []
         for kind, reply in zip(self._types, replies, strict=True):
+            if isinstance(reply, ModelFailed):
+                refused.append(short_name(ErrorType.DESCRIPTOR, kind))
+                continue
             findings += [f for raw in self._items(reply.text) if (f := self._finding(kind, raw, subject)) is not None]
-        return findings
+        return Opinion(findings, f"its model refused to say anything of {', '.join(refused)}" if refused else "")
 
     def _items(self, reply: str) -> list[Mapping[str, Any]]:
         answer = first_object(reply)
@@ -66,7 +89,7 @@ class Judge:
         known = {t.turn_id for t in subject.call.turns}
         given = raw.get("turns")
         turn_ids = [t for t in map(str, given if isinstance(given, list) else []) if t in known]
-        if not turn_ids and kind not in _WHOLE_CALL:
+        if not turn_ids and kind not in self._questions.absent:
             self.dropped["no_turn"] += 1
             return None
         finding = Finding(

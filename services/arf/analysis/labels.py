@@ -119,17 +119,17 @@ def labelled(call: Call) -> list[Labelled]:
     return [_labelled(raw, f"{field}[{i}]") for i, raw in enumerate(candidates)]
 
 
-def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) -> LabelReport:
+async def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) -> LabelReport:
     """Scores of an analyzer on labelled summaries; inconsistent is the positive class.
 
     A summary is predicted inconsistent when any finding of types 1 to 7 exists. Intervals draw whole dialogues, since
     summaries of one dialogue are alike. Macro-F1 is over the types that the labels name at least once.
     Raises InvalidRecord on a bad label, or where there is none at all.
     """
-    dialogues = [d for call in calls if (d := _judge(call, analyzer))]
+    dialogues = [d for call in calls if (d := await _judge(call, analyzer))]
     if not dialogues:
         raise InvalidRecord("annotations.candidate_summaries", "no call carries labelled summaries")
-    sees = analyzer.sees()
+    sees = await analyzer.sees()
     names = list(sees)
     counts = [_confusion(d, names) for d in dialogues]
     kinds = sorted({t for d in dialogues for j in d for t in j.label.types or ()})
@@ -165,11 +165,11 @@ def _labelled(raw: Any, place: str) -> Labelled:
     return Labelled(summary, bool(consistent), None if names is None else frozenset(_BY_NAME[name] for name in names))
 
 
-def _judge(call: Call, analyzer: Analyzer) -> _Dialogue:
+async def _judge(call: Call, analyzer: Analyzer) -> _Dialogue:
     judged = []
     for label in labelled(call):
         seen: dict[str, set[ErrorType]] = {}
-        for finding in analyzer.find(Subject(call, label.summary)):
+        for finding in await analyzer.find(Subject(call, label.summary)):
             seen.setdefault(finding.detector, set()).add(finding.type)
         judged.append(_Judged(label, seen))
     return judged

@@ -46,22 +46,26 @@ class Profiles:
     def __init__(
         self,
         analyses: CommittedAnalyses,
-        sees: Callable[[], Mapping[str, Collection[ErrorType]]],
         store: ProfileStore,
         seals: Seals,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`sees` says which error types each detector can see (`Analyzer.sees`)."""
         self._analyses = analyses
-        self._sees = sees
         self._store = store
         self._seals = seals
         self._now = now
 
-    def create(self, tenant: str, wanted: RecordFilter, examples: int = 0, request_id: str = "") -> ErrorProfile:
+    def create(
+        self,
+        tenant: str,
+        wanted: RecordFilter,
+        sees: Mapping[str, Collection[ErrorType]],
+        examples: int = 0,
+        request_id: str = "",
+    ) -> ErrorProfile:
         """The profile of the analyses that a filter selects; the same `request_id` again gives what it gave.
 
-        Raises NothingSelected, Unavailable.
+        `sees` says which error types each detector can see (`Analyzer.sees`). Raises NothingSelected, Unavailable.
         """
         if request_id and (known := self._store.of_request(tenant, request_id)) is not None:
             return self._opened(tenant, known)
@@ -70,7 +74,7 @@ class Profiles:
             raise NothingSelected("filter: no committed analysis is such as it asks for")
         analyses = [committed.analysis for committed in selected]
         model = ", ".join(sorted({committed.model for committed in selected} - {""}))
-        profile = error_profile(analyses, model, targets(analyses), sees=self._sees(), examples=examples or EXAMPLES)
+        profile = error_profile(analyses, model, targets(analyses), sees=sees, examples=examples or EXAMPLES)
         profile.name = PREFIX + profile.profile_id
         profile.create_time.FromDatetime(self._now())
         profile.filter.CopyFrom(wanted)

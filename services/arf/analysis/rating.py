@@ -7,39 +7,46 @@ from collections.abc import Sequence
 from arf.analysis.judge_prompts import rating_prompt
 from arf.analysis.replies import first_object
 from arf.calls.prompt import Decoding
-from arf.inference.ports import Engine, Progress
+from arf.inference.port import Model, ModelFailed, Progress, Request
+from arf.tasks.base import JudgeQuestions
 from arf.v1.rating_pb2 import Rating
-from arf.v1.summary_pb2 import Usage
 from arf.v1.transcript_pb2 import Call
 
 # Far more than the answer needs: some models talk before they give it.
 _DECODING = Decoding(max_new_tokens=200)
 
 
-def rate(items: Sequence[tuple[Call, str]], judge: Engine, progress: Progress | None = None) -> list[Rating]:
+async def rate(
+    items: Sequence[tuple[Call, str]],
+    judge: Model,
+    questions: JudgeQuestions,
+    progress: Progress | None = None,
+) -> list[Rating]:
     """The judge's rating of each summary of a call, in order, from 1 (useless) to 5 (could not be better).
 
-    A reply that holds no such number leaves `rating` unset. Raises Unavailable if the judge does not answer.
+    A reply that holds no such number leaves `rating` unset, and so does a refusal; raises Unavailable if the judge does
+    not answer.
     """
-    prompts = [rating_prompt(call, summary) for call, summary in items]
-    replies = judge.complete(prompts, _DECODING, progress=progress)
-    return [
-        Rating(
+    prompts = [rating_prompt(call, summary, questions) for call, summary in items]
+    replies = await judge.complete_all([Request(prompt, _DECODING) for prompt in prompts], progress)
+    ratings = []
+    for (call, summary), prompt, reply in zip(items, prompts, replies, strict=True):
+        rating = Rating(
             call_id=call.id,
             tenant=call.tenant,
             channel=call.channel,
             summary=summary,
-            rating=_rating(reply.text),
-            judge=judge.model,
+            judge=judge.name,
             prompt_version=prompt.version,
-            usage=Usage(
-                prompt_tokens=reply.prompt_tokens,
-                completion_tokens=reply.completion_tokens,
-                seconds=round(reply.seconds, 4),
-            ),
         )
-        for (call, summary), prompt, reply in zip(items, prompts, replies, strict=True)
-    ]
+        if not isinstance(reply, ModelFailed):
+            if (said := _rating(reply.text)) is not None:
+                rating.rating = said
+            rating.usage.prompt_tokens = reply.prompt_tokens
+            rating.usage.completion_tokens = reply.completion_tokens
+            rating.usage.seconds = round(reply.seconds, 4)
+        ratings.append(rating)
+    return ratings
 
 
 def _rating(reply: str) -> int | None:

@@ -34,18 +34,17 @@ PAGE_SIZE = 50
 
 
 class AnalysisServicer(AnalysisServiceServicer):
-    """Analyses in threads of its own; profiles in others, since they read the whole log."""
+    """Profiles have threads of their own, since they read the whole log."""
 
-    def __init__(self, analyzer: Analyzer, profiles: Profiles, analysing: Threads, profiling: Threads) -> None:
+    def __init__(self, analyzer: Analyzer, profiles: Profiles, profiling: Threads) -> None:
         self._analyzer = analyzer
         self._profiles = profiles
-        self._analysing = analysing
         self._profiling = profiling
 
     async def Analyze(self, request: AnalyzeRequest, context: object) -> Analysis:
         """Finds the errors of one summary."""
         call = requested_call(request.call)
-        analysis = await self._analysing.run(self._analyzer.analyze, call, request.summary)
+        analysis = await self._analyzer.analyze(call, request.summary)
         if request.types:
             wanted = [finding for finding in analysis.findings if finding.type in request.types]
             del analysis.findings[:]
@@ -54,9 +53,9 @@ class AnalysisServicer(AnalysisServiceServicer):
 
     async def CreateErrorProfile(self, request: CreateErrorProfileRequest, context: object) -> ErrorProfile:
         """Computes the profile of the committed analyses that a filter selects."""
-        tenant = request_context().tenant
+        tenant, sees = request_context().tenant, await self._analyzer.sees()
         return await self._profiling.run(
-            self._profiles.create, tenant, request.filter, request.examples, request.request_id
+            self._profiles.create, tenant, request.filter, sees, request.examples, request.request_id
         )
 
     async def GetErrorProfile(self, request: GetErrorProfileRequest, context: object) -> ErrorProfile:

@@ -4,54 +4,68 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 from arf.analysis.analyzer import Analyzer
 from arf.calls.call_log import CallLog
-from arf.calls.canary import CANARY_SUMMARY, canary
 from arf.flow import ANALYSIS
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError
+from arf.kit.threads import Runner
 from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
+from arf.tasks.base import Task
+from arf.v1.finding_pb2 import Analysis
 from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
 
 STAGE = ANALYSIS.stage
+
+Outcome = Output | NoOutput | ArfError
 
 
 class AnalysisHandler:
     """Analyses summaries as they come; the same input gives the same Analysis as the batch loop."""
 
-    def __init__(self, analyzer: Analyzer, calls: CallLog, seals: Seals) -> None:
-        """`calls` finds the calls of summaries."""
+    def __init__(self, task: Task, analyzer: Analyzer, calls: CallLog, seals: Seals, storage: Runner) -> None:
+        """`calls` finds the calls of summaries. Keys and calls are read on `storage`: they block."""
+        self._task = task
         self._analyzer = analyzer
         self._calls = calls
         self._seals = seals
+        self._storage = storage
 
-    async def __call__(self, records: Sequence[Record]) -> list[Output | NoOutput | ArfError]:
+    async def __call__(self, records: Sequence[Record]) -> list[Outcome]:
         """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
-        return await asyncio.to_thread(lambda: [settled(partial(self._outcome, record)) for record in records])
+        found = await self._storage.run(lambda: [self._found(record) for record in records])
+        made = iter(await asyncio.gather(*(self._analysed(*item) for item in found if isinstance(item, tuple))))
+        results = [next(made) if isinstance(item, tuple) else item for item in found]
+        return await self._storage.run(lambda: [self._output(r) if isinstance(r, Analysis) else r for r in results])
 
     async def answers(self, record: Record) -> bool:
         """Whether the record and its call can be opened, and a call that is nobody's is analysed."""
-        return await asyncio.to_thread(self._answers, record)
-
-    def _answers(self, record: Record) -> bool:
-        try:
-            opened(self._seals, record, CallSummary)
-            if (call := self._calls.call_of(record)) is None:
-                return False
-            self._analyzer.analyze(canary(call.tenant), CANARY_SUMMARY)
-        except ArfError:
+        found = await self._storage.run(self._found, record)
+        if not isinstance(found, tuple):
             return False
-        return True
+        canary = self._task.canary(found[0].tenant)
+        return isinstance(await self._analysed(canary.call, canary.summary), Analysis)
 
-    def _outcome(self, record: Record) -> Output | NoOutput | ArfError:
-        given = opened(self._seals, record, CallSummary)
-        call = self._calls.call_of(record)
-        if call is None:
-            return NoOutput.NOT_YET
-        analysis = self._analyzer.analyze(call, given.summary.text)
-        return sealed_output(self._seals, call.tenant, call.id, analysis)
+    def _found(self, record: Record) -> tuple[Call, str] | NoOutput | ArfError:
+        """The call and the summary of a record."""
+
+        def read() -> tuple[Call, str] | NoOutput:
+            given = opened(self._seals, record, CallSummary)
+            call = self._calls.call_of(record)
+            return NoOutput.NOT_YET if call is None else (call, given.summary.text)
+
+        return settled(read)
+
+    async def _analysed(self, call: Call, summary: str) -> Analysis | ArfError:
+        try:
+            return await self._analyzer.analyze(call, summary)
+        except ArfError as error:
+            return error
+
+    def _output(self, analysis: Analysis) -> Outcome:
+        return sealed_output(self._seals, analysis.tenant, analysis.call_id, analysis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from arf.analysis.analyzer import Analyzer
-from arf.analysis.judge import Judge
 from arf.analysis.labels import Interval, LabelReport, score_labels
 from arf.analysis.profile import error_profile
-from arf.analysis.support.nli import NliChecker
 from arf.analysis.targeting import targets
+from arf.analysis.wiring import wire_analyzer
 from arf.calls.records import short_name, to_dict, write
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, errors, read_corpus, write_json
-from arf.inference.factory import open_engine
+from arf.inference.open_model import open_model
+from arf.inference.settings import ModelSettings
 from arf.kit.errors import ArfError
 from arf.tasks.registry import load
 from arf.v1.error_profile_pb2 import ErrorProfile, Rate
@@ -36,31 +37,47 @@ def analyze(
     task: TaskOption = "customer_service",
 ) -> None:
     """Find, name and count the errors of the summaries in CORPUS."""
-    detectors = load(task).detectors(NliChecker(checker) if checker else None)
-    analyzer = Analyzer(detectors, Judge(open_engine(judge)) if judge else None)
+    asyncio.run(_analyze(corpus, labels, out, checker, judge, json_file, task))
+
+
+async def _analyze(
+    corpus: Path,
+    labels: bool,
+    out: Path | None,
+    checker: str | None,
+    judge: str | None,
+    json_file: Path | None,
+    task: str,
+) -> None:
+    model = open_model(judge, ModelSettings.of_role("JUDGE_MODEL")) if judge else None
+    analyzer = wire_analyzer(load(task), checker=checker, judge=model)
     calls = read_corpus(corpus)
-    if labels:
-        report = score_labels(calls, analyzer)
-        _print_labels(report)
-        write_json(json_file, report.to_dict())
-        return
-    analyses = _analyse(calls, analyzer)
-    if out is not None:
-        write(out, analyses)
-    model = next((call.summary.model for call in calls if call.summary.model), "unknown")
-    profile = error_profile(analyses, model, targets(analyses), sees=analyzer.sees())
+    try:
+        if labels:
+            report = await score_labels(calls, analyzer)
+            _print_labels(report)
+            write_json(json_file, report.to_dict())
+            return
+        analyses = await _analyse(calls, analyzer)
+        if out is not None:
+            write(out, analyses)
+        author = next((call.summary.model for call in calls if call.summary.model), "unknown")
+        profile = error_profile(analyses, author, targets(analyses), sees=await analyzer.sees())
+    finally:
+        if model is not None:
+            await model.close()
     _print_profile(profile)
     write_json(json_file, to_dict(profile))
 
 
-def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
+async def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
     """Analyses of the calls that bring a summary; the others are counted on stderr. Raises ArfError if none does."""
     given = [call for call in calls if call.HasField("summary")]
     if len(given) < len(calls):
         errors.print(f"{len(calls) - len(given)} calls without a summary skipped")
     if not given:
         raise ArfError("no call brings a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
-    return [analyzer.analyze(call, call.summary.text) for call in given]
+    return [await analyzer.analyze(call, call.summary.text) for call in given]
 
 
 def _print_profile(profile: ErrorProfile) -> None:

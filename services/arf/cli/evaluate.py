@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from arf.analysis.analyzer import Analyzer
+from arf.analysis.wiring import wire_analyzer
 from arf.calls.records import write, write_text
 from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, read_corpus, write_json
 from arf.corpus.canonical import strip_gold
 from arf.evaluation.matching import matcher_for
 from arf.evaluation.prices import Prices, cost
 from arf.evaluation.summary_report import check, summarise
-from arf.inference.factory import open_engine
 from arf.inference.models import DEFAULT_MODEL
 from arf.kit.errors import ArfError, NotFound
 from arf.loop.config import corpus_hash
 from arf.loop.evaluate import score
 from arf.loop.folder import RunFolder
+from arf.loop.models import Models
 from arf.loop.progress import Reporter
 from arf.loop.report.terminal import print_report
+from arf.loop.run import STUDENT
 from arf.loop.stages import Stages
+from arf.tasks.base import Task
 from arf.tasks.registry import load
 from arf.teacher.summarise import call_summary
+from arf.v1.evaluation_pb2 import Evaluation
+from arf.v1.transcript_pb2 import Call
 
 
 def evaluate(
@@ -43,16 +49,26 @@ def evaluate(
     what = load(task)
     request = {"adapter": _identity(adapter, student), "student": student, "task": task, "corpus": corpus_hash(calls)}
     _claim(out / "evaluation.json", request)
-    stages = Stages(RunFolder(out), what, Analyzer(what.detectors()), Reporter(console), batch=48)
-    made = {"arf": stages.by_student("arf", list(map(strip_gold, calls)), open_engine(student), adapter)}
-    if all(call.HasField("summary") for call in calls):
-        made["teacher"] = [call_summary(call, call.summary) for call in calls]
-    rows = score(calls, made, stages.analyzer, matcher_for(what.name))
+    rows = asyncio.run(_scored(calls, what, adapter, out, student))
     write(out / "evaluation.jsonl", rows)
     report = summarise(rows, seed) | {"task": what.name, "cost": cost(rows, Prices())}
     check(report)
     print_report(report, console)
     write_json(json_file, report)
+
+
+async def _scored(calls: Sequence[Call], task: Task, adapter: Path, out: Path, student: str) -> list[Evaluation]:
+    reporter = Reporter(console)
+    stages = Stages(RunFolder(out), task, wire_analyzer(task), reporter, batch=48)
+    models = Models(reporter.say)
+    try:
+        blind = list(map(strip_gold, calls))
+        made = {"arf": await stages.by_student("arf", blind, models.of(student, STUDENT), adapter)}
+    finally:
+        await models.close()
+    if all(call.HasField("summary") for call in calls):
+        made["teacher"] = [call_summary(call, call.summary) for call in calls]
+    return await score(calls, made, stages.analyzer, matcher_for(task.name))
 
 
 def _identity(adapter: Path, student: str) -> str:

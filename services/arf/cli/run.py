@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from enum import StrEnum
 from pathlib import Path
@@ -47,6 +48,7 @@ def run(
     ] = Recipe.frozen_layers,
     candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
     repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
+    redaction: Annotated[bool, typer.Option(help="Show models placeholders instead of personal data.")] = True,
     students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(Student),  # noqa: B006
     prefix_share: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="Share of examples that are call prefixes.")
@@ -70,6 +72,7 @@ def run(
         seed=seed,
         candidates=candidates,
         repair=repair,
+        redaction=redaction,
         students=tuple(s for s in STUDENTS if s in students),
         limit_train=max_train,
         limit_held_out=max_held_out,
@@ -89,7 +92,7 @@ def run(
             config, limit_train=16, limit_held_out=8, training=dataclasses.replace(config.training, epochs=1.0)
         )
     prices = Prices(prompt=teacher_price_in, completion=teacher_price_out, machine_hour=machine_price)
-    report = run_loop(read_corpus(corpus), out, config, Reporter(console), prices)
+    report = asyncio.run(run_loop(read_corpus(corpus), out, config, Reporter(console), prices))
     print_report(report, console)
     console.print(f"report: {out / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +10,15 @@ from typing import Annotated
 import typer
 
 from arf.calls.records import dumps
-from arf.cli.common import CorpusArg, TaskOption, read_corpus
-from arf.inference.factory import open_engine
+from arf.cli.common import CorpusArg, TaskOption, errors, read_corpus
 from arf.inference.models import DEFAULT_MODEL
+from arf.inference.open_model import open_model
+from arf.inference.port import ModelFailed
+from arf.inference.settings import ModelSettings
+from arf.tasks.base import Task
 from arf.tasks.registry import load
 from arf.teacher.summarise import by_student
+from arf.v1.transcript_pb2 import Call
 
 _BATCH = 16
 
@@ -25,9 +30,19 @@ def summarize(
     task: TaskOption = "customer_service",
 ) -> None:
     """Summarise each call; one CallSummary a line comes as soon as its batch is done."""
-    calls = read_corpus(corpus)
-    what, engine = load(task), open_engine(student)
-    for start in range(0, len(calls), _BATCH):
-        for made in by_student(calls[start : start + _BATCH], what, engine, adapter):
-            sys.stdout.write(dumps(made) + "\n")
-            sys.stdout.flush()
+    asyncio.run(_summarize(read_corpus(corpus), adapter, student, load(task)))
+
+
+async def _summarize(calls: list[Call], adapter: Path | None, student: str, task: Task) -> None:
+    model = open_model(student, ModelSettings.of_role("STUDENT_MODEL"))
+    try:
+        for start in range(0, len(calls), _BATCH):
+            batch = calls[start : start + _BATCH]
+            for call, made in zip(batch, await by_student(batch, task, model, adapter), strict=True):
+                if isinstance(made, ModelFailed):
+                    errors.print(f"{call.id}: {made.message}", markup=False, highlight=False, soft_wrap=True)
+                else:
+                    sys.stdout.write(dumps(made) + "\n")
+                    sys.stdout.flush()
+    finally:
+        await model.close()

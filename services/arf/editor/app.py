@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 from arf.audit.log import SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.call_log import CallLog
 from arf.calls.subject import CALL
 from arf.editor.adapters.analysis_client import AnalysisClient, Tokens
-from arf.editor.measured import MeasuredEditor
+from arf.editor.measured import RevisionCounts
 from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import NAME, ReviewProjection
 from arf.editor.reviewing import Reviewing
@@ -18,11 +17,11 @@ from arf.editor.reviews_sql import SqlReviews
 from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
 from arf.editor.settings import EditorSettings
+from arf.editor.targets import FixedTargets, ProfiledTargets
 from arf.editor.worker import STAGE, EditorHandler
 from arf.flow import EDITOR, FINDINGS, REVISIONS, ancestors
-from arf.inference.factory import open_engine
-from arf.inference.gathering import GatheringEngine
-from arf.inference.late import LateEngine
+from arf.inference.open_model import open_model
+from arf.inference.settings import ModelSettings
 from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.metrics import Metrics
@@ -36,7 +35,7 @@ from arf.tasks.registry import load
 from arf.v1.editor_service_pb2_grpc import add_EditorServiceServicer_to_server
 from arf.v1.transcript_pb2 import Call
 
-_OTHER_THREADS = 4
+_STORAGE_THREADS = 4
 _PUBLISH_EVERY_S = 30.0
 
 
@@ -46,10 +45,23 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     backbone = await asyncio.to_thread(open_backbone)
     analysis = PeerSettings.of("ARF_EDITOR_ANALYSIS_", "localhost:50052")
     client = AnalysisClient(analysis.peer(), Tokens(analysis.token))
-    editor = await asyncio.to_thread(_editor, own, client, metrics)
+    revising, storage = Threads(own.threads, "revisions"), Threads(_STORAGE_THREADS, "editor-storage")
+    model = None if own.model == "none" else open_model(own.model, ModelSettings.of_role("EDITOR_MODEL"))
+    task = load(own.task)
+    editor = Editor(
+        task,
+        client,
+        model,
+        FixedTargets(own.fixed_targets)
+        if own.fixed_targets
+        else ProfiledTargets(client.newest_profile, own.targets_refresh),
+        own.options,
+        runner=revising,
+        observe=RevisionCounts(metrics).observe,
+    )
     caches = own.cache_dir if settings.role != "api" else None
     calls = CallLog(backbone.bus, opener(backbone.sealer, Call), ancestors(EDITOR), cache_file(caches, "editor-calls"))
-    handler = EditorHandler(editor, calls, backbone.sealer)
+    handler = EditorHandler(task, editor, calls, backbone.sealer, storage)
     worker = StageWorker(
         backbone.bus,
         Stage(STAGE, [FINDINGS], REVISIONS, handler, answers=handler.answers),
@@ -58,9 +70,8 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         own.pace,
         cache_file(caches, "editor-done"),
     )
-    reviewing = _reviewing(backbone, calls, client)
-    revisers, others = Threads(own.threads, "revisions"), Threads(_OTHER_THREADS, "reviews")
-    servicer = EditorServicer(editor, reviewing, revisers, others, own.threads)
+    reviewing = _reviewing(backbone, calls, client, storage)
+    servicer = EditorServicer(editor, reviewing, storage, own.revisions)
     return Service(
         "editor",
         apis=[Api(add_EditorServiceServicer_to_server, servicer, ROLES, CALL)],
@@ -71,31 +82,18 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
             backbone.upkeep(),
         ],
         readiness=backbone.readiness,
-        closing=[backbone.close, calls.close, client.close, others.close, revisers.close],
+        closing=[
+            backbone.close,
+            calls.close,
+            client.close,
+            *([] if model is None else [model.close]),
+            storage.close,
+            revising.close,
+        ],
     )
 
 
-def _editor(settings: EditorSettings, client: AnalysisClient, metrics: Metrics) -> Editor:
-    """The editor; a model of this machine is loaded now, an endpoint is asked when it is needed."""
-    engine = None
-    if settings.model != "none":
-        late = LateEngine(partial(open_engine, settings.model))
-        if "://" not in settings.model:
-            late.opened()
-        engine = GatheringEngine(late, settings.engine_batch)
-    return MeasuredEditor(
-        metrics,
-        load(settings.task),
-        client,
-        engine,
-        settings.candidates,
-        repair=settings.repair,
-        targets=settings.targeted,
-        redaction=settings.redaction,
-    )
-
-
-def _reviewing(backbone: Backbone, calls: CallLog, client: AnalysisClient) -> Reviewing:
+def _reviewing(backbone: Backbone, calls: CallLog, client: AnalysisClient, storage: Threads) -> Reviewing:
     database = backbone.database
     return Reviewing(
         SqlReviews(database),
@@ -105,6 +103,7 @@ def _reviewing(backbone: Backbone, calls: CallLog, client: AnalysisClient) -> Re
         backbone.sealer,
         calls,
         client,
+        storage,
     )
 
 

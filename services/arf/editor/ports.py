@@ -1,18 +1,25 @@
-"""What the editor needs of others: somebody who analyses a summary, and somebody who finds a call."""
+"""What the editor needs of others: an analyser, the error types to mend, and the calls of the log."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from arf.v1.finding_pb2 import Analysis
+from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.transcript_pb2 import Call
 
 
 class Analyzer(Protocol):
     """Finds the errors of a summary: the analysis service, or the same code in this process."""
 
-    def analyze(self, call: Call, summary: str) -> Analysis:
+    async def analyze(self, call: Call, summary: str) -> Analysis:
         """All findings on the summary. Raises Unavailable if the analyser does not answer."""
+
+
+class Targets(Protocol):
+    """Says which error types are worth mending."""
+
+    async def of(self, tenant: str) -> frozenset[ErrorType]:
+        """The error types to mend in a tenant's summaries. Raises Unavailable if that cannot be found out."""
 
 
 class Calls(Protocol):

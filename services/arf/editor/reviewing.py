@@ -9,7 +9,7 @@ before any of the three; the comment, which is not sealed, stays out of the log.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +25,7 @@ from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import call_key, stage_id
 from arf.kit.bus.port import Bus, Message
 from arf.kit.errors import Aborted
+from arf.kit.threads import Runner
 from arf.privacy.masking.calls import mask_text
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import Seals, sealed_for_call, unsealed
@@ -50,7 +51,7 @@ class ReviewList:
 
 
 class Reviewing:
-    """The reviews of all tenants. Everything blocks."""
+    """The reviews of all tenants. What is no coroutine blocks."""
 
     def __init__(
         self,
@@ -61,8 +62,10 @@ class Reviewing:
         seals: Seals,
         calls: Calls,
         analyzer: Analyzer,
+        storage: Runner,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`storage` does the blocking work of a decision."""
         self._reviews = reviews
         self._publications = publications
         self._audit = audit
@@ -70,6 +73,7 @@ class Reviewing:
         self._seals = seals
         self._calls = calls
         self._analyzer = analyzer
+        self._storage = storage
         self._now = now
 
     def get(self, tenant: str, name: str) -> Review:
@@ -95,21 +99,18 @@ class Reviewing:
         page = self._reviews.page(tenant, state, channel, limit, token)
         return ReviewList([self._listed(queued) for queued in page.reviews], page.next_token)
 
-    def decide(self, tenant: str, reviewer: str, request: DecideReviewRequest) -> Review:
+    async def decide(self, tenant: str, reviewer: str, request: DecideReviewRequest) -> Review:
         """Decides a pending review, and publishes what was decided; the same `request_id` again does the same once.
 
         Raises NotFound, Aborted, AlreadyDecided, InvalidRequest; Forgotten if the call was forgotten; Unavailable: then
         the same request again finishes it.
         """
-        queued = self._reviews.get(tenant, _id(request.name))
-        if queued.verdict is None or not request.request_id or queued.verdict.request_id != request.request_id:
-            if request.etag and request.etag != etag(queued):
-                raise Aborted(f"{request.name}: the etag is not that of the review as it is now")
-            if queued.verdict is not None:
-                raise AlreadyDecided(f"{request.name} is decided already")
-            queued = self._decide(queued, reviewer, _masked(request))
-        self._publish(queued)
-        return self._shown(queued)
+        request = _masked(request)
+        queued, pending = await self._storage.run(self._asked, tenant, request)
+        if pending:
+            remaining = await self._remaining(queued, request)
+            queued = await self._storage.run(self._decide, queued, reviewer, request, remaining)
+        return await self._storage.run(self._published, queued)
 
     def publish_missing(self, patience: timedelta = timedelta(minutes=1)) -> int:
         """Publishes decisions that did not reach the log within `patience`; returns how many. Raises Unavailable."""
@@ -122,11 +123,30 @@ class Reviewing:
                 self._publications.note([review_id], self._now())
         return len(missing)
 
-    def _decide(self, queued: QueuedReview, reviewer: str, request: DecideReviewRequest) -> QueuedReview:
+    def _asked(self, tenant: str, request: DecideReviewRequest) -> tuple[QueuedReview, bool]:
+        """The review that a request decides, and whether that is still to be done; raises what is wrong with it."""
+        queued = self._reviews.get(tenant, _id(request.name))
+        if queued.verdict is not None and request.request_id and queued.verdict.request_id == request.request_id:
+            return queued, False
+        if request.etag and request.etag != etag(queued):
+            raise Aborted(f"{request.name}: the etag is not that of the review as it is now")
+        if queued.verdict is not None:
+            raise AlreadyDecided(f"{request.name} is decided already")
+        decisions.check(request, self._revision(queued))
+        return queued, True
+
+    async def _remaining(self, queued: QueuedReview, request: DecideReviewRequest) -> list[Finding]:
+        """The findings of a person's own text; none where retention has taken the call."""
+        if request.verdict != ReviewVerdict.REVIEW_VERDICT_EDITED:
+            return []
+        call = await self._storage.run(self._call, queued)
+        return [] if call is None else list((await self._analyzer.analyze(call, request.text)).findings)
+
+    def _decide(
+        self, queued: QueuedReview, reviewer: str, request: DecideReviewRequest, remaining: Sequence[Finding]
+    ) -> QueuedReview:
         pending = queued.pending
-        revision = self._revision(queued)
-        decisions.check(request, revision)
-        outcome = decisions.decided(request, revision, self._remaining(queued, request))
+        outcome = decisions.decided(request, self._revision(queued), remaining)
         sealed = sealed_for_call(self._seals, pending.tenant, pending.call_id, outcome)
         reason = f"{short_name(ReviewVerdict.DESCRIPTOR, request.verdict)}: {request.comment}".removesuffix(": ")
         self._audit.append(
@@ -143,12 +163,9 @@ class Reviewing:
         )
         return self._reviews.decide(pending.tenant, pending.review_id, verdict)
 
-    def _remaining(self, queued: QueuedReview, request: DecideReviewRequest) -> list[Finding]:
-        """The findings of a person's own text; none where retention has taken the call."""
-        if request.verdict != ReviewVerdict.REVIEW_VERDICT_EDITED:
-            return []
-        call = self._call(queued)
-        return [] if call is None else list(self._analyzer.analyze(call, request.text).findings)
+    def _published(self, queued: QueuedReview) -> Review:
+        self._publish(queued)
+        return self._shown(queued)
 
     def _call(self, queued: QueuedReview) -> Call | None:
         """The newest call of that id; None where retention has taken it. Raises Forgotten, Unavailable."""

@@ -40,33 +40,33 @@ PAGE_SIZE = 50
 
 
 class EditorServicer(EditorServiceServicer):
-    """Revises in threads of its own, whose requests to the engine are gathered there; reviews in others."""
+    """Revises on the event loop; reviews, which read the database, have threads of their own."""
 
-    def __init__(self, editor: Editor, reviewing: Reviewing, revisers: Threads, others: Threads, abreast: int) -> None:
-        """`abreast` is how many summaries of one batch are revised at a time."""
+    def __init__(self, editor: Editor, reviewing: Reviewing, storage: Threads, at_a_time: int) -> None:
+        """`at_a_time` is how many summaries of the API are revised at a time; more wait in order."""
         self._editor = editor
         self._reviewing = reviewing
-        self._revisers = revisers
-        self._others = others
-        self._abreast = abreast
+        self._storage = storage
+        self.at_a_time = at_a_time
+        self._places = asyncio.Semaphore(at_a_time)
 
     async def Revise(self, request: ReviseRequest, context: object) -> Revision:
         """Revises one flagged summary."""
-        (revision,) = await self._revisers.run(self._editor.revise_batch, [requested_item(request)])
+        item = requested_item(request)
+        async with self._places:
+            (revision,) = await self._editor.revise_batch([item])
         return revision
 
     async def ReviseBatch(self, request: ReviseBatchRequest, context: object) -> AsyncIterator[ReviseBatchResponse]:
         """Revises many, each answered as it is ready."""
         check_distinct((asked.call for asked in request.requests), "requests[{}].call")
-        places = asyncio.Semaphore(self._abreast)
 
         async def one(index: int, asked: ReviseRequest) -> ReviseBatchResponse:
             answer = ReviseBatchResponse(index=index, call_id=asked.call.id)
-            async with places:
-                try:
-                    answer.revision.CopyFrom(await self.Revise(asked, context))
-                except Exception as error:  # noqa: BLE001  # one summary's failure does not end the stream
-                    answer.error.CopyFrom(to_status(error))
+            try:
+                answer.revision.CopyFrom(await self.Revise(asked, context))
+            except Exception as error:  # noqa: BLE001  # one summary's failure does not end the stream
+                answer.error.CopyFrom(to_status(error))
             return answer
 
         tasks = [asyncio.create_task(one(index, asked)) for index, asked in enumerate(request.requests)]
@@ -79,12 +79,12 @@ class EditorServicer(EditorServiceServicer):
 
     async def GetReview(self, request: GetReviewRequest, context: object) -> Review:
         """Gives one review, with its call."""
-        return await self._others.run(self._reviewing.get, request_context().tenant, request.name)
+        return await self._storage.run(self._reviewing.get, request_context().tenant, request.name)
 
     async def ListReviews(self, request: ListReviewsRequest, context: object) -> ListReviewsResponse:
         """Lists reviews, the oldest pending first."""
         tenant, limit = request_context().tenant, request.page_size or PAGE_SIZE
-        page = await self._others.run(
+        page = await self._storage.run(
             self._reviewing.page, tenant, request.state, request.channel, limit, request.page_token
         )
         return ListReviewsResponse(reviews=page.reviews, next_page_token=page.next_token)
@@ -92,4 +92,4 @@ class EditorServicer(EditorServiceServicer):
     async def DecideReview(self, request: DecideReviewRequest, context: object) -> Review:
         """Decides a pending review."""
         who = request_context().principal
-        return await self._others.run(self._reviewing.decide, who.tenant, who.subject, request)
+        return await self._reviewing.decide(who.tenant, who.subject, request)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from arf.calls.records import short_name
+from arf.editor.revise import Options
+from arf.editor.targets import ALL_TYPES
 from arf.inference.models import DEFAULT_MODEL
 from arf.kit.worker_settings import WorkerSettings
 from arf.v1.finding_pb2 import ErrorType
@@ -34,24 +34,31 @@ class EditorSettings(WorkerSettings):
     """Whether the repair rules are tried."""
 
     targets: tuple[str, ...] = ()
-    """Error types to mend, a JSON list such as ["FABRICATION", "OMISSION"]; empty for all."""
+    """Error types to mend whatever the tenant's error profile says, a JSON list such as ["FABRICATION", "OMISSION"]."""
 
-    threads: int = Field(default=16, ge=1)
-    """Summaries of the API that are revised at a time; their requests to the model are gathered."""
+    targets_refresh: float = Field(default=300.0, gt=0)
+    """Seconds after which a tenant's newest error profile is looked for again."""
 
-    engine_batch: int = Field(default=64, ge=1)
-    """Prompts, of however many summaries, that one call of the engine may hold."""
+    threads: int = Field(default=4, ge=1)
+    """Threads for the work of repair rules and redaction."""
+
+    revisions: int = Field(default=16, ge=1)
+    """Summaries of the API that are revised at a time; more wait in order."""
 
     @field_validator("targets")
     @classmethod
     def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known = [short_name(ErrorType.DESCRIPTOR, number) for number in ErrorType.values() if number]
+        known = [short_name(ErrorType.DESCRIPTOR, kind) for kind in sorted(ALL_TYPES)]
         if strange := sorted(set(names) - set(known)):
             raise ValueError(f"{', '.join(strange)}: known are {', '.join(known)}")
         return names
 
     @property
-    def targeted(self) -> frozenset[ErrorType] | None:
-        """The error types to mend, None for all."""
-        kinds = (cast(ErrorType, number) for number in ErrorType.values())
-        return frozenset(kind for kind in kinds if short_name(ErrorType.DESCRIPTOR, kind) in self.targets) or None
+    def options(self) -> Options:
+        """How the editor works."""
+        return Options(candidates=self.candidates, repair=self.repair, redaction=self.redaction)
+
+    @property
+    def fixed_targets(self) -> frozenset[ErrorType]:
+        """The error types of `targets`; empty where the error profile decides."""
+        return frozenset(kind for kind in ALL_TYPES if short_name(ErrorType.DESCRIPTOR, kind) in self.targets)

@@ -30,11 +30,13 @@ class Verdict:
         return not self.reasons
 
 
-def verify(analyzer: Analyzer, call: Call, original: Analysis, targeted: Sequence[Finding], candidate: str) -> Verdict:
+async def verify(
+    analyzer: Analyzer, call: Call, original: Analysis, targeted: Sequence[Finding], candidate: str
+) -> Verdict:
     """Whether `candidate` may replace the summary that `original` analysed. `targeted` must not be empty."""
     if not candidate.strip():
         return Verdict(("the candidate is blank",), ())
-    analysis = analyzer.analyze(call, candidate)
+    analysis = await analyzer.analyze(call, candidate)
     reasons = [
         *_not_mended(original.summary, targeted, candidate, analysis.findings),
         *_appeared(original, targeted, candidate, analysis.findings),

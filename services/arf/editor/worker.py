@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from arf.calls.call_log import CallLog
-from arf.calls.canary import CANARY_SUMMARY, canary
 from arf.editor.revise import Editor, Item
 from arf.flow import EDITOR
 from arf.kit.bus.headers import SOURCE
@@ -14,8 +12,10 @@ from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError
+from arf.kit.threads import Runner
 from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
+from arf.tasks.base import Task
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 
@@ -26,36 +26,33 @@ Outcome = Output | NoOutput | ArfError
 
 
 class EditorHandler:
-    """Revises analysed summaries; those that come at once are one batch, for which the engine is asked once."""
+    """Revises analysed summaries; those that come at once are one batch, for which the model is asked once."""
 
-    def __init__(self, editor: Editor, calls: CallLog, seals: Seals) -> None:
-        """`calls` finds the calls of findings."""
+    def __init__(self, task: Task, editor: Editor, calls: CallLog, seals: Seals, storage: Runner) -> None:
+        """`calls` finds the calls of findings. Keys and calls are read on `storage`: they block."""
+        self._task = task
         self._editor = editor
         self._calls = calls
         self._seals = seals
+        self._storage = storage
 
     async def __call__(self, records: Sequence[Record]) -> list[Outcome]:
         """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may yet come.
 
-        Raises Unavailable if the engine or the analyser does not answer, which concerns all of them.
+        Raises Unavailable if the model or the analyser does not answer, which concerns all of them.
         """
-        return await asyncio.to_thread(self._outcomes, records)
-
-    def _outcomes(self, records: Sequence[Record]) -> list[Outcome]:
-        found = [self._item(record) for record in records]
-        items = [item for item in found if isinstance(item, tuple)]
-        revisions = iter(self._editor.revise_batch(items) if items else [])
-        return [self._output(next(revisions)) if isinstance(item, tuple) else item for item in found]
+        found = await self._storage.run(lambda: [self._item(record) for record in records])
+        revisions = iter(await self._editor.revise_batch([item for item in found if isinstance(item, tuple)]))
+        made = [next(revisions) if isinstance(item, tuple) else item for item in found]
+        return await self._storage.run(lambda: [self._output(m) if isinstance(m, Revision) else m for m in made])
 
     async def answers(self, record: Record) -> bool:
-        """Whether the record and its call can be opened, and analyser and engine answer for a call that is nobody's."""
-        return await asyncio.to_thread(self._answers, record)
-
-    def _answers(self, record: Record) -> bool:
-        if not isinstance(item := self._item(record), tuple):
+        """Whether the record and its call can be opened, and analyser and model answer for a call that is nobody's."""
+        if not isinstance(item := await self._storage.run(self._item, record), tuple):
             return False
+        canary = self._task.canary(item[0].tenant)
         try:
-            self._editor.ask(canary(item[0].tenant), CANARY_SUMMARY)
+            await self._editor.ask(canary.call, canary.summary)
         except ArfError:
             return False
         return True

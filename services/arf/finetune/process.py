@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import subprocess
 import sys
-import threading
+from asyncio.subprocess import PIPE
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from arf.calls.records import write_text
 from arf.finetune.config import TrainConfig
@@ -19,6 +18,9 @@ from arf.kit.errors import ArfError
 
 Report = Callable[[str, dict[str, Any]], None]
 """Called with a job's name and each progress record: `step` of `steps`, `loss`, `tokens_per_second`."""
+
+_LAST_WORDS = 12
+_END_BYTES = 16_384
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,20 @@ class Job:
         return (self.adapter / "adapter_model.safetensors").exists()
 
 
-def train_all(jobs: Sequence[Job], report: Report) -> None:
+async def train_all(jobs: Sequence[Job], report: Report) -> None:
     """Runs trainings at the same time and waits for all; one that fails does not stop the others.
 
     Raises ArfError of the first that failed.
     """
-    with ThreadPoolExecutor(max_workers=len(jobs)) as pool:
-        running = [pool.submit(train, job, report) for job in jobs]
-    for done in running:
-        done.result()
+    for outcome in await asyncio.gather(*(train(job, report) for job in jobs), return_exceptions=True):
+        if outcome is not None:
+            raise outcome
 
 
-def train(job: Job, report: Report) -> None:
+async def train(job: Job, report: Report) -> None:
     """Runs a training to its end, or from its last checkpoint to its end; nothing if it is done already.
 
-    Raises ArfError with the process's last words if it fails.
+    Its process ends with the task that awaits it. Raises ArfError with the process's last words if it fails.
     """
     if job.done:
         return
@@ -64,25 +65,26 @@ def train(job: Job, report: Report) -> None:
     environment = variables() | {"OMP_NUM_THREADS": str(job.config.threads), "MKL_NUM_THREADS": str(job.config.threads)}
     # In bfloat16 oneDNN makes code for each shape and keeps it all, and lengths bring many shapes: a GiB a training.
     environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        words: list[str] = []
-        listener = threading.Thread(target=_listen, args=(process.stderr, words), daemon=True)
-        listener.start()
-        try:
-            for line in process.stdout:
-                report(job.name, json.loads(line))
-        except BaseException:
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environment)
+    assert process.stdout is not None and process.stderr is not None
+    last_words = asyncio.create_task(_last_words(process.stderr))
+    try:
+        async for line in process.stdout:
+            report(job.name, json.loads(line))
+        await process.wait()
+        words = await last_words
+    finally:
+        last_words.cancel()
+        if process.returncode is None:
             process.kill()
-            raise
-        listener.join()
+            await process.wait()
     if process.returncode != 0 or not job.done:
-        raise ArfError(f"training {job.name} failed (exit {process.returncode}): {''.join(words[-12:]).strip()}")
+        raise ArfError(f"training {job.name} failed (exit {process.returncode}): {words}")
 
 
-def _listen(stream: IO[str], words: list[str]) -> None:
-    for line in stream:
-        words.append(line)
-        del words[:-50]
+async def _last_words(stream: asyncio.StreamReader) -> str:
+    """The last lines of a stream that is read to its end."""
+    end = b""
+    while chunk := await stream.read(_END_BYTES):
+        end = (end + chunk)[-_END_BYTES:]
+    return "\n".join(end.decode(errors="replace").splitlines()[-_LAST_WORDS:]).strip()

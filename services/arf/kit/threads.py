@@ -6,10 +6,25 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Runner(Protocol):
+    """Where blocking work is done: in threads beside the event loop, or in place."""
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns or raises."""
+
+
+class InPlace:
+    """A Runner for a program that has nothing else to do meanwhile: work is done at once, by whoever asks for it."""
+
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns or raises."""
+        return work(*args, **kwargs)
 
 
 class Threads:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arf.calls import records
 from arf.corpus.canonical import strip_gold
+from arf.editor.revise import Options
 from arf.finetune.recipe import Recipe
 from arf.inference.settings import InferenceSettings
 from arf.kit.errors import ArfError
@@ -22,7 +23,8 @@ from arf.v1.transcript_pb2 import Call
 class RunConfig:
     """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
 
-    `candidates` 0 leaves the editor LLM out, `repair` False the rules; `batch` is the unit of resume, in calls.
+    `candidates` 0 leaves the editor LLM out, `repair` False the rules; with `redaction` no model of the run is shown
+    personal data; `batch` is the unit of resume, in calls.
     `judge` rates the summaries, `checker` is a detector more (an NLI model by name); neither runs unless it is named.
     """
 
@@ -35,12 +37,18 @@ class RunConfig:
     students: tuple[str, ...] = STUDENTS
     repair: bool = True
     candidates: int = 1
+    redaction: bool = True
     batch: int = 48
     limit_train: int | None = None
     limit_held_out: int | None = None
     judge: str | None = None
     checker: str | None = None
     training: Recipe = field(default_factory=Recipe)
+
+    @property
+    def options(self) -> Options:
+        """How the editor works."""
+        return Options(candidates=self.candidates, repair=self.repair, redaction=self.redaction)
 
     def as_dict(self) -> dict[str, object]:
         """Plain JSON types."""

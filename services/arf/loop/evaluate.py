@@ -32,7 +32,7 @@ _PACKAGES = ("arf", "torch", "transformers", "peft")
 _ROLES = ("teacher", "editor", "student", "judge", "checker")
 
 
-def score(
+async def score(
     calls: Sequence[Call],
     summaries: Mapping[str, Sequence[CallSummary]],
     analyzer: Analyzer,
@@ -49,7 +49,7 @@ def score(
         for system, made in summaries.items():
             summary = made[index].summary
             row = metrics.evaluate(call, system, summary, matcher, rated.get((call.tenant, call.id, summary.text)))
-            row.findings.extend(analyzer.analyze(call, summary.text).findings)
+            row.findings.extend((await analyzer.analyze(call, summary.text)).findings)
             rows.append(row)
     return rows
 

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urldefrag
 
-from arf.inference.factory import names
-from arf.kit.errors import ArfError
+from arf.inference.models import ensure
+from arf.inference.open_model import is_endpoint
+from arf.inference.port import Model, ModelFailed
+from arf.kit.errors import ArfError, Unavailable
 from arf.v1.rating_pb2 import Rating
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 
-def require_another_model(judge: str, editor: str) -> None:
+async def require_another_model(judge: str, editor: str, opened: Callable[[str], Model]) -> None:
     """Raises ArfError if the judge is the editor's model: what guided a revision never judges it.
 
-    An endpoint that is given without `#model` is asked for its model. Raises Unavailable if it does not answer.
+    `opened` gives the model of a spec. An endpoint without `#model` is asked for its model: raises Unavailable if it
+    does not answer.
     """
-    if judge == editor or names(judge) & names(editor):
+    if judge == editor or await _names(judge, opened) & await _names(editor, opened):
         raise ArfError(
             f"--judge {judge} is the same model as --editor {editor}: what guided a revision never judges it; "
             "choose another judge, or --candidates 0 to revise without an editor LLM"
         )
+
+
+async def _names(spec: str, opened: Callable[[str], Model]) -> frozenset[str]:
+    """What the model of a spec goes by, without loading it: two specs that share a name mean the same model.
+
+    A model that an endpoint serves under a name of its own making cannot be told.
+    """
+    if not is_endpoint(spec):
+        return frozenset({spec, str(ensure(spec))})
+    named = urldefrag(spec).fragment
+    if named:
+        return frozenset({named})
+    model = opened(spec)
+    try:
+        await model.profile()
+    except ModelFailed as failure:
+        raise Unavailable(failure.message, failure.retry_after_s) from failure
+    return frozenset({model.name})
 
 
 def unsigned(

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from arf.analysis.analyzer import Analyzer
-from arf.analysis.support.nli import NliChecker
+from arf.analysis.wiring import wire_analyzer
 from arf.calls import records
 from arf.calls.split import CallKey
 from arf.corpus.canonical import in_order, strip_gold
@@ -20,16 +19,17 @@ from arf.finetune.process import Job, train_all
 from arf.finetune.targets import Target, from_revisions, from_summaries
 from arf.inference.models import ensure
 from arf.inference.settings import InferenceSettings
+from arf.kit.errors import ArfError
 from arf.loop import evaluate, judging
 from arf.loop.config import RunConfig, claim, corpus_hash, number_format
-from arf.loop.engines import Engines
 from arf.loop.folder import RunFolder
 from arf.loop.memory import PeakMemory
+from arf.loop.models import Models
 from arf.loop.progress import Reporter
 from arf.loop.report.html import render
 from arf.loop.resources import Resources
 from arf.loop.split import limit, split
-from arf.loop.stages import Stages
+from arf.loop.stages import REFUSED, Stages
 from arf.loop.training import SideBySide
 from arf.tasks.base import Task
 from arf.tasks.registry import load
@@ -38,57 +38,68 @@ from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
+TEACHER, EDITOR, JUDGE, STUDENT = "TEACHER_MODEL", "EDITOR_MODEL", "JUDGE_MODEL", "STUDENT_MODEL"
+"""The roles of a run's models: each has settings of its own, such as `ARF_JUDGE_MODEL_API_KEY`."""
 
-def run_loop(
+
+async def run_loop(
     calls: Sequence[Call], out: Path, config: RunConfig, reporter: Reporter, prices: Prices | None = None
 ) -> dict[str, Any]:
     """Runs the loop on a corpus and returns report.json, which it writes to `out` with everything else.
 
-    Gold is taken off the calls before the first stage and comes back for the evaluation alone.
-    Raises ArfError if `out` holds another run, or if nothing is left to train on.
+    Gold is taken off the calls before the first stage and comes back for the evaluation alone. A call that the teacher
+    refuses is named, and is in no later stage. Raises ArfError if `out` holds another run, or if nothing is left to
+    train on.
     """
     folder = RunFolder(out)
     calls = in_order(calls)
     # Before the folder is claimed, so that a refused request leaves no trace; a claimed one has passed.
     if config.judge and config.candidates and not folder.config.exists():
-        judging.require_another_model(config.judge, config.editor)
+        models = Models(reporter.say)
+        try:
+            await judging.require_another_model(config.judge, config.editor, lambda spec: models.of(spec, JUDGE))
+        finally:
+            await models.close()
     claim(folder.config, config, corpus_hash(calls))
     task = load(config.task)
     train, held_out = split(calls, config.held_out, config.seed)
     train, held_out = limit(train, config.limit_train, config.seed), limit(held_out, config.limit_held_out, config.seed)
-    blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
-    checker = NliChecker(config.checker) if config.checker else None
-    stages = Stages(folder, task, Analyzer(task.detectors(checker)), reporter, config.batch)
+    stages = Stages(folder, task, wire_analyzer(task, checker=config.checker), reporter, config.batch)
     with PeakMemory() as memory:
         resources = Resources(folder.resources, reporter, memory)
         base = ensure(config.student, reporter.say)
         inference = InferenceSettings.model_validate({"dtype": number_format(folder.config)})
-        engines = Engines(reporter.say, inference)
-        taught = stages.teach([*blind, *blind_held_out], engines.of(config.teacher))
-        taught_train, taught_held_out = taught[: len(blind)], taught[len(blind) :]
-        analyses = stages.analyse(blind, taught_train)
-        profile = stages.profile(analyses, taught_train[0].summary.model)
-        editor = engines.of(config.editor) if config.candidates else None
-        revisions = stages.revise(blind, analyses, profile, editor, config.candidates, config.repair)
-        engines.close()
-        _datasets(folder, task, config, blind, taught_train, revisions, reporter)
-        if config.students:
-            _train(folder, config, base, inference, reporter)
-        student = engines.of(config.student)
-        summaries: dict[str, Sequence[CallSummary]] = {
-            "teacher": taught_held_out,
-            "repair": stages.repair(blind_held_out, taught_held_out),
-        }
-        for name in config.students:
-            summaries[name] = stages.by_student(name, blind_held_out, student, folder.adapter(name))
-        engines.close()
-        ratings: Sequence[Rating] = ()
-        if config.judge:
-            shown = judging.unsigned(blind_held_out, summaries, config.seed)
-            ratings = stages.rate(shown, engines.of(config.judge))
-            engines.close()
+        models = Models(reporter.say, inference)
+        try:
+            taught = await stages.teach(list(map(strip_gold, [*train, *held_out])), models.of(config.teacher, TEACHER))
+            taught_train, taught_held_out = taught[: len(train)], taught[len(train) :]
+            train, taught_train = _answered(train, taught_train)
+            held_out, taught_held_out = _answered(held_out, taught_held_out)
+            blind, blind_held_out = list(map(strip_gold, train)), list(map(strip_gold, held_out))
+            analyses = await stages.analyse(blind, taught_train)
+            profile = await stages.profile(analyses, taught_train[0].summary.model)
+            editor = models.of(config.editor, EDITOR) if config.candidates else None
+            revisions = await stages.revise(blind, analyses, profile, editor, config.options)
+            await models.close()
+            _datasets(folder, task, config, blind, taught_train, revisions, reporter)
+            if config.students:
+                await _train(folder, config, base, inference, reporter)
+            summaries: dict[str, Sequence[CallSummary]] = {
+                "teacher": taught_held_out,
+                "repair": await stages.repair(blind_held_out, taught_held_out),
+            }
+            for name in config.students:
+                student = models.of(config.student, STUDENT)
+                summaries[name] = await stages.by_student(name, blind_held_out, student, folder.adapter(name))
+            await models.close()
+            ratings: Sequence[Rating] = ()
+            if config.judge:
+                shown = judging.unsigned(blind_held_out, summaries, config.seed)
+                ratings = await stages.rate(shown, models.of(config.judge, JUDGE))
+        finally:
+            await models.close()
         with reporter.stage("evaluation", 1) as advance:
-            rows = evaluate.score(held_out, summaries, stages.analyzer, matcher_for(task.name), ratings)
+            rows = await evaluate.score(held_out, summaries, stages.analyzer, matcher_for(task.name), ratings)
             records.write(folder.evaluation, rows)
             advance(1)
     resources.save()
@@ -98,6 +109,14 @@ def run_loop(
     records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
     return report
+
+
+def _answered(calls: Sequence[Call], summaries: Sequence[CallSummary]) -> tuple[list[Call], list[CallSummary]]:
+    """The calls that the teacher summarised, with their summaries. Raises ArfError if it refused all."""
+    kept = [(c, made) for c, made in zip(calls, summaries, strict=True) if made.summary.finish_reason != REFUSED]
+    if calls and not kept:
+        raise ArfError(f"the teacher refused every one of {len(calls)} calls")
+    return [call for call, _ in kept], [made for _, made in kept]
 
 
 def _datasets(
@@ -131,7 +150,9 @@ def _datasets(
             )
 
 
-def _train(folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter) -> None:
+async def _train(
+    folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter
+) -> None:
     """Trains the students side by side, each in a process of its own with its share of the threads.
 
     One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
@@ -151,4 +172,4 @@ def _train(folder: RunFolder, config: RunConfig, base: Path, inference: Inferenc
     ]
     if not all(job.done for job in jobs):
         with reporter.stage("training", 0) as advance:
-            train_all(jobs, SideBySide(advance))
+            await train_all(jobs, SideBySide(advance))

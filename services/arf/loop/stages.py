@@ -5,7 +5,7 @@ The loop is blind to gold: every stage here is handed calls without it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +14,24 @@ from arf.analysis.profile import error_profile
 from arf.analysis.rating import rate
 from arf.analysis.targeting import targets
 from arf.calls import records
-from arf.editor.revise import Editor
-from arf.inference.ports import Engine
+from arf.editor.revise import Editor, Options
+from arf.editor.targets import FixedTargets, targeted
+from arf.inference.port import Model, Progress
 from arf.kit.errors import Corrupt
 from arf.loop.folder import RunFolder
 from arf.loop.progress import Reporter
 from arf.loop.stream import stream
 from arf.tasks.base import Task
-from arf.teacher.summarise import by_student, by_teacher, call_summary
+from arf.teacher.summarise import Outcome, by_student, by_teacher, call_summary
 from arf.v1.error_profile_pb2 import ErrorProfile
-from arf.v1.finding_pb2 import Analysis, Finding
+from arf.v1.finding_pb2 import Analysis
 from arf.v1.rating_pb2 import Rating
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
+
+REFUSED = "refused"
+"""The finish reason of a summary that a model refused to write: it has no text."""
 
 
 @dataclass(frozen=True)
@@ -40,90 +44,93 @@ class Stages:
     reporter: Reporter
     batch: int
 
-    def teach(self, calls: Sequence[Call], teacher: Engine) -> list[CallSummary]:
-        """The teacher's summary of every call."""
-        with self.reporter.stage("teacher", len(calls)) as advance:
-            return stream(
-                self.folder.teacher,
-                CallSummary,
-                calls,
-                self.batch,
-                lambda batch, report: by_teacher(batch, self.task, teacher, report),
-                advance,
-            )
+    async def teach(self, calls: Sequence[Call], teacher: Model) -> list[CallSummary]:
+        """The teacher's summary of every call; one that it refuses is named and recorded without a text."""
+        return await self._summaries(
+            "teacher", self.folder.teacher, calls, lambda b, p: by_teacher(b, self.task, teacher, p)
+        )
 
-    def analyse(self, calls: Sequence[Call], summaries: Sequence[CallSummary]) -> list[Analysis]:
+    async def analyse(self, calls: Sequence[Call], summaries: Sequence[CallSummary]) -> list[Analysis]:
         """The findings on each training call's teacher summary."""
+
+        async def work(batch: Sequence[tuple[Call, CallSummary]], report: Progress) -> list[Analysis]:
+            return [await self.analyzer.analyze(call, given.summary.text) for call, given in batch]
+
         pairs = list(zip(calls, summaries, strict=True))
         with self.reporter.stage("analysis", len(pairs)) as advance:
-            return stream(
-                self.folder.findings,
-                Analysis,
-                pairs,
-                self.batch,
-                lambda batch, report: [self.analyzer.analyze(call, given.summary.text) for call, given in batch],
-                advance,
-            )
+            return await stream(self.folder.findings, Analysis, pairs, self.batch, work, advance)
 
-    def profile(self, analyses: Sequence[Analysis], model: str) -> ErrorProfile:
+    async def profile(self, analyses: Sequence[Analysis], model: str) -> ErrorProfile:
         """The error profile of the training calls: it decides what the editor targets."""
-        profile = error_profile(analyses, model, targets(analyses), sees=self.analyzer.sees())
+        profile = error_profile(analyses, model, targets(analyses), sees=await self.analyzer.sees())
         records.write_text(self.folder.profile, records.dumps(profile) + "\n")
         return profile
 
-    def revise(
+    async def revise(
         self,
         calls: Sequence[Call],
         analyses: Sequence[Analysis],
         profile: ErrorProfile,
-        editor: Engine | None,
-        candidates: int,
-        repair: bool,
+        model: Model | None,
+        options: Options,
     ) -> list[Revision]:
         """What the editor makes of each training call's teacher summary."""
-        targeted = {entry.type for entry in profile.types if entry.targeted}
-        reviser = Editor(self.task, self.analyzer, editor, candidates, repair=repair, targets=targeted)
+        editor = Editor(self.task, self.analyzer, model, FixedTargets(targeted(profile)), options)
         items = [(call, analysis.summary, analysis) for call, analysis in zip(calls, analyses, strict=True)]
         with self.reporter.stage("editor", len(items)) as advance:
-            return stream(self.folder.revisions, Revision, items, self.batch, reviser.revise_batch, advance)
+            return await stream(self.folder.revisions, Revision, items, self.batch, editor.revise_batch, advance)
 
-    def repair(self, calls: Sequence[Call], teacher: Sequence[CallSummary]) -> list[CallSummary]:
+    async def repair(self, calls: Sequence[Call], teacher: Sequence[CallSummary]) -> list[CallSummary]:
         """The repair rules alone: the teacher's summaries, repaired where the rules find enough to say."""
         results = []
         for call, given in zip(calls, teacher, strict=True):
-            findings: list[Finding] = list(self.analyzer.analyze(call, given.summary.text).findings)
+            findings = list((await self.analyzer.analyze(call, given.summary.text)).findings)
             text = self.task.repair(call, given.summary.text, findings) if findings else None
             summary = Summary(text=given.summary.text if text is None else text, model=self.task.repair_version)
             results.append(call_summary(call, summary))
         records.write(self.folder.summaries("repair"), results)
         return results
 
-    def by_student(self, student: str, calls: Sequence[Call], engine: Engine, adapter: Path) -> list[CallSummary]:
-        """A student's summaries of calls."""
-        with self.reporter.stage(student, len(calls)) as advance:
-            return stream(
-                self.folder.summaries(student),
-                CallSummary,
-                calls,
-                self.batch,
-                lambda batch, report: by_student(batch, self.task, engine, adapter, report),
-                advance,
-            )
+    async def by_student(self, student: str, calls: Sequence[Call], model: Model, adapter: Path) -> list[CallSummary]:
+        """A student's summaries of calls; one that it refuses is named and recorded without a text."""
+        return await self._summaries(
+            student, self.folder.summaries(student), calls, lambda b, p: by_student(b, self.task, model, adapter, p)
+        )
 
-    def rate(self, items: Sequence[tuple[Call, str]], judge: Engine) -> list[Rating]:
+    async def rate(self, items: Sequence[tuple[Call, str]], judge: Model) -> list[Rating]:
         """The judge's rating of each summary of a call.
 
         Raises Corrupt if an earlier run rated other summaries than these.
         """
         with self.reporter.stage("judge", len(items)) as advance:
-            ratings = stream(
+            ratings = await stream(
                 self.folder.ratings,
                 Rating,
                 items,
                 self.batch,
-                lambda batch, report: rate(batch, judge, report),
+                lambda batch, report: rate(batch, judge, self.task.judge, report),
                 advance,
             )
         if [(r.tenant, r.call_id, r.summary) for r in ratings] != [(c.tenant, c.id, text) for c, text in items]:
             raise Corrupt(f"{self.folder.ratings}: rates other summaries; remove it to do its stage again")
         return ratings
+
+    async def _summaries(
+        self,
+        stage: str,
+        path: Path,
+        calls: Sequence[Call],
+        ask: Callable[[Sequence[Call], Progress], Awaitable[list[Outcome]]],
+    ) -> list[CallSummary]:
+        async def work(batch: Sequence[Call], report: Progress) -> list[CallSummary]:
+            outcomes = await ask(batch, report)
+            return [self._recorded(stage, call, outcome) for call, outcome in zip(batch, outcomes, strict=True)]
+
+        with self.reporter.stage(stage, len(calls)) as advance:
+            return await stream(path, CallSummary, calls, self.batch, work, advance)
+
+    def _recorded(self, stage: str, call: Call, outcome: Outcome) -> CallSummary:
+        if isinstance(outcome, CallSummary):
+            return outcome
+        self.reporter.say(f"{stage}: call {call.id} is refused: {outcome.message}")
+        return call_summary(call, Summary(finish_reason=REFUSED))

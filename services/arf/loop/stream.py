@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,12 +19,12 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 
-def stream(
+async def stream(
     path: Path,
     kind: type[M],
     items: Sequence[T],
     batch: int,
-    work: Callable[[Sequence[T], Progress], list[M]],
+    work: Callable[[Sequence[T], Progress], Awaitable[list[M]]],
     progress: Progress,
 ) -> list[M]:
     """One result per item, in order, appended to `path` as each batch of `batch` items is done.
@@ -46,7 +46,7 @@ def stream(
                 told += steps
                 progress(steps)
 
-            results = work(items[start : start + batch], tell)
+            results = await work(items[start : start + batch], tell)
             progress(len(results) - told)
             out.write("".join(records.dumps(r) + "\n" for r in results))
             out.flush()

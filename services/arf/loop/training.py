@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,19 +12,17 @@ class SideBySide:
     def __init__(self, advance: Callable[..., None]) -> None:
         self._advance = advance
         self._last: dict[str, dict[str, Any]] = {}
-        self._lock = threading.Lock()
 
     def __call__(self, name: str, record: dict[str, Any]) -> None:
         """Takes a record of a job; its length is known from its first word."""
         if "loss" not in record:
             return
-        with self._lock:
-            before = self._last.get(name, {"step": 0})["step"]
-            self._last[name] = record
-            losses = ", ".join(f"{job} {self._last[job]['loss']:.3f}" for job in sorted(self._last))
-            speed = sum(last["tokens_per_second"] for last in self._last.values())
-            self._advance(
-                record["step"] - before,
-                note=f"loss {losses}; {speed:.0f} tokens/s",
-                total=sum(last["steps"] for last in self._last.values()),
-            )
+        before = self._last.get(name, {"step": 0})["step"]
+        self._last[name] = record
+        losses = ", ".join(f"{job} {self._last[job]['loss']:.3f}" for job in sorted(self._last))
+        speed = sum(last["tokens_per_second"] for last in self._last.values())
+        self._advance(
+            record["step"] - before,
+            note=f"loss {losses}; {speed:.0f} tokens/s",
+            total=sum(last["steps"] for last in self._last.values()),
+        )

@@ -9,39 +9,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from arf.calls.prompt import Completion, Prompt
-from arf.inference.ports import Engine, Progress
+from arf.inference.port import Model, ModelFailed, Progress, Request
 from arf.tasks.base import Task
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call
+
+Outcome = CallSummary | ModelFailed
 
 BROUGHT = "brought"
 """The prompt version of a summary that came with the corpus."""
 
 
-def by_teacher(
-    calls: Sequence[Call], task: Task, engine: Engine, progress: Progress | None = None
-) -> list[CallSummary]:
+async def by_teacher(
+    calls: Sequence[Call], task: Task, model: Model, progress: Progress | None = None
+) -> list[Outcome]:
     """The teacher's summary of each call, in order. A call that brings a summary keeps it and costs nothing.
 
-    Raises Unavailable if the engine does not answer.
+    A call that the model refuses is the ModelFailed in its place. Raises Unavailable if the model does not answer.
     """
     asked = [call for call in calls if not call.HasField("summary")]
-    written = iter(_ask(asked, [task.teacher_prompt(call) for call in asked], task, engine, progress=progress))
+    prompts = [task.teacher_prompt(call) for call in asked]
+    written = iter(await _ask(asked, prompts, task, model, progress=progress))
     return [brought(call) if call.HasField("summary") else next(written) for call in calls]
 
 
-def by_student(
+async def by_student(
     calls: Sequence[Call],
     task: Task,
-    engine: Engine,
+    model: Model,
     adapter: Path | None = None,
     progress: Progress | None = None,
-) -> list[CallSummary]:
-    """The student's summary of each call, in order: of the engine's model with the adapter.
+) -> list[Outcome]:
+    """The student's summary of each call, in order: of the model with the adapter.
 
-    Raises Unavailable if the engine does not answer, NotFound if there is no such adapter.
+    A call that the model refuses is the ModelFailed in its place. Raises Unavailable if the model does not answer,
+    NotFound if there is no such adapter.
     """
-    return _ask(calls, [task.student_prompt(call) for call in calls], task, engine, adapter, progress)
+    return await _ask(calls, [task.student_prompt(call) for call in calls], task, model, adapter, progress)
 
 
 def call_summary(call: Call, summary: Summary) -> CallSummary:
@@ -49,21 +53,22 @@ def call_summary(call: Call, summary: Summary) -> CallSummary:
     return CallSummary(call_id=call.id, tenant=call.tenant, channel=call.channel, summary=summary)
 
 
-def _ask(
+async def _ask(
     calls: Sequence[Call],
     prompts: Sequence[Prompt],
     task: Task,
-    engine: Engine,
+    model: Model,
     adapter: Path | None = None,
     progress: Progress | None = None,
-) -> list[CallSummary]:
+) -> list[Outcome]:
     if not calls:
         return []
-    completions = engine.complete(prompts, task.decoding, adapter=adapter, progress=progress)
-    model = engine.model if adapter is None else f"{engine.model}+{adapter.name}"
+    hand = None if adapter is None else str(adapter)
+    replies = await model.complete_all([Request(prompt, task.decoding, hand) for prompt in prompts], progress)
+    name = model.name if adapter is None else f"{model.name}+{adapter.name}"
     return [
-        call_summary(call, _summary(completion, prompt, task, model))
-        for call, prompt, completion in zip(calls, prompts, completions, strict=True)
+        reply if isinstance(reply, ModelFailed) else call_summary(call, _summary(reply, prompt, task, name))
+        for call, prompt, reply in zip(calls, prompts, replies, strict=True)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ import grpc
 import pytest
 
 from arf.analysis import app as analysis_app
-from arf.analysis.analyzer import Analyzer
+from arf.analysis.wiring import wire_analyzer
 from arf.backbone import open_backbone
 from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.editor import app as editor_app
 from arf.editor.revise import Editor
+from arf.editor.targets import FixedTargets
 from arf.flow import FINDINGS, REVISIONS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.ids import stage_id
@@ -38,7 +40,7 @@ from tests.helpers.stages import until
 CALLS = 12
 
 TASK = load("customer_service")
-ANALYZER = Analyzer(TASK.detectors())
+ANALYZER = wire_analyzer(TASK)
 
 
 @pytest.fixture
@@ -88,12 +90,12 @@ def test_calls_go_through_both_services_as_through_the_batch_loop(here: Site, ru
     until(lambda: sum(1 for _ in here.bus.read(REVISIONS)) >= CALLS)
     analyses = _by_call(here.messages(FINDINGS, Analysis))
     revisions = _by_call(here.messages(REVISIONS, Revision))
-    batch = Editor(TASK, ANALYZER, None)
+    batch = Editor(TASK, ANALYZER, None, FixedTargets())
 
     for call, text in given:
-        expected = ANALYZER.analyze(call, text)
+        expected = asyncio.run(ANALYZER.analyze(call, text))
         assert analyses[call.id].SerializeToString(deterministic=True) == expected.SerializeToString(deterministic=True)
-        (revision,) = batch.revise_batch([(call, text, expected)])
+        (revision,) = asyncio.run(batch.revise_batch([(call, text, expected)]))
         assert revisions[call.id] == revision
     assert {Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED} <= {r.decision for r in revisions.values()}
     assert dlq.letters(here.bus) == []

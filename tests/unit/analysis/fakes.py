@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from arf.calls.prompt import Completion, Decoding, Prompt
+from arf.analysis.analyzer import Analyzer
+from arf.analysis.judge import Judge
+from arf.calls.prompt import Completion
 from arf.calls.text import sentences
-from arf.inference.ports import Progress
-from arf.tasks.detection import Subject
+from arf.inference.port import Request
+from arf.tasks.detection import Detector, Subject
+from arf.tasks.registry import load
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Turn
+from tests.helpers.fake_model import FakeModel
 
 
 def make_call(*texts: str, call_id: str = "c1", language: str = "en") -> Call:
@@ -48,26 +52,20 @@ class WordDetector:
         return found
 
 
-class ScriptedEngine:
-    """Answers each prompt with the reply whose key stands in its last message, else with `otherwise`."""
+def make_analyzer(*detectors: Detector, judge: Judge | None = None, **rest: Any) -> Analyzer:
+    """An analyser of the given detectors, with the severities of the customer-service task."""
+    return Analyzer(detectors, load("customer_service").severity, judge, **rest)
 
-    model = "scripted"
 
-    def __init__(self, replies: dict[str, str], otherwise: str = '{"findings": []}') -> None:
-        self._replies, self._otherwise = replies, otherwise
-        self.prompts: list[Prompt] = []
+def replying(reply: str | Mapping[str, str], name: str = "fake", script: Sequence[Any] = ()) -> FakeModel:
+    """A model whose whole reply it is, however the prompt wants it begun: one, or by what the last message holds."""
 
-    def complete(
-        self,
-        prompts: Sequence[Prompt],
-        decoding: Decoding,
-        *,
-        adapter: Path | None = None,
-        progress: Progress | None = None,
-    ) -> list[Completion]:
-        self.prompts += prompts
-        return [Completion(self._reply(p), 1, 1, 0.0, "stop") for p in prompts]
+    def answer(asked: Request) -> Completion:
+        if isinstance(reply, str):
+            text = reply
+        else:
+            said = asked.prompt.messages[-1].content
+            text = next((text for key, text in reply.items() if key in said), '{"findings": []}')
+        return Completion(text, 10, 5, 0.5, "stop")
 
-    def _reply(self, prompt: Prompt) -> str:
-        asked = prompt.messages[-1].content
-        return next((reply for key, reply in self._replies.items() if key in asked), self._otherwise)
+    return FakeModel(answer, name=name, script=script)

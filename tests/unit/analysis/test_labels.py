@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from arf.analysis.analyzer import Analyzer
 from arf.analysis.labels import labelled, score_labels
 from arf.kit.errors import InvalidRecord
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call
-from tests.unit.analysis.fakes import WordDetector, make_call
+from tests.unit.analysis.fakes import WordDetector, make_analyzer, make_call
+
+pytestmark = pytest.mark.anyio
 
 FABRICATION = ErrorType.ERROR_TYPE_FABRICATION
 
@@ -29,8 +30,8 @@ DRONE = WordDetector("drone", "drone", FABRICATION)
 WHALE = WordDetector("whale", "whale", ErrorType.ERROR_TYPE_CONTRADICTION)
 
 
-def test_scores_are_those_of_the_labels_when_detectors_err_both_ways() -> None:
-    report = score_labels(CALLS, Analyzer([DRONE]))
+async def test_scores_are_those_of_the_labels_when_detectors_err_both_ways() -> None:
+    report = await score_labels(CALLS, make_analyzer(DRONE))
     assert report.balanced_accuracy is not None
     assert report.precision is not None
     assert report.recall is not None
@@ -41,23 +42,23 @@ def test_scores_are_those_of_the_labels_when_detectors_err_both_ways() -> None:
     assert "type_macro_f1" not in report.to_dict()
 
 
-def test_each_detector_shows_what_it_adds_when_alone_and_left_out() -> None:
-    rows = {r.detector: r for r in score_labels(CALLS, Analyzer([DRONE, WHALE])).detectors}
+async def test_each_detector_shows_what_it_adds_when_alone_and_left_out() -> None:
+    rows = {r.detector: r for r in (await score_labels(CALLS, make_analyzer(DRONE, WHALE))).detectors}
     assert rows["whale@1"].alone == pytest.approx(0.75)
     assert rows["whale@1"].without == pytest.approx((1 / 2 + 2 / 3) / 2)
     assert rows["drone@1"].without == pytest.approx(0.75)
     assert (rows["drone@1"].flagged, rows["drone@1"].precision) == (2, 0.5)
 
 
-def test_a_finding_does_not_count_when_its_type_is_not_factual() -> None:
-    report = score_labels(CALLS, Analyzer([WordDetector("style", "drone", ErrorType.ERROR_TYPE_FORMAT)]))
+async def test_a_finding_does_not_count_when_its_type_is_not_factual() -> None:
+    report = await score_labels(CALLS, make_analyzer(WordDetector("style", "drone", ErrorType.ERROR_TYPE_FORMAT)))
     assert report.recall is not None
     assert report.recall.value == 0.0
     assert report.precision is None
     assert not report.detectors
 
 
-def test_types_are_scored_when_candidates_carry_them() -> None:
+async def test_types_are_scored_when_candidates_carry_them() -> None:
     typed = [
         _call(
             "c1",
@@ -67,7 +68,7 @@ def test_types_are_scored_when_candidates_carry_them() -> None:
             {"summary": "A drone left.", "consistent": 0},
         )
     ]
-    report = score_labels(typed, Analyzer([DRONE]))
+    report = await score_labels(typed, make_analyzer(DRONE))
     rows = {r.type: r for r in report.types}
     assert (rows["FABRICATION"].n, rows["FABRICATION"].precision, rows["FABRICATION"].recall) == (2, 1.0, 0.5)
     assert (rows["WRONG_DETAIL"].n, rows["WRONG_DETAIL"].f1) == (1, 0.0)
@@ -75,9 +76,9 @@ def test_types_are_scored_when_candidates_carry_them() -> None:
     assert report.type_macro_f1.value == pytest.approx((2 / 3 + 0) / 2)
 
 
-def test_intervals_draw_whole_dialogues_when_one_holds_all_summaries() -> None:
+async def test_intervals_draw_whole_dialogues_when_one_holds_all_summaries() -> None:
     one = [_call("c1", *({"summary": f"{w} came.", "consistent": 0} for w in ("drone", "whale") for _ in range(20)))]
-    recall = score_labels(one, Analyzer([DRONE])).recall
+    recall = (await score_labels(one, make_analyzer(DRONE))).recall
     assert recall is not None
     assert recall.low == recall.high == 0.5
 
@@ -98,6 +99,6 @@ def test_a_bad_label_is_named_by_call_and_place_when_read(candidate: dict[str, A
     assert error.value.field == "c9: annotations.candidate_summaries[0]"
 
 
-def test_scoring_is_refused_when_no_call_carries_labels() -> None:
+async def test_scoring_is_refused_when_no_call_carries_labels() -> None:
     with pytest.raises(InvalidRecord, match="no call"):
-        score_labels([make_call("hello")], Analyzer([]))
+        await score_labels([make_call("hello")], make_analyzer())

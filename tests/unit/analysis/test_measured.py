@@ -1,23 +1,29 @@
-"""A service's analyzer gives the same analyses, to any number of threads, and counts them."""
+"""The analyses of a service are counted; any number of them at a time, in threads, are what one at a time would be."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
 
-from arf.analysis.analyzer import Analyzer
-from arf.analysis.measured import MeasuredAnalyzer
+import pytest
+
+from arf.analysis.measured import AnalysisCounts
+from arf.analysis.wiring import wire_analyzer
 from arf.corpus.generator import generate
 from arf.kit.metrics import Metrics
+from arf.kit.threads import Threads
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import ErrorType
-from tests.unit.analysis.fakes import WordDetector, make_call
+from tests.unit.analysis.fakes import WordDetector, make_analyzer, make_call
+
+pytestmark = pytest.mark.anyio
 
 
-def test_summaries_and_findings_are_counted() -> None:
+async def test_summaries_and_findings_are_counted() -> None:
     metrics = Metrics("analysis")
-    analyzer = MeasuredAnalyzer(metrics, [WordDetector("d", "drone", ErrorType.ERROR_TYPE_FABRICATION)])
+    detector = WordDetector("d", "drone", ErrorType.ERROR_TYPE_FABRICATION)
+    analyzer = make_analyzer(detector, observe=AnalysisCounts(metrics).observe)
     for text in ("A drone came. A drone left.", "It came.", "A drone."):
-        analyzer.analyze(make_call("where is it"), text)
+        await analyzer.analyze(make_call("where is it"), text)
     value = metrics.registry.get_sample_value
 
     assert value("arf_analysis_summaries_total", {"outcome": "flagged"}) == 2
@@ -25,13 +31,14 @@ def test_summaries_and_findings_are_counted() -> None:
     assert value("arf_analysis_findings_total", {"kind": "fabrication"}) == 3
 
 
-def test_many_threads_get_what_one_would() -> None:
+async def test_many_threads_make_what_one_would() -> None:
     calls = list(generate(12, 3))
     pairs = [(call, calls[n - 1].gold.summary) for n, call in enumerate(calls)]
-    detectors = load("customer_service").detectors()
-    expected = [Analyzer(detectors).analyze(call, text) for call, text in pairs]
-    shared = MeasuredAnalyzer(Metrics("analysis"), detectors)
-    with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda pair: shared.analyze(*pair), pairs * 3))
+    alone = wire_analyzer(load("customer_service"))
+    expected = [await alone.analyze(*pair) for pair in pairs]
+    threads = Threads(6, "analysis")
+    shared = wire_analyzer(load("customer_service"), runner=threads)
+    found = await asyncio.gather(*(shared.analyze(*pair) for pair in pairs * 3))
+    await threads.close()
 
     assert found == expected * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from arf.analysis.committed import LoggedAnalyses
 from arf.analysis.profile_store import SqlProfiles
 from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
+from arf.analysis.wiring import wire_analyzer
 from arf.calls.subject import CALL
 from arf.flow import FINDINGS
 from arf.kit.bus.ids import stage_id
@@ -31,7 +33,7 @@ from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Role, Turn
 from tests.helpers.sealing import Site
 from tests.helpers.services import Connect
-from tests.unit.analysis.fakes import WordDetector
+from tests.unit.analysis.fakes import WordDetector, make_analyzer
 
 FABRICATION, FORMAT = ErrorType.ERROR_TYPE_FABRICATION, ErrorType.ERROR_TYPE_FORMAT
 Serve = Callable[..., AnalysisServiceStub]
@@ -40,13 +42,13 @@ TEXT = "We saw a drone. The agent will send it on 5 May."
 
 @pytest.fixture
 def serve(connect: Connect, here: Site) -> Serve:
-    def run(analyzer: Analyzer, threads: int = 2) -> AnalysisServiceStub:
+    def run(analyzer: Analyzer) -> AnalysisServiceStub:
         log = LoggedAnalyses(here.bus, here.sealer)
-        profiles = Profiles(log, analyzer.sees, SqlProfiles(here.database), here.sealer)
-        analysing, profiling = Threads(threads, "a"), Threads(1, "p")
-        servicer = AnalysisServicer(analyzer, profiles, analysing, profiling)
+        profiles = Profiles(log, SqlProfiles(here.database), here.sealer)
+        profiling = Threads(1, "p")
+        servicer = AnalysisServicer(analyzer, profiles, profiling)
         api = Api(add_AnalysisServiceServicer_to_server, servicer, ROLES, CALL)
-        service = Service("analysis", apis=[api], closing=[analysing.close, profiling.close])
+        service = Service("analysis", apis=[api], closing=[profiling.close])
         return AnalysisServiceStub(connect(service))
 
     return run
@@ -58,7 +60,7 @@ def _call(call_id: str = "c1") -> Call:
 
 
 def test_the_analysis_is_the_domains_own_with_turn_ids_filled_in(serve: Serve) -> None:
-    analyzer = Analyzer(load("customer_service").detectors())
+    analyzer = wire_analyzer(load("customer_service"))
     stub = serve(analyzer)
     whole = Call(
         id="c1",
@@ -72,12 +74,12 @@ def test_the_analysis_is_the_domains_own_with_turn_ids_filled_in(serve: Serve) -
     )
     answer = stub.Analyze(AnalyzeRequest(call=_call(), summary=TEXT), timeout=60)
 
-    assert answer == analyzer.analyze(whole, TEXT)
+    assert answer == asyncio.run(analyzer.analyze(whole, TEXT))
     assert answer.findings
 
 
 def test_only_the_types_that_were_asked_for_are_reported(serve: Serve) -> None:
-    stub = serve(Analyzer([WordDetector("d", "drone", FABRICATION), WordDetector("w", "We", FORMAT)]))
+    stub = serve(make_analyzer(WordDetector("d", "drone", FABRICATION), WordDetector("w", "We", FORMAT)))
     both = stub.Analyze(AnalyzeRequest(call=_call(), summary=TEXT), timeout=60)
     one = stub.Analyze(AnalyzeRequest(call=_call(), summary=TEXT, types=[FORMAT]), timeout=60)
 
@@ -90,7 +92,7 @@ def test_the_field_is_named_when_turns_share_an_id(serve: Serve) -> None:
     call = _call()
     call.turns[0].turn_id = "1"
     with pytest.raises(grpc.RpcError) as raised:
-        serve(Analyzer([])).Analyze(AnalyzeRequest(call=call, summary="x"), timeout=60)
+        serve(make_analyzer()).Analyze(AnalyzeRequest(call=call, summary="x"), timeout=60)
     assert raised.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "call.turns[1].turn_id" in raised.value.details()
 
@@ -107,7 +109,8 @@ def test_others_are_answered_while_an_analysis_takes_its_time(serve: Serve) -> N
                 assert go_on.wait(timeout=60)
             return []
 
-    stub = serve(Analyzer([Slow()]))
+    threads = Threads(2, "a")
+    stub = serve(make_analyzer(Slow(), runner=threads))
     slow = stub.Analyze.future(AnalyzeRequest(call=_call("slow"), summary="x"), timeout=60)
     assert begun.wait(timeout=60)
     quick = stub.Analyze(AnalyzeRequest(call=_call("quick"), summary="x"), timeout=60)
@@ -115,16 +118,17 @@ def test_others_are_answered_while_an_analysis_takes_its_time(serve: Serve) -> N
     go_on.set()
 
     assert (quick.call_id, slow.result(timeout=60).call_id) == ("quick", "slow")
+    asyncio.run(threads.close())
 
 
 def test_profiles_are_created_read_and_listed_page_by_page(serve: Serve, here: Site) -> None:
-    analyzer = Analyzer([WordDetector("d", "drone", FABRICATION)])
+    analyzer = make_analyzer(WordDetector("d", "drone", FABRICATION))
     stub = serve(analyzer)
     made = []
     for n in range(3):
         call = _call(f"c{n}")
         call.tenant = "t"
-        here.publish(FINDINGS, "t", call.id, stage_id("analysis", call.id), analyzer.analyze(call, TEXT))
+        here.publish(FINDINGS, "t", call.id, stage_id("analysis", call.id), asyncio.run(analyzer.analyze(call, TEXT)))
         made.append(stub.CreateErrorProfile(CreateErrorProfileRequest(examples=1), timeout=60))
     first = stub.ListErrorProfiles(ListErrorProfilesRequest(page_size=2), timeout=60)
     token = first.next_page_token
@@ -148,7 +152,7 @@ def test_profiles_are_created_read_and_listed_page_by_page(serve: Serve, here: S
 def test_the_status_says_what_is_wrong_when_there_is_no_profile(
     serve: Serve, method: str, request_: object, code: grpc.StatusCode
 ) -> None:
-    stub = serve(Analyzer([]))
+    stub = serve(make_analyzer())
     with pytest.raises(grpc.RpcError) as raised:
         getattr(stub, method)(request_, timeout=60)
     assert raised.value.code() == code

@@ -8,36 +8,40 @@ from collections.abc import Iterator
 import pytest
 
 from arf.analysis.analyzer import Analyzer
+from arf.analysis.judge import Judge
+from arf.analysis.wiring import wire_analyzer
 from arf.analysis.worker import STAGE, AnalysisHandler
 from arf.calls.call_log import CallLog
 from arf.flow import FINDINGS, SUMMARIES
+from arf.inference.port import Request
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
-from arf.kit.errors import Unavailable
+from arf.kit.threads import InPlace
 from arf.privacy.sealed_records import opener
-from arf.tasks.detection import Subject
 from arf.tasks.registry import load
-from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
+from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
+from tests.helpers.fake_model import FakeModel, down
 from tests.helpers.sealing import Site
 from tests.helpers.stages import working
-from tests.unit.analysis.fakes import WordDetector, make_call
+from tests.unit.analysis.fakes import WordDetector, make_analyzer, make_call
 
 TEXT = "The customer asked where the parcel is. A drone brought it on 5 May."
+TASK = load("customer_service")
 
 
 @pytest.fixture
 def analyzer() -> Analyzer:
-    return Analyzer([WordDetector("drone", "drone", ErrorType.ERROR_TYPE_FABRICATION)])
+    return make_analyzer(WordDetector("drone", "drone", ErrorType.ERROR_TYPE_FABRICATION))
 
 
 @pytest.fixture
 def handler(here: Site, analyzer: Analyzer) -> Iterator[AnalysisHandler]:
     calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
-    yield AnalysisHandler(analyzer, calls, here.sealer)
+    yield AnalysisHandler(TASK, analyzer, calls, here.sealer, InPlace())
     calls.close()
 
 
@@ -49,17 +53,19 @@ def _summarise(here: Site, call: Call, call_event: str, source: str = "batch") -
 
 
 def test_the_analysis_is_byte_for_byte_that_of_the_batch_loop(here: Site) -> None:
-    analyzer = Analyzer(load("customer_service").detectors())
+    analyzer = wire_analyzer(TASK)
     calls = [make_call("my parcel is late", f"I will send it by {n} May", call_id=f"c{n}") for n in range(3, 8)]
     log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
-    with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
+    with working(
+        here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(TASK, analyzer, log, here.sealer, InPlace())
+    ) as stage:
         for call in calls:
             _summarise(here, call, here.submit(call))
         stage.until_outputs(len(calls))
     log.close()
     made = {a.call_id: a.SerializeToString(deterministic=True) for a in here.messages(FINDINGS, Analysis)}
 
-    assert made == {c.id: analyzer.analyze(c, TEXT).SerializeToString(deterministic=True) for c in calls}
+    assert made == {c.id: asyncio.run(analyzer.analyze(c, TEXT)).SerializeToString(deterministic=True) for c in calls}
     assert all(Analysis.FromString(value).findings for value in made.values())
 
 
@@ -100,7 +106,9 @@ def test_a_summary_waits_and_is_not_lost_when_its_call_comes_later(here: Site, h
 def test_a_summary_whose_call_never_comes_is_a_dead_letter_that_can_be_replayed(here: Site, analyzer: Analyzer) -> None:
     early, last = make_call("early"), make_call("early", "and once more")
     log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"], patience_s=0)
-    with working(here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(analyzer, log, here.sealer)) as stage:
+    with working(
+        here, STAGE, SUMMARIES, FINDINGS, AnalysisHandler(TASK, analyzer, log, here.sealer, InPlace())
+    ) as stage:
         _summarise(here, early, "an event that nobody has seen")
         stage.until_idle()
         (letter,) = dlq.letters(here.bus)
@@ -113,17 +121,16 @@ def test_a_summary_whose_call_never_comes_is_a_dead_letter_that_can_be_replayed(
 
 
 def test_the_one_summary_over_which_the_judge_falls_is_a_dead_letter(here: Site) -> None:
-    class Fragile(WordDetector):
-        away = False
+    def fragile(asked: Request) -> str:
+        if away or "FRAGILE" in asked.prompt.messages[-1].content:
+            raise down()
+        return '{"findings": []}'
 
-        def detect(self, subject: Subject) -> list[Finding]:
-            if self.away or "FRAGILE" in subject.call.turns[0].text:
-                raise Unavailable("judge: HTTP 500")
-            return super().detect(subject)
-
-    judge = Fragile("judge", "drone", ErrorType.ERROR_TYPE_FABRICATION)
+    away = False
     log = CallLog(here.bus, opener(here.sealer, Call), ["teacher"])
-    handler = AnalysisHandler(Analyzer([], judge), log, here.sealer)
+    handler = AnalysisHandler(
+        TASK, make_analyzer(judge=Judge(FakeModel(fragile), TASK.judge)), log, here.sealer, InPlace()
+    )
     call = make_call("FRAGILE")
     _summarise(here, call, here.submit(call))
     with working(here, STAGE, SUMMARIES, FINDINGS, handler, handler.answers) as stage:
@@ -131,7 +138,7 @@ def test_the_one_summary_over_which_the_judge_falls_is_a_dead_letter(here: Site)
     (record,) = here.bus.read(SUMMARIES)
     assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/c1"]
     assert asyncio.run(handler.answers(record))
-    judge.away = True
+    away = True
     assert not asyncio.run(handler.answers(record))
     log.close()
 

@@ -1,35 +1,24 @@
-"""An engine that signs what it writes, and calls for it to write about."""
+"""A model that signs what it writes, and calls for it to write about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from arf.calls import records
-from arf.calls.prompt import Completion, Decoding, Prompt
+from arf.calls.prompt import Completion
 from arf.corpus.generator import generate
-from arf.inference.ports import Progress
+from arf.inference.port import Request
+from tests.helpers.fake_model import FakeModel
 
 
-class SigningEngine:
-    """Every summary names the adapter that wrote it; `adapters` holds which were asked for, a batch each."""
+def signing() -> FakeModel:
+    """A model whose every summary names the adapter that wrote it."""
 
-    model = "signer"
+    def answer(asked: Request) -> Completion:
+        hand = "the base" if asked.adapter is None else (Path(asked.adapter) / "adapter_model.safetensors").read_text()
+        return Completion(f"The customer wrote. The agent was {hand}.", 90, 9, 0.25, "stop")
 
-    def __init__(self) -> None:
-        self.adapters: list[Path | None] = []
-
-    def complete(
-        self,
-        prompts: Sequence[Prompt],
-        decoding: Decoding,
-        *,
-        adapter: Path | None = None,
-        progress: Progress | None = None,
-    ) -> list[Completion]:
-        self.adapters.append(adapter)
-        hand = "the base" if adapter is None else (adapter / "adapter_model.safetensors").read_text()
-        return [Completion(f"The customer wrote. The agent was {hand}.", 90, 9, 0.25, "stop") for _ in prompts]
+    return FakeModel(answer, name="signer")
 
 
 def corpus(path: Path, calls: int = 4, *, seed: int = 3, summary: str = "") -> Path:

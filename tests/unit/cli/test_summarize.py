@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.fake_model import FakeModel
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.cli.fakes import SigningEngine, adapter, corpus
+from tests.unit.cli.fakes import adapter, corpus, signing
 from tests.unit.cli.invoke import arf
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> SigningEngine:
-    engine = SigningEngine()
-    monkeypatch.setattr(import_module("arf.cli.summarize"), "open_engine", lambda spec: engine)
-    return engine
+def model(monkeypatch: pytest.MonkeyPatch) -> FakeModel:
+    model = signing()
+    monkeypatch.setattr(import_module("arf.cli.summarize"), "open_model", lambda *_, **__: model)
+    return model
 
 
 def test_stdout_holds_a_summary_a_line_in_canonical_order_when_there_are_several_batches(
-    engine: SigningEngine, tmp_path: Path
+    model: FakeModel, tmp_path: Path
 ) -> None:
     calls = corpus(tmp_path / "calls.jsonl", 18)
     done = arf("summarize", str(calls))
@@ -27,10 +28,11 @@ def test_stdout_holds_a_summary_a_line_in_canonical_order_when_there_are_several
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert [row["call_id"] for row in rows] == sorted(json.loads(line)["id"] for line in calls.open())
     assert {row["summary"]["model"] for row in rows} == {"signer"}
-    assert engine.adapters == [None, None]
+    assert model.batches == [16, 2]
+    assert {r.adapter for r in model.requests} == {None}
 
 
-def test_student_writes_when_an_adapter_is_named(engine: SigningEngine, tmp_path: Path) -> None:
+def test_student_writes_when_an_adapter_is_named(model: FakeModel, tmp_path: Path) -> None:
     hand = adapter(tmp_path / "ann-1", "Ann")
     done = arf("summarize", str(corpus(tmp_path / "calls.jsonl", 1)), "--adapter", str(hand))
     (row,) = map(json.loads, done.out.splitlines())
@@ -38,7 +40,7 @@ def test_student_writes_when_an_adapter_is_named(engine: SigningEngine, tmp_path
     assert row["summary"]["model"] == "signer+ann-1"
 
 
-def test_stdout_holds_nothing_but_summaries_when_lines_are_bad(engine: SigningEngine, tmp_path: Path) -> None:
+def test_stdout_holds_nothing_but_summaries_when_lines_are_bad(model: FakeModel, tmp_path: Path) -> None:
     calls = corpus(tmp_path / "calls.jsonl", 1)
     calls.write_text(calls.read_text() + "{}\n")
     done = arf("summarize", str(calls))

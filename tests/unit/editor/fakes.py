@@ -1,15 +1,19 @@
-"""Fakes of the editor's ports: an analyser that flags marked words, an engine that says what it is told, a task."""
+"""Fakes of the editor's ports: an analyser that flags marked words, a model that says what it is told, a task."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.calls.prompt import Decoding, Message, Prompt
 from arf.calls.text import sentences
-from arf.inference.ports import Progress
-from arf.tasks.base import Bounds
+from arf.editor.ports import Analyzer
+from arf.editor.revise import Editor, Options
+from arf.editor.targets import ALL_TYPES, FixedTargets
+from arf.inference.port import Model
+from arf.tasks.base import Bounds, Task
 from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
 from arf.v1.transcript_pb2 import Call
+from tests.helpers.fake_model import FakeModel
 from tests.helpers.toy_task.task import ToyTask
 
 WRONG = ("WRONG", ErrorType.ERROR_TYPE_WRONG_DETAIL, Severity.SEVERITY_CRITICAL)
@@ -24,8 +28,12 @@ class MarkAnalyzer:
         self.needs = needs
         self.seen: list[str] = []
 
-    def analyze(self, call: Call, summary: str) -> Analysis:
+    async def analyze(self, call: Call, summary: str) -> Analysis:
         self.seen.append(summary)
+        return self.marked(call, summary)
+
+    def marked(self, call: Call, summary: str) -> Analysis:
+        """What it finds."""
         found = sentences(summary)
         analysis = Analysis(call_id=call.id, tenant=call.tenant, summary=summary, sentences=len(found))
         for sentence in found:
@@ -47,26 +55,22 @@ class MarkAnalyzer:
         return analysis
 
 
-class ScriptEngine:
-    """Answers each prompt by a function of its text and the decoding's seed."""
+def scripted(answer: Callable[[str, int], str]) -> FakeModel:
+    """A model that answers by a function of the last message and the decoding's seed."""
+    return FakeModel(lambda asked: answer(asked.prompt.messages[-1].content, asked.decoding.seed), name="script")
 
-    model = "script"
 
-    def __init__(self, answer: Callable[[str, int], str]) -> None:
-        self.answer = answer
-        self.batches: list[int] = []
-
-    def complete(
-        self,
-        prompts: Sequence[Prompt],
-        decoding: Decoding,
-        *,
-        adapter: Path | None = None,
-        progress: Progress | None = None,
-    ) -> list[Completion]:
-        self.batches.append(len(prompts))
-        texts = [self.answer(p.messages[-1].content, decoding.seed) for p in prompts]
-        return [Completion(text, 10, 5, 0.5, "stop") for text in texts]
+def make_editor(
+    task: Task,
+    analyzer: Analyzer | None = None,
+    model: Model | None = None,
+    *,
+    targets: Iterable[ErrorType] = ALL_TYPES,
+    **options: Any,
+) -> Editor:
+    """An editor that shows its model everything as it is, unless the options say otherwise."""
+    chosen = Options(**({"redaction": False} | options))
+    return Editor(task, analyzer or MarkAnalyzer(), model, FixedTargets(targets), chosen)
 
 
 class FakeTask(ToyTask):

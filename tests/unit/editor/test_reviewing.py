@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,13 +20,13 @@ from arf.editor.review_projection import ReviewProjection
 from arf.editor.reviewing import Reviewing
 from arf.editor.reviews import AlreadyDecided
 from arf.editor.reviews_sql import SqlReviews
-from arf.editor.revise import Editor
 from arf.editor.store import review
 from arf.flow import REVISIONS
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message, Record
 from arf.kit.errors import Aborted, InvalidRequest, NotFound, Unavailable
+from arf.kit.threads import InPlace
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import opener
 from arf.v1.editor_service_pb2 import DecideReviewRequest
@@ -34,7 +35,7 @@ from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site, site
 from tests.unit.analysis.fakes import make_call
-from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
+from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, make_editor, scripted
 
 ANY, PENDING, DECIDED = (cast("ReviewState", state) for state in ReviewState.values())
 CANDIDATE = ReviewVerdict.REVIEW_VERDICT_CANDIDATE
@@ -65,6 +66,7 @@ class Desk:
             self.here.sealer,
             self.calls,
             MarkAnalyzer(),
+            InPlace(),
             lambda: self.clock,
         )
 
@@ -78,14 +80,17 @@ class Desk:
         """Has a summary revised to no avail; the name of its review."""
         call = make_call("hello", call_id=call_id)
         self.here.submit(call)
-        editor = Editor(FakeTask(), MarkAnalyzer(), ScriptEngine(lambda text, seed: f"MADE_UP {seed}."), candidates=2)
-        analysis = MarkAnalyzer().analyze(call, text)
+        editor = make_editor(FakeTask(), None, scripted(lambda text, seed: f"MADE_UP {seed}."), candidates=2)
+        analysis = MarkAnalyzer().marked(call, text)
         for number, finding in enumerate(analysis.findings):
             finding.finding_id, finding.detector = f"{call_id}-f{number}", "detail@1"
-        (revision,) = editor.revise_batch([(call, text, analysis)])
+        (revision,) = asyncio.run(editor.revise_batch([(call, text, analysis)]))
         self.here.publish(REVISIONS, "t", call_id, f"event-{call_id}", revision)
         self.project()
         return f"reviews/event-{call_id}"
+
+    def decide(self, tenant: str, reviewer: str, request: DecideReviewRequest) -> Review:
+        return asyncio.run(self.reviewing.decide(tenant, reviewer, request))
 
     def project(self) -> None:
         """Brings the tables up to the log, from its beginning."""
@@ -139,7 +144,7 @@ def test_a_decision_is_shown_published_and_audited(
     desk: Desk, request_: DecideReviewRequest, decision: Decision, text: str, remaining: int
 ) -> None:
     request_.name, request_.comment = desk.revise("c1"), "as they said"
-    answer = desk.reviewing.decide("t", "ann", request_)
+    answer = desk.decide("t", "ann", request_)
     (record,) = desk.published()
     ((_, entry),) = desk.audit.entries("t")
 
@@ -178,7 +183,7 @@ def test_rejected_findings_count_against_their_detector(desk: Desk) -> None:
         rejected = ["c2-f0"] if call_id == "c2" else []
         name = desk.revise(call_id)
         request = DecideReviewRequest(name=name, verdict=verdict, rejected_finding_ids=rejected)
-        desk.reviewing.decide("t", "ann", request)
+        desk.decide("t", "ann", request)
     (precision,) = desk.reviews.precision("t")
 
     assert (precision.detector, precision.judged, precision.rejected) == ("detail@1", 4, 2)
@@ -188,19 +193,19 @@ def test_rejected_findings_count_against_their_detector(desk: Desk) -> None:
 def test_a_decision_is_final_and_an_old_etag_is_told_first(desk: Desk) -> None:
     name = desk.revise("c1")
     old = desk.reviewing.get("t", name).etag
-    desk.reviewing.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL, etag=old))
+    desk.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL, etag=old))
 
     with pytest.raises(Aborted):
-        desk.reviewing.decide("t", "bob", DecideReviewRequest(name=name, verdict=REJECTED, etag=old))
+        desk.decide("t", "bob", DecideReviewRequest(name=name, verdict=REJECTED, etag=old))
     with pytest.raises(AlreadyDecided):
-        desk.reviewing.decide("t", "bob", DecideReviewRequest(name=name, verdict=REJECTED))
+        desk.decide("t", "bob", DecideReviewRequest(name=name, verdict=REJECTED))
     assert len(desk.published()) == len(desk.audit.entries("t")) == 1
 
 
 def test_nothing_is_decided_when_the_request_does_not_fit(desk: Desk) -> None:
     name = desk.revise("c1")
     with pytest.raises(InvalidRequest, match="candidate"):
-        desk.reviewing.decide("t", "ann", DecideReviewRequest(name=name, verdict=CANDIDATE, candidate=2))
+        desk.decide("t", "ann", DecideReviewRequest(name=name, verdict=CANDIDATE, candidate=2))
 
     assert desk.reviewing.get("t", name).state == PENDING
     assert desk.audit.entries("t") == []
@@ -211,10 +216,10 @@ def test_the_same_request_finishes_what_an_outage_broke_off(desk: Desk) -> None:
     request = DecideReviewRequest(name=desk.revise("c1"), verdict=ORIGINAL, request_id="r1")
     desk.publishing = False
     with pytest.raises(Unavailable):
-        desk.reviewing.decide("t", "ann", request)
+        desk.decide("t", "ann", request)
     desk.publishing = True
 
-    assert desk.reviewing.decide("t", "ann", request).state == DECIDED
+    assert desk.decide("t", "ann", request).state == DECIDED
     assert [record.headers[EVENT_ID] for record in desk.published()] == [stage_id("review", "event-c1")]
     assert len(desk.audit.entries("t")) == 1
 
@@ -223,7 +228,7 @@ def test_a_decision_that_did_not_reach_the_log_is_published_later_and_once(desk:
     name = desk.revise("c1")
     desk.publishing = False
     with pytest.raises(Unavailable):
-        desk.reviewing.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL))
+        desk.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL))
     desk.publishing = True
     assert desk.reviewing.publish_missing() == 0
     desk.clock += timedelta(minutes=2)
@@ -237,7 +242,7 @@ def test_a_decision_that_did_not_reach_the_log_is_published_later_and_once(desk:
 def test_the_tables_are_made_anew_from_the_log(desk: Desk) -> None:
     decided, pending = desk.revise("c1"), desk.revise("c2")
     request = DecideReviewRequest(name=decided, verdict=EDITED, text="It is a GUESS.", rejected_finding_ids=["c1-f0"])
-    desk.reviewing.decide("t", "ann", request)
+    desk.decide("t", "ann", request)
     before = [desk.reviewing.get("t", name) for name in (decided, pending)]
     precision = desk.reviews.precision("t")
     desk.here.database.write(lambda connection: connection.execute(delete(review)))
@@ -251,7 +256,7 @@ def test_the_tables_are_made_anew_from_the_log(desk: Desk) -> None:
 def test_no_card_of_a_reviewer_is_stored_or_published(desk: Desk) -> None:
     said = "4111 1111 1111 1111, CVV 123"
     request = DecideReviewRequest(name=desk.revise("c1"), verdict=EDITED, text=f"Paid: {said}.", comment=f"Had {said}.")
-    answer = desk.reviewing.decide("t", "ann", request)
+    answer = desk.decide("t", "ann", request)
     ((_, entry),) = desk.audit.entries("t")
     revision = desk.here.messages(REVISIONS, Revision)[-1]
 
@@ -263,7 +268,7 @@ def test_no_card_of_a_reviewer_is_stored_or_published(desk: Desk) -> None:
 
 def test_a_comment_stays_out_of_the_log(desk: Desk) -> None:
     request = DecideReviewRequest(name=desk.revise("c1"), verdict=REJECTED, comment="as Ann said")
-    desk.reviewing.decide("t", "ann", request)
+    desk.decide("t", "ann", request)
     (record,) = desk.published()
 
     assert desk.reviewing.get("t", request.name).comment == "as Ann said"
@@ -278,7 +283,7 @@ def test_a_forgotten_calls_review_is_listed_without_a_word_of_it(desk: Desk) -> 
     assert [(r.name, r.HasField("revision")) for r in desk.page()] == [(name, False), (other, True)]
     for work in (
         lambda: desk.reviewing.get("t", name),
-        lambda: desk.reviewing.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL)),
+        lambda: desk.decide("t", "ann", DecideReviewRequest(name=name, verdict=ORIGINAL)),
     ):
         with pytest.raises(Forgotten):
             work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import grpc
@@ -14,10 +15,9 @@ from arf.editor.publications import SqlPublications
 from arf.editor.review_projection import ReviewProjection
 from arf.editor.reviewing import Reviewing
 from arf.editor.reviews_sql import SqlReviews
-from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
 from arf.flow import REVISIONS
-from arf.inference.gathering import GatheringEngine
+from arf.inference.port import Model
 from arf.kit.errors import Unavailable
 from arf.kit.server import Api, Service
 from arf.kit.threads import Threads
@@ -37,7 +37,7 @@ from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.helpers.services import Connect
 from tests.unit.analysis.fakes import make_call
-from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
+from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, make_editor, scripted
 
 Serve = Callable[..., EditorServiceStub]
 
@@ -46,16 +46,16 @@ Serve = Callable[..., EditorServiceStub]
 def serve(connect: Connect, here: Site) -> Iterator[Serve]:
     calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher", "analysis"])
 
-    def run(analyzer: MarkAnalyzer | None = None, engine: ScriptEngine | None = None) -> EditorServiceStub:
-        gathering = GatheringEngine(engine or ScriptEngine(lambda text, seed: text.replace("WRONG", "right")))
-        editor = Editor(FakeTask(), analyzer or MarkAnalyzer(), gathering, candidates=1)
+    def run(analyzer: MarkAnalyzer | None = None, model: Model | None = None) -> EditorServiceStub:
+        mending = scripted(lambda text, seed: text.replace("WRONG", "right"))
+        editor = make_editor(FakeTask(), analyzer, model or mending, candidates=1)
         reviews, publications = SqlReviews(here.database), SqlPublications(here.database)
         audit = SqlAudit(here.database)
-        reviewing = Reviewing(reviews, publications, audit, here.bus, here.sealer, calls, MarkAnalyzer())
-        revisers, others = Threads(4, "r"), Threads(2, "o")
-        servicer = EditorServicer(editor, reviewing, revisers, others, 4)
+        storage = Threads(2, "s")
+        reviewing = Reviewing(reviews, publications, audit, here.bus, here.sealer, calls, MarkAnalyzer(), storage)
+        servicer = EditorServicer(editor, reviewing, storage, 4)
         api = Api(add_EditorServiceServicer_to_server, servicer, ROLES, CALL)
-        service = Service("editor", apis=[api], closing=[revisers.close, others.close])
+        service = Service("editor", apis=[api], closing=[storage.close])
         return EditorServiceStub(connect(service))
 
     yield run
@@ -64,7 +64,7 @@ def serve(connect: Connect, here: Site) -> Iterator[Serve]:
 
 def _request(call_id: str, text: str) -> ReviseRequest:
     call = make_call("hello", call_id=call_id)
-    analysis = MarkAnalyzer().analyze(call, text)
+    analysis = MarkAnalyzer().marked(call, text)
     for number, finding in enumerate(analysis.findings):
         finding.finding_id = f"f{number}"
     call.ClearField("tenant")
@@ -83,12 +83,12 @@ def test_a_summary_is_revised_and_belongs_to_the_tokens_tenant(serve: Serve) -> 
 
 def test_every_item_of_a_batch_has_its_answer_and_one_failure_ends_nothing(serve: Serve) -> None:
     class Picky(MarkAnalyzer):
-        def analyze(self, call: Call, summary: str) -> Analysis:
+        async def analyze(self, call: Call, summary: str) -> Analysis:
             if call.id == "c3":
                 raise Unavailable("analysis: down")
             if call.id == "c5":
                 raise ValueError("a bug, with text of the call")
-            return super().analyze(call, summary)
+            return await super().analyze(call, summary)
 
     requests = [_request(f"c{n}", "It is WRONG.") for n in range(8)]
     requests[6].analysis.findings[0].turn_ids.append("no-such-turn")
@@ -106,14 +106,14 @@ def test_every_item_of_a_batch_has_its_answer_and_one_failure_ends_nothing(serve
 
 
 def test_calls_of_one_id_end_a_batch_before_it_begins(serve: Serve) -> None:
-    engine = ScriptEngine(lambda text, seed: text)
+    model = scripted(lambda text, seed: text)
     requests = [_request("c1", "It is WRONG."), _request("c1", "It is WRONG.")]
     with pytest.raises(grpc.RpcError) as raised:
-        list(serve(engine=engine).ReviseBatch(ReviseBatchRequest(requests=requests), timeout=60))
+        list(serve(model=model).ReviseBatch(ReviseBatchRequest(requests=requests), timeout=60))
 
     assert raised.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "requests[1].call.id" in raised.value.details()
-    assert engine.batches == []
+    assert model.requests == []
 
 
 def test_a_review_is_listed_read_and_decided_once(serve: Serve, here: Site) -> None:
@@ -153,7 +153,7 @@ def test_an_unknown_review_is_not_found(serve: Serve) -> None:
 
 def _hopeless(call: Call) -> Revision:
     text = "It is WRONG."
-    item = (call, text, MarkAnalyzer().analyze(call, text))
-    (revision,) = Editor(FakeTask(), MarkAnalyzer(), None).revise_batch([item])
+    item = (call, text, MarkAnalyzer().marked(call, text))
+    (revision,) = asyncio.run(make_editor(FakeTask()).revise_batch([item]))
     assert revision.decision == Decision.DECISION_NEEDS_REVIEW
     return revision

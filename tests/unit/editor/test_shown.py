@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from arf.corpus.generator import generate
-from arf.editor.revise import Editor
 from arf.editor.shown import shown, shown_redacted
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Role, Turn
-from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
+from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, make_editor, scripted
 
 
 def _written(call: Call) -> list[str]:
@@ -59,8 +58,9 @@ def test_without_redaction_all_is_as_it_is() -> None:
     )
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("redaction", [True, False])
-def test_candidates_hold_the_values_again(redaction: bool) -> None:
+async def test_candidates_hold_the_values_again(redaction: bool) -> None:
     asked: list[str] = []
 
     def answer(text: str, seed: int) -> str:
@@ -69,8 +69,8 @@ def test_candidates_hold_the_values_again(redaction: bool) -> None:
 
     call = Call(id="c", turns=[Turn(turn_id="0", role=Role.ROLE_CUSTOMER, text="I am at ana@example.com")])
     summary = "WRONG: write to ana@example.com."
-    analysis: Analysis = MarkAnalyzer().analyze(call, summary)
-    editor = Editor(FakeTask(), MarkAnalyzer(), ScriptEngine(answer), redaction=redaction)
-    (revision,) = editor.revise_batch([(call, summary, analysis)])
+    analysis: Analysis = MarkAnalyzer().marked(call, summary)
+    editor = make_editor(FakeTask(), None, scripted(answer), redaction=redaction)
+    (revision,) = await editor.revise_batch([(call, summary, analysis)])
     assert revision.text == "Right: write to ana@example.com."
     assert any("ana@example.com" in text for text in asked) is not redaction

@@ -1,5 +1,7 @@
 """What passes verification and what does not."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +16,9 @@ _CALL = Call(id="c1", tenant="t")
 
 def _reasons(original: str, candidate: str, needs: str = "", only: ErrorType | None = None) -> list[str]:
     analyzer = MarkAnalyzer(needs)
-    analysis = analyzer.analyze(_CALL, original)
+    analysis = analyzer.marked(_CALL, original)
     targeted = [f for f in analysis.findings if only is None or f.type == only]
-    return list(verify(analyzer, _CALL, analysis, targeted, candidate).reasons)
+    return list(asyncio.run(verify(analyzer, _CALL, analysis, targeted, candidate)).reasons)
 
 
 def test_passes_when_the_finding_is_gone_and_the_rest_untouched() -> None:
@@ -85,6 +87,6 @@ def test_fails_when_the_omission_stays() -> None:
 def test_a_flagged_summary_never_passes_as_its_own_revision(parts: list[str]) -> None:
     text = " ".join(parts)
     analyzer = MarkAnalyzer()
-    analysis = analyzer.analyze(_CALL, text)
+    analysis = analyzer.marked(_CALL, text)
     if analysis.findings:
-        assert not verify(analyzer, _CALL, analysis, analysis.findings, text).passed
+        assert not asyncio.run(verify(analyzer, _CALL, analysis, analysis.findings, text)).passed

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from arf.calls.call_log import CallLog
-from arf.editor.revise import Editor
 from arf.editor.worker import STAGE, EditorHandler
 from arf.flow import FINDINGS, REVISIONS
+from arf.inference.port import Model
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import stage_id
 from arf.kit.errors import Unavailable
+from arf.kit.threads import InPlace
 from arf.privacy.sealed_records import opener
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
@@ -22,7 +23,7 @@ from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.helpers.stages import working
 from tests.unit.analysis.fakes import make_call
-from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, ScriptEngine
+from tests.unit.editor.fakes import FakeTask, MarkAnalyzer, make_editor, scripted
 
 NOT_NEEDED, ACCEPTED = Decision.DECISION_NOT_NEEDED, Decision.DECISION_ACCEPTED
 NEEDS_REVIEW = Decision.DECISION_NEEDS_REVIEW
@@ -36,26 +37,29 @@ def calls(here: Site) -> Iterator[CallLog]:
 
 
 def _analyse(here: Site, call: Call, call_event: str, text: str, source: str = "batch") -> str:
-    analysis = MarkAnalyzer().analyze(call, text)
+    analysis = MarkAnalyzer().marked(call, text)
     event_id = stage_id("analysis", stage_id("teacher", call_event))
     here.publish(FINDINGS, call.tenant, call.id, event_id, analysis, {SOURCE: source})
     return event_id
 
 
-def _editor(engine: ScriptEngine | None = None, analyzer: MarkAnalyzer | None = None) -> Editor:
-    return Editor(FakeTask(), analyzer or MarkAnalyzer(), engine or ScriptEngine(_mend), candidates=1)
+def _handler(
+    here: Site, calls: CallLog, model: Model | None = None, analyzer: MarkAnalyzer | None = None
+) -> EditorHandler:
+    editor = make_editor(FakeTask(), analyzer, model or scripted(_mend), candidates=1)
+    return EditorHandler(FakeTask(), editor, calls, here.sealer, InPlace())
 
 
 def _mend(text: str, seed: int) -> str:
-    """The engine mends all but what it cannot."""
+    """The model mends all but what it cannot."""
     return text.replace("WRONG", "right")
 
 
 def test_each_analysis_has_one_revision_of_its_decision(here: Site, calls: CallLog) -> None:
     texts = {"c1": "All is well.", "c2": "It is WRONG.", "c3": "It is a MADE_UP story.", "c4": "It is WRONG, too."}
     wanted = {"c1": NOT_NEEDED, "c2": ACCEPTED, "c3": NEEDS_REVIEW, "c4": ACCEPTED}
-    engine = ScriptEngine(_mend)
-    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(engine), calls, here.sealer)) as stage:
+    model = scripted(_mend)
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls, model)) as stage:
         ids = set()
         for call_id, text in texts.items():
             call = make_call("hello", call_id=call_id)
@@ -70,19 +74,19 @@ def test_each_analysis_has_one_revision_of_its_decision(here: Site, calls: CallL
     assert dlq.letters(here.bus) == []
 
 
-def test_what_comes_at_once_is_one_batch_of_the_engine(here: Site, calls: CallLog) -> None:
-    engine = ScriptEngine(_mend)
+def test_what_comes_at_once_is_one_batch_of_the_model(here: Site, calls: CallLog) -> None:
+    model = scripted(_mend)
     for n in range(6):
         call = make_call("hello", call_id=f"c{n}")
         _analyse(here, call, here.submit(call), "It is WRONG.")
-    outputs = asyncio.run(EditorHandler(_editor(engine), calls, here.sealer)(list(here.bus.read(FINDINGS))))
+    outputs = asyncio.run(_handler(here, calls, model)(list(here.bus.read(FINDINGS))))
 
     assert len(outputs) == 6
-    assert engine.batches == [6]
+    assert model.batches == [6]
 
 
 def test_live_findings_are_passed_by_and_hold_up_nothing(here: Site, calls: CallLog) -> None:
-    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls)) as stage:
         for n in range(8):
             call = make_call("hello", call_id=f"c{n}")
             _analyse(here, call, here.submit(call), "It is WRONG.", "live" if n % 2 else "batch")
@@ -93,7 +97,7 @@ def test_live_findings_are_passed_by_and_hold_up_nothing(here: Site, calls: Call
 
 def test_an_analysis_waits_when_its_call_comes_later(here: Site, calls: CallLog) -> None:
     call = make_call("hello")
-    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls)) as stage:
         _analyse(here, call, "an event that nobody has seen", "It is WRONG.")
         stage.until_tried_again(8)
         assert list(here.bus.read(REVISIONS)) == []
@@ -107,13 +111,13 @@ def test_nothing_is_lost_when_the_analyser_does_not_answer_for_a_while(here: Sit
     class Flaky(MarkAnalyzer):
         left = 12
 
-        def analyze(self, call: Call, summary: str) -> Analysis:
+        async def analyze(self, call: Call, summary: str) -> Analysis:
             self.left -= 1
             if self.left > 0:
                 raise Unavailable("analysis: down")
-            return super().analyze(call, summary)
+            return await super().analyze(call, summary)
 
-    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(None, Flaky()), calls, here.sealer)) as stage:
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls, None, Flaky())) as stage:
         for n in range(4):
             call = make_call("hello", call_id=f"c{n}")
             _analyse(here, call, here.submit(call), "It is WRONG.")
@@ -124,15 +128,15 @@ def test_nothing_is_lost_when_the_analyser_does_not_answer_for_a_while(here: Sit
     assert dlq.letters(here.bus) == []
 
 
-def test_the_one_summary_over_which_the_engine_falls_is_a_dead_letter_and_its_neighbours_are_revised(
+def test_the_one_summary_over_which_the_model_falls_is_a_dead_letter_and_its_neighbours_are_revised(
     here: Site, calls: CallLog
 ) -> None:
     def fragile(text: str, seed: int) -> str:
         if "FRAGILE" in text:
-            raise Unavailable("engine: HTTP 500")
+            raise Unavailable("model: HTTP 500")
         return _mend(text, seed)
 
-    handler = EditorHandler(_editor(ScriptEngine(fragile)), calls, here.sealer)
+    handler = _handler(here, calls, scripted(fragile))
     for n, text in enumerate(["It is WRONG.", "It is WRONG and FRAGILE.", "It is WRONG, too."]):
         call = make_call("hello", call_id=f"c{n}")
         _analyse(here, call, here.submit(call), text)
@@ -143,30 +147,32 @@ def test_the_one_summary_over_which_the_engine_falls_is_a_dead_letter_and_its_ne
     assert [letter.dead.key for letter in dlq.letters(here.bus)] == [b"t/c1"]
 
 
-def test_others_are_answered_only_if_analyser_and_engine_are_there(here: Site, calls: CallLog) -> None:
+def test_others_are_answered_only_if_analyser_and_model_are_there(here: Site, calls: CallLog) -> None:
     class Down(MarkAnalyzer):
-        def analyze(self, call: Call, summary: str) -> Analysis:
+        async def analyze(self, call: Call, summary: str) -> Analysis:
             raise Unavailable("analysis: down")
 
     def away(text: str, seed: int) -> str:
-        raise Unavailable("engine: down")
+        raise Unavailable("model: down")
 
     call = make_call("hello")
     _analyse(here, call, here.submit(call), "It is WRONG.")
     (record,) = here.bus.read(FINDINGS)
-    assert asyncio.run(EditorHandler(_editor(), calls, here.sealer).answers(record))
-    assert asyncio.run(EditorHandler(Editor(FakeTask(), MarkAnalyzer(), None), calls, here.sealer).answers(record))
-    assert not asyncio.run(EditorHandler(_editor(ScriptEngine(away)), calls, here.sealer).answers(record))
-    assert not asyncio.run(EditorHandler(_editor(None, Down()), calls, here.sealer).answers(record))
+    assert asyncio.run(_handler(here, calls).answers(record))
+    assert asyncio.run(
+        EditorHandler(FakeTask(), make_editor(FakeTask()), calls, here.sealer, InPlace()).answers(record)
+    )
+    assert not asyncio.run(_handler(here, calls, scripted(away)).answers(record))
+    assert not asyncio.run(_handler(here, calls, None, Down()).answers(record))
     here.sealer.forget("t", "c1")
-    assert not asyncio.run(EditorHandler(_editor(), calls, here.sealer).answers(record))
+    assert not asyncio.run(_handler(here, calls).answers(record))
 
 
 def test_nothing_is_made_of_a_call_that_was_forgotten(here: Site, calls: CallLog) -> None:
     call = make_call("hello")
     _analyse(here, call, here.submit(call), "It is WRONG.")
     here.sealer.forget("t", "c1")
-    with working(here, STAGE, FINDINGS, REVISIONS, EditorHandler(_editor(), calls, here.sealer)) as stage:
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls)) as stage:
         stage.until_idle()
 
     assert list(here.bus.read(REVISIONS)) == []

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from arf.analysis.analyzer import Analyzer
 from arf.calls.prompt import Prompt
 from arf.evaluation.summary_report import summarise
+from arf.inference.open_model import open_model
 from arf.kit.errors import ArfError, Corrupt
 from arf.loop.evaluate import score
 from arf.loop.folder import RunFolder
@@ -24,8 +24,11 @@ from arf.teacher.summarise import call_summary
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.fake_endpoint import FakeEndpoint, serving
+from tests.unit.analysis.fakes import make_analyzer
 from tests.unit.evaluation.calls import damaged_toaster
-from tests.unit.loop.fakes import TalkingEngine
+from tests.unit.loop.fakes import talking
+
+pytestmark = pytest.mark.anyio
 
 SYSTEMS = ("teacher", "repair", "distilled", "arf")
 
@@ -51,7 +54,7 @@ def _summaries(calls: list[Call]) -> dict[str, list[CallSummary]]:
 
 def _stages(folder: Path, batch: int = 4) -> Stages:
     return Stages(
-        RunFolder(folder), load("customer_service"), Analyzer([]), Reporter(Console(file=io.StringIO())), batch
+        RunFolder(folder), load("customer_service"), make_analyzer(), Reporter(Console(file=io.StringIO())), batch
     )
 
 
@@ -80,21 +83,21 @@ def test_the_same_words_are_shown_once_when_two_systems_wrote_them() -> None:
     assert len(items) == len({(c.id, text) for c, text in items}) == 4 * 6 - 3
 
 
-def test_nothing_of_the_author_reaches_the_judge_when_it_rates(tmp_path: Path) -> None:
+async def test_nothing_of_the_author_reaches_the_judge_when_it_rates(tmp_path: Path) -> None:
     calls = _calls()
     made = {s: [call_summary(c, Summary(text=f"Text {i}.", model=s)) for c in calls] for i, s in enumerate(SYSTEMS)}
-    judge = TalkingEngine("judge-1", lambda prompt, n: '{"rating": 3}')
-    _stages(tmp_path).rate(unsigned(calls, made, 0), judge)
+    judge = talking("judge-1", lambda prompt, n: '{"rating": 3}')
+    await _stages(tmp_path).rate(unsigned(calls, made, 0), judge)
     asked = "\n".join(message.content for prompt in judge.prompts for message in prompt.messages).lower()
     assert not [system for system in SYSTEMS if system in asked]
     assert not [system for system in SYSTEMS if system in RunFolder(tmp_path).ratings.read_text().lower()]
 
 
-def test_ratings_reach_metrics_and_comparisons_when_summaries_are_scored(tmp_path: Path) -> None:
+async def test_ratings_reach_metrics_and_comparisons_when_summaries_are_scored(tmp_path: Path) -> None:
     calls = _calls()
     made = _summaries(calls)
-    ratings = _stages(tmp_path).rate(unsigned(calls, made, 0), TalkingEngine("judge-1", _by_author))
-    report = summarise(score(calls, made, Analyzer([]), None, ratings), 0)
+    ratings = await _stages(tmp_path).rate(unsigned(calls, made, 0), talking("judge-1", _by_author))
+    report = summarise(await score(calls, made, make_analyzer(), None, ratings), 0)
     found = {s: report["systems"][s]["metrics"]["judge_rating"] for s in SYSTEMS}
     assert {s: m["value"] for s, m in found.items()} == {"teacher": 2, "repair": 2.5, "distilled": 1, "arf": 5}
     assert found["arf"] == {"value": 5, "low": 5, "high": 5, "n": 6, "better": "higher"}
@@ -102,16 +105,17 @@ def test_ratings_reach_metrics_and_comparisons_when_summaries_are_scored(tmp_pat
     assert between["arf", "teacher"] == 3
 
 
-def test_a_reply_counts_nowhere_but_is_counted_when_it_holds_no_rating(tmp_path: Path) -> None:
+async def test_a_reply_counts_nowhere_but_is_counted_when_it_holds_no_rating(tmp_path: Path) -> None:
     calls = _calls()
     made = _summaries(calls)
 
     def silent_on_c1(prompt: Prompt, n: int) -> str:
         return "I cannot say." if _said(prompt) == "Arf wording of c1." else _by_author(prompt, n)
 
-    ratings = _stages(tmp_path).rate(unsigned(calls, made, 0), TalkingEngine("judge-1", silent_on_c1))
+    ratings = await _stages(tmp_path).rate(unsigned(calls, made, 0), talking("judge-1", silent_on_c1))
     metrics = {
-        s: v["metrics"] for s, v in summarise(score(calls, made, Analyzer([]), None, ratings), 0)["systems"].items()
+        s: v["metrics"]
+        for s, v in summarise(await score(calls, made, make_analyzer(), None, ratings), 0)["systems"].items()
     }
     assert (metrics["arf"]["judge_rating"]["n"], metrics["arf"]["judge_rating"]["value"]) == (5, 5)
     assert metrics["teacher"]["judge_rating"]["n"] == 6
@@ -121,35 +125,35 @@ def test_a_reply_counts_nowhere_but_is_counted_when_it_holds_no_rating(tmp_path:
 
 
 @pytest.mark.parametrize("lines", [0, 3, 4, 9, 20, 21])
-def test_the_same_ratings_result_when_rating_was_cut_off(tmp_path: Path, lines: int) -> None:
+async def test_the_same_ratings_result_when_rating_was_cut_off(tmp_path: Path, lines: int) -> None:
     calls = _calls()
     items = unsigned(calls, _summaries(calls), 0)
-    _stages(tmp_path).rate(items, TalkingEngine("judge-1", _by_author))
+    await _stages(tmp_path).rate(items, talking("judge-1", _by_author))
     path = RunFolder(tmp_path).ratings
     whole = path.read_bytes()
     path.write_bytes(b"".join(whole.splitlines(keepends=True)[:lines]) + (b'{"call_id": "c' if lines < 21 else b""))
-    again = TalkingEngine("judge-1", _by_author)
-    _stages(tmp_path).rate(items, again)
+    again = talking("judge-1", _by_author)
+    await _stages(tmp_path).rate(items, again)
     assert path.read_bytes() == whole
     assert len(again.prompts) == (0 if lines == 21 else 21 - lines // 4 * 4)
 
 
-def test_rating_is_refused_when_the_file_rates_other_summaries(tmp_path: Path) -> None:
+async def test_rating_is_refused_when_the_file_rates_other_summaries(tmp_path: Path) -> None:
     calls = _calls()
-    judge = TalkingEngine("judge-1", _by_author)
-    _stages(tmp_path).rate(unsigned(calls, _summaries(calls), 0), judge)
+    judge = talking("judge-1", _by_author)
+    await _stages(tmp_path).rate(unsigned(calls, _summaries(calls), 0), judge)
     with pytest.raises(Corrupt, match=r"ratings\.jsonl: rates other summaries"):
-        _stages(tmp_path).rate(unsigned(calls, _summaries(calls), 1), judge)
+        await _stages(tmp_path).rate(unsigned(calls, _summaries(calls), 1), judge)
 
 
 @pytest.mark.parametrize(
     "editor", [lambda url: url, lambda url: f"{url}#served", lambda url: "http://elsewhere:9/v1#served"]
 )
-def test_the_judge_is_refused_when_it_is_the_editors_model(editor: Callable[[str], str]) -> None:
+async def test_the_judge_is_refused_when_it_is_the_editors_model(editor: Callable[[str], str]) -> None:
     with serving(FakeEndpoint()) as endpoint, pytest.raises(ArfError, match="same model as --editor"):
-        require_another_model(endpoint.url, editor(endpoint.url))
+        await require_another_model(endpoint.url, editor(endpoint.url), open_model)
 
 
-def test_the_judge_is_taken_when_it_is_another_model_of_the_editors_endpoint() -> None:
+async def test_the_judge_is_taken_when_it_is_another_model_of_the_editors_endpoint() -> None:
     with serving(FakeEndpoint()) as endpoint:
-        require_another_model(f"{endpoint.url}#another", endpoint.url)
+        await require_another_model(f"{endpoint.url}#another", endpoint.url, open_model)

@@ -10,12 +10,15 @@ from typing import cast
 import pytest
 
 from arf.calls.prompt import Completion, Decoding, Message, Prompt
-from arf.inference.ports import Progress
+from arf.inference.port import ModelFailed, Request
 from arf.kit.errors import Unavailable
 from arf.tasks.base import Task
-from arf.teacher.summarise import BROUGHT, by_student, by_teacher, call_summary
+from arf.teacher.summarise import BROUGHT, Outcome, by_student, by_teacher, call_summary
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call, Turn
+from tests.helpers.fake_model import FakeModel, down, refused
+
+pytestmark = pytest.mark.anyio
 
 DECODING = Decoding(max_new_tokens=7, stop=("\n",))
 
@@ -35,30 +38,17 @@ class ShoutingTask:
         return completion.strip().lower()
 
 
-class Echo:
-    """Replies with the prompt, loudly; keeps what it was asked."""
+def _echo(script: Sequence[Exception | None] = ()) -> FakeModel:
+    """Replies with the prompt, loudly."""
 
-    model = "echo"
+    def answer(asked: Request) -> Completion:
+        return Completion(f" {asked.prompt.messages[0].content.upper()}\n", 11, 3, 0.123456, "length")
 
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.decodings: list[Decoding] = []
-        self.adapters: list[Path | None] = []
+    return FakeModel(answer, name="echo", script=script)
 
-    def complete(
-        self,
-        prompts: Sequence[Prompt],
-        decoding: Decoding,
-        *,
-        adapter: Path | None = None,
-        progress: Progress | None = None,
-    ) -> list[Completion]:
-        self.asked += [p.messages[0].content for p in prompts]
-        self.decodings.append(decoding)
-        self.adapters.append(adapter)
-        if progress is not None:
-            progress(len(prompts))
-        return [Completion(f" {p.messages[0].content.upper()}\n", 11, 3, 0.123456, "length") for p in prompts]
+
+def _asked(model: FakeModel) -> list[str]:
+    return [prompt.messages[0].content for prompt in model.prompts]
 
 
 @pytest.fixture
@@ -74,22 +64,27 @@ def _calls(*ids: str, brought: Sequence[str] = ()) -> list[Call]:
     return calls
 
 
-def _texts(made: Sequence[CallSummary]) -> dict[str, str]:
-    return {m.call_id: m.summary.text for m in made}
+def _texts(made: Sequence[Outcome]) -> dict[str, str]:
+    return {m.call_id: m.summary.text for m in _made(made)}
 
 
-def test_teacher_writes_one_cleaned_summary_a_call_in_order(task: Task) -> None:
-    engine = Echo()
-    made = by_teacher(_calls("b", "a"), task, engine)
+def _made(outcomes: Sequence[Outcome]) -> list[CallSummary]:
+    assert not [o for o in outcomes if isinstance(o, ModelFailed)]
+    return [o for o in outcomes if isinstance(o, CallSummary)]
+
+
+async def test_teacher_writes_one_cleaned_summary_a_call_in_order(task: Task) -> None:
+    model = _echo()
+    made = _made(await by_teacher(_calls("b", "a"), task, model))
     assert list(_texts(made).items()) == [("b", "teach b"), ("a", "teach a")]
     assert {(m.tenant, m.channel) for m in made} == {("t", "email")}
-    assert engine.decodings == [DECODING]
-    assert engine.adapters == [None]
+    assert {r.decoding for r in model.requests} == {DECODING}
+    assert {r.adapter for r in model.requests} == {None}
 
 
-def test_record_says_how_a_summary_was_made(task: Task) -> None:
+async def test_record_says_how_a_summary_was_made(task: Task) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
-    summary = by_teacher(_calls("a"), task, Echo())[0].summary
+    summary = _made(await by_teacher(_calls("a"), task, _echo()))[0].summary
     assert (summary.model, summary.prompt_version, summary.finish_reason) == ("echo", "shouting/teacher@1", "length")
     assert json.loads(summary.parameters) == json.loads(json.dumps(dataclasses.asdict(DECODING)))
     assert (summary.usage.prompt_tokens, summary.usage.completion_tokens) == (11, 3)
@@ -97,54 +92,56 @@ def test_record_says_how_a_summary_was_made(task: Task) -> None:
     assert before <= datetime.fromisoformat(summary.created_at) <= datetime.now(UTC)
 
 
-def test_brought_summaries_stay_as_they_are_and_only_the_rest_is_asked_for(task: Task) -> None:
-    engine = Echo()
-    made = by_teacher(_calls("a", "b", "c", "d", brought=("a", "c")), task, engine)
+async def test_brought_summaries_stay_as_they_are_and_only_the_rest_is_asked_for(task: Task) -> None:
+    model = _echo()
+    made = _made(await by_teacher(_calls("a", "b", "c", "d", brought=("a", "c")), task, model))
     assert _texts(made) == {"a": "brought a", "b": "teach b", "c": "brought c", "d": "teach d"}
-    assert engine.asked == ["teach b", "teach d"]
+    assert _asked(model) == ["teach b", "teach d"]
     brought = made[0].summary
     assert (brought.model, brought.prompt_version) == ("theirs", BROUGHT)
     assert not brought.HasField("usage")
 
 
-def test_prompt_version_stays_when_a_brought_summary_has_one_and_the_call_is_left_alone(task: Task) -> None:
+async def test_prompt_version_stays_when_a_brought_summary_has_one_and_the_call_is_left_alone(task: Task) -> None:
     calls = _calls("a", "b", brought=("a", "b"))
     calls[0].summary.prompt_version = "theirs@2"
-    made = by_teacher(calls, task, Echo())
+    made = _made(await by_teacher(calls, task, _echo()))
     assert [m.summary.prompt_version for m in made] == ["theirs@2", BROUGHT]
     assert calls[1].summary.prompt_version == ""
 
 
-def test_engine_is_not_asked_when_nothing_is_left_to_write(task: Task) -> None:
-    engine = Echo()
-    by_teacher(_calls("a", brought=("a",)), task, engine)
-    assert by_teacher([], task, engine) == []
-    assert by_student([], task, engine) == []
-    assert engine.decodings == []
+async def test_model_is_not_asked_when_nothing_is_left_to_write(task: Task) -> None:
+    model = _echo()
+    await by_teacher(_calls("a", brought=("a",)), task, model)
+    assert await by_teacher([], task, model) == []
+    assert await by_student([], task, model) == []
+    assert model.batches == []
 
 
-def test_student_writes_with_its_adapter_even_where_a_summary_was_brought(task: Task, tmp_path: Path) -> None:
-    engine = Echo()
+async def test_student_writes_with_its_adapter_even_where_a_summary_was_brought(task: Task, tmp_path: Path) -> None:
+    model = _echo()
     told: list[int] = []
-    made = by_student(_calls("a", "b", brought=("a",)), task, engine, tmp_path / "arf-1", told.append)
+    made = _made(await by_student(_calls("a", "b", brought=("a",)), task, model, tmp_path / "arf-1", told.append))
     assert _texts(made) == {"a": "learn a", "b": "learn b"}
     assert {m.summary.model for m in made} == {"echo+arf-1"}
     assert {m.summary.prompt_version for m in made} == {"shouting/student@1"}
-    assert engine.adapters == [tmp_path / "arf-1"]
-    assert told == [2]
+    assert {r.adapter for r in model.requests} == {str(tmp_path / "arf-1")}
+    assert sum(told) == 2
 
 
-def test_model_is_the_base_when_the_student_has_no_adapter(task: Task) -> None:
-    assert by_student(_calls("a"), task, Echo())[0].summary.model == "echo"
+async def test_model_is_the_base_when_the_student_has_no_adapter(task: Task) -> None:
+    assert _made(await by_student(_calls("a"), task, _echo()))[0].summary.model == "echo"
 
 
-def test_error_passes_when_the_engine_does_not_answer(task: Task) -> None:
-    class Dead(Echo):
-        def complete(self, *_: object, **__: object) -> list[Completion]:
-            raise Unavailable("nobody there")
+async def test_error_passes_when_the_model_does_not_answer(task: Task) -> None:
+    with pytest.raises(Unavailable, match="HTTP 503"):
+        await by_teacher(_calls("a"), task, _echo([down()]))
 
-    with pytest.raises(Unavailable, match="nobody there"):
-        by_teacher(_calls("a"), task, Dead())
+
+async def test_a_refusal_stands_in_the_place_of_its_call(task: Task) -> None:
+    model = _echo([None, refused()])
+    made = await by_teacher(_calls("a", "b", "c", "d", brought=("a",)), task, model)
+    assert [isinstance(m, ModelFailed) for m in made] == [False, False, True, False]
 
 
 def test_call_summary_names_its_call() -> None:

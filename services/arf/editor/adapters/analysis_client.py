@@ -1,8 +1,7 @@
-"""The editor's Analyzer port over gRPC, for threads beside the event loop that the channel lives on."""
+"""The analysis service over gRPC: the editor's Analyzer port, and the error profiles that it aims by."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -10,24 +9,22 @@ from typing import TypeVar
 import grpc
 from google.protobuf.message import Message
 from grpc import aio
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.watched_files import WatchedFiles, watched_token
 from arf.tasks.detection import Subject, finding_id, place
-from arf.v1.analysis_service_pb2 import AnalyzeRequest
+from arf.v1.analysis_service_pb2 import AnalyzeRequest, ListErrorProfilesRequest
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
+from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call
 
 M = TypeVar("M", bound=Message)
 
 _ATTEMPTS = 3
-_PATIENCE_S = 1.0
-"""What a thread waits beyond the deadline for the loop to say that it has passed."""
-
-_AWAY = frozenset(
+_PASSING = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -70,17 +67,16 @@ class Tokens:
 
 
 class AnalysisClient:
-    """Asks the analysis service. Made on the event loop; its methods block, so call them from other threads."""
+    """Asks the analysis service, on the event loop that it is made on."""
 
     def __init__(self, peer: Peer, tokens: Tokens) -> None:
         """`peer.deadline_s` is for one attempt. Raises InvalidRecord if a file of the peer's is missing or bad."""
-        self._loop = asyncio.get_running_loop()
         self._deadline_s = peer.deadline_s
         self._channel = PeerChannel(peer)
         self._stub = AnalysisServiceStub(self._channel)
         self._tokens = tokens
 
-    def analyze(self, call: Call, summary: str) -> Analysis:
+    async def analyze(self, call: Call, summary: str) -> Analysis:
         """All findings on the summary. Raises Unavailable if the service does not answer, Refused if it will not."""
         request = AnalyzeRequest(call=call, summary=summary)
         for unread in ("gold", "annotations", "reference_summaries", "summary"):
@@ -88,37 +84,35 @@ class AnalysisClient:
         if not self._tokens.asked_for:
             # Where nobody asks for tokens the service has a tenant of its own, and refuses what names another one.
             request.call.tenant = ""
-        analysis = self._asked(self._stub.Analyze, request, call.tenant)
+        analysis = await self._asked(self._stub.Analyze, request, call.tenant)
         if analysis.tenant != call.tenant:
             _give(analysis, call)
         return analysis
+
+    async def newest_profile(self, tenant: str) -> ErrorProfile | None:
+        """The tenant's newest error profile, without its examples; None if there is none. Raises as `analyze` does."""
+        page = await self._asked(self._stub.ListErrorProfiles, ListErrorProfilesRequest(page_size=1), tenant)
+        return page.error_profiles[0] if page.error_profiles else None
 
     async def close(self) -> None:
         """Closes the channel."""
         await self._channel.close()
 
-    def _asked(self, method: Callable[..., Awaitable[M]], request: Message, tenant: str) -> M:
+    async def _asked(self, method: Callable[..., Awaitable[M]], request: Message, tenant: str) -> M:
         token = self._tokens.of(tenant)
         metadata = () if token is None else (("authorization", f"Bearer {token}"),)
-
-        async def ask() -> M:
-            return await method(request, timeout=self._deadline_s, metadata=metadata)
-
-        def once() -> M:
-            try:
-                return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(self._deadline_s + _PATIENCE_S)
-            except aio.AioRpcError as error:
-                raise _meaning(error) from None
-            except TimeoutError:
-                raise Unavailable("analysis: the event loop of this process does not come round") from None
-
-        retrying = Retrying(
+        async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(Unavailable),
             wait=wait_random_exponential(multiplier=0.1, max=1.0),
             stop=stop_after_attempt(_ATTEMPTS),
             reraise=True,
-        )
-        return retrying(once)
+        ):
+            with attempt:
+                try:
+                    return await method(request, timeout=self._deadline_s, metadata=metadata)
+                except aio.AioRpcError as error:
+                    raise _meaning(error) from None
+        raise AssertionError("the last attempt returns or raises")
 
 
 def _give(analysis: Analysis, call: Call) -> None:
@@ -134,6 +128,6 @@ def _meaning(error: aio.AioRpcError) -> ArfError:
     """What an error of the call means for whoever asked; the service's own words are safe to show."""
     code, details = error.code(), error.details() or ""
     passing = code == grpc.StatusCode.RESOURCE_EXHAUSTED and "grpc-retry-pushback-ms" in error.trailing_metadata()
-    if code in _AWAY or passing:
+    if code in _PASSING or passing:
         return Unavailable(f"analysis: {code.name}: {details}")
     return Refused(f"analysis: {code.name}: {details}")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from arf.analysis.analyzer import Analyzer
+import asyncio
+
+from arf.analysis.wiring import wire_analyzer
 from arf.editor.revise import Editor
+from arf.editor.targets import FixedTargets
 from arf.tasks.customer_service.tagging.tagger import tag
 from arf.tasks.customer_service.task import TASK
 from arf.tasks.customer_service.threads.reason import find_reason
@@ -33,10 +36,11 @@ def test_thread_is_written_from_reason_moves_and_outcome() -> None:
 
 
 def test_repair_of_a_thread_passes_verification_when_its_summary_is_flagged() -> None:
-    analyzer = Analyzer(TASK.detectors())
+    analyzer = wire_analyzer(TASK)
     bad = "The customer contacted support because they had a problem."
-    editor = Editor(TASK, analyzer, None, 0, repair=True)
-    (revision,) = editor.revise_batch([(_THREAD, bad, analyzer.analyze(_THREAD, bad))])
+    editor = Editor(TASK, analyzer, None, FixedTargets())
+    analysis = asyncio.run(analyzer.analyze(_THREAD, bad))
+    (revision,) = asyncio.run(editor.revise_batch([(_THREAD, bad, analysis)]))
     assert revision.decision == Decision.DECISION_ACCEPTED
     assert revision.text == _TOLD
 
