@@ -69,7 +69,7 @@ def test_a_commit_publishes_and_advances_together(place: Place, group: str) -> N
 
     assert _values(list(place.bus.read(target))) == list(range(6))
     consumer.rewind()
-    assert consumer.poll(10, 1.0) == []
+    assert consumer.poll(10, 0.5) == []
     consumer.close()
     place.bus.publish(_messages(source, 1))
     (last,) = drain(place.consumer(group, source), 1)
@@ -111,7 +111,7 @@ def test_records_come_once_when_they_are_not_committed(place: Place, group: str)
     consumer = place.consumer(group, topic)
     drain(consumer, 3)
 
-    assert consumer.poll(10, 1.0) == []
+    assert consumer.poll(10, 0.5) == []
 
 
 def test_poll_gives_no_more_than_its_limit(place: Place, group: str) -> None:
@@ -175,7 +175,7 @@ def test_a_paused_partition_gives_nothing_until_it_is_resumed(place: Place, grou
     expected = sum(record.slot == open_ for record in place.bus.read(topic))
     while len(got) < expected and time.monotonic() < deadline:
         got += consumer.poll(100, 0.2, [paused])
-    got += consumer.poll(100, 1.0, [paused])
+    got += consumer.poll(100, 0.5, [paused])
 
     assert len(got) == expected > 0
     assert {record.slot for record in got} == {open_}
@@ -228,7 +228,7 @@ def test_what_is_made_for_a_held_partition_alone_is_published_while_it_is_held(p
 
     assert _values(list(place.bus.read(target))) == [0, 1]
     consumer.rewind()
-    assert consumer.poll(10, 1.0) == []
+    assert consumer.poll(10, 0.5) == []
     stale = {slot: number - 1 for slot, number in consumer.assignment().items()}
     with pytest.raises(PartitionsLost) as caught:
         consumer.commit([], [Message(target, "acme/c-1", b"2")], stale)
