@@ -21,6 +21,8 @@ class MemoryBus:
         self.at = at
         self.committed: dict[tuple[str, Slot], int] = {}
         self.epoch = 0
+        self.slow_polls = 0
+        """How many polls give nothing yet, whatever is there."""
         self._logs: dict[str, list[list[Record]]] = {}
 
     def create_topics(self, specs: Iterable[TopicSpec]) -> None:
@@ -32,10 +34,13 @@ class MemoryBus:
 
     def publish(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            partition = partition_of(message.key, self.partitions(message.topic))
-            log, now_ms = self._logs[message.topic][partition], time.time_ns() // 1_000_000
-            headers = dict(message.headers)
-            log.append(Record(message.topic, partition, len(log), message.key, message.value, headers, now_ms))
+            self.write(partition_of(message.key, self.partitions(message.topic)), message)
+
+    def write(self, partition: int, message: Message) -> None:
+        """Puts a message into a partition of any number, as other clients may."""
+        log, now_ms = self._logs[message.topic][partition], time.time_ns() // 1_000_000
+        headers = dict(message.headers)
+        log.append(Record(message.topic, partition, len(log), message.key, message.value, headers, now_ms))
 
     def consumer(self, group: str, topics: Collection[str]) -> MemoryConsumer:
         self._member = MemoryConsumer(self, group, [Slot(t, p) for t in topics for p in range(self.partitions(t))])
@@ -77,8 +82,9 @@ class MemoryConsumer:
 
     def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
         found: list[Record] = []
+        slow, self._bus.slow_polls = self._bus.slow_polls > 0, max(0, self._bus.slow_polls - 1)
         for slot in self._held:
-            if slot not in paused:
+            if slot not in paused and not slow:
                 more = self._bus.log(slot)[self._position[slot] :][: limit - len(found)]
                 self._position[slot] += len(more)
                 found += more

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from arf.kit import tracing
 from arf.kit.bus.done import OutputLog
+from arf.kit.bus.kinds.keyed import Keyed
+from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage
 from arf.kit.bus.kinds.one_to_one import OneToOne
 from arf.kit.bus.kinds.projection import Apply, Projection
 from arf.kit.bus.loop import Worker
+from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.stage import Handled, Pace, Stage
 from arf.kit.metrics import Metrics
@@ -53,17 +57,32 @@ def projection_worker(bus: Bus, name: str, topics: Collection[str], apply: Apply
     return Worker(bus, Projection(name, topics, apply, told, pace), told, pace)
 
 
+def keyed_worker(bus: Bus, stage: KeyedStage, metrics: Metrics, loop: asyncio.AbstractEventLoop, pace: Pace) -> Worker:
+    """The worker of a keyed stage, whose handler runs on `loop`."""
+
+    async def handle(key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change | NoOutput:
+        with _spans(stage.name, records):
+            return await stage.handler(key, state, records, now)
+
+    told = PrometheusWorkerMetrics(metrics, stage.name)
+    return Worker(bus, Keyed(bus, replace(stage, handler=handle), told, loop, pace), told, pace)
+
+
 def _traced(stage: Stage) -> Stage:
-    """The stage with a span for each record that its handler is given; a single record's is the current one."""
+    """The stage with a span for each record that its handler is given."""
 
     async def handle(records: Sequence[Record]) -> Sequence[Handled]:
-        if len(records) == 1:
-            with tracing.consuming(stage.name, records[0].headers):
-                return await stage.handler(records)
-        with tracing.consuming_together(stage.name, [record.headers for record in records]):
+        with _spans(stage.name, records):
             return await stage.handler(records)
 
     return replace(stage, handler=handle)
+
+
+def _spans(stage: str, records: Sequence[Record]) -> AbstractContextManager[object]:
+    """A span for each record; a single record's is the current one."""
+    if len(records) == 1:
+        return tracing.consuming(stage, records[0].headers)
+    return tracing.consuming_together(stage, [record.headers for record in records])
 
 
 def cache_file(folder: Path | None, name: str) -> Path | None:

@@ -148,6 +148,24 @@ def test_a_commit_that_stands_is_not_undone_with_one_that_fails(
     assert sum(lag.records for lag in kafka.bus.lag(group, [source])) == 0
 
 
+@pytest.mark.parametrize("what", ["failed", "unanswered"])
+def test_what_is_made_for_a_held_partition_is_made_once_when_its_commit_is_in_doubt(
+    kafka: Place, group: str, trouble: Trouble, what: str
+) -> None:
+    """Its offset does not move: only the mark beside it tells whether it was committed."""
+    source, target = kafka.topic(1), kafka.topic(1)
+    consumer = kafka.consumer(group, source)
+    kafka.bus.publish([Message(source, "acme/c", b"0")])
+    consumer.commit(drain(consumer, 1), [])
+    for n in range(3):
+        if n == 1:
+            trouble.make(what)
+        consumer.commit([], [Message(target, "acme/c", b"%d" % n)], consumer.assignment())
+
+    assert trouble.happened.is_set()
+    assert [record.value for record in kafka.bus.read(target)] == [b"0", b"1", b"2"]
+
+
 def test_what_was_noted_and_is_not_in_the_log_is_not_done(place: Place) -> None:
     topic = place.topic(1)
     place.bus.publish([Message(topic, "acme/c", b"", {EVENT_ID: "there"})])

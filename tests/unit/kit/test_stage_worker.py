@@ -14,11 +14,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from arf.flow import CALLS, SUMMARIES
 from arf.kit import tracing
 from arf.kit.bus.headers import EVENT_ID
+from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage, changelog_spec
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Message, Record
 from arf.kit.bus.stage import Pace, Stage
 from arf.kit.metrics import Metrics
-from arf.kit.stage_worker import StageWorker
+from arf.kit.stage_worker import StageWorker, keyed_worker
 from tests.helpers.sealing import site
 from tests.helpers.servers import LoopThread
 
@@ -79,3 +80,31 @@ def test_calls_for_a_single_record_belong_to_its_span(exporter: InMemorySpanExpo
     (span,) = exporter.get_finished_spans()
 
     assert headers["traceparent"] == f"00-{TRACES[0]}-{span.context.span_id:016x}-01"
+
+
+def test_records_of_a_keyed_stage_have_spans_too(exporter: InMemorySpanExporter, tmp_path: Path) -> None:
+    sent: list[dict[str, str]] = []
+    called = threading.Event()
+
+    async def handler(key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change:
+        headers: dict[str, str] = {}
+        tracing.inject(headers)
+        sent.append(headers)
+        called.set()
+        return Change(None)
+
+    with site(tmp_path, partitions=1) as here:
+        here.bus.create_topics([changelog_spec("states", 1)])
+        here.bus.publish([Message(CALLS, "t/c1", b"", headers_of(TRACES[0]))])
+        loop = LoopThread()
+        stage = KeyedStage("live", CALLS, [SUMMARIES], "states", handler)
+        worker = keyed_worker(here.bus, stage, Metrics("test"), loop.loop, Pace(poll_s=0.05))
+        thread = threading.Thread(target=worker.run)
+        thread.start()
+        called.wait(60)
+        worker.stop()
+        thread.join(60)
+        loop.close()
+    (span,) = exporter.get_finished_spans()
+
+    assert (span.name, sent[0]["traceparent"]) == ("live", f"00-{TRACES[0]}-{span.context.span_id:016x}-01")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -17,9 +17,10 @@ from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, REVISION
 from arf.kit.bus.kinds.keyed import Keyed
 from arf.kit.bus.kinds.keyed_stage import Change
-from arf.kit.bus.kinds.keyed_state import States
+from arf.kit.bus.kinds.keyed_state import State, States, seen_after
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Message, Record, TopicSpec
 from arf.kit.bus.stage import Pace
 from arf.kit.errors import Unavailable
@@ -51,21 +52,33 @@ class Hesitant(Words):
 class Run:
     """A keyed stage on a bus in memory, worked on by one process after the other until nothing is left to do."""
 
-    def __init__(self, seed: int, trouble: float) -> None:
+    def __init__(self, seed: int, trouble: float, batch: int | None = None) -> None:
+        self.batch = batch
         self.chance, self.trouble = random.Random(seed), trouble
         self.bus = MemoryBus(self.at)
         self.bus.create_topics(TopicSpec(name, 2) for name in TOPICS)
         self.today = 1_000.0
         self.handler = Hesitant(self)
         self.rest: list[Message] = []
+        self.late_s = 0.0
+        """By how much it is later when something is polled next."""
+        self.acts: list[Callable[[], None]] = []
+        """What happens one after the other, whenever nothing is left to do."""
         self.deaths = self.idle = 0
 
     def at(self, where: str) -> None:
+        if where == "poll":
+            self.today, self.late_s = self.today + self.late_s, 0.0
         self.idle = self.idle + 1 if where == "idle" else 0
         if where == "idle":
             if self.rest:
                 self.bus.publish([self.rest.pop(0) for _ in range(min(len(self.rest), self.chance.randint(1, 9)))])
-            elif not self.worker_is_busy():
+            elif self.worker_is_busy():
+                return
+            elif self.acts:
+                self.acts.pop(0)()
+                self.idle = 0
+            else:
                 self.worker.stop()
         elif self.deaths < 30 and self.chance.random() < self.trouble:
             self.deaths += 1
@@ -84,7 +97,7 @@ class Run:
     def work(self, loop: LoopThread) -> None:
         """Until all is committed and no timer is left that has come."""
         while True:
-            pace = Pace(batch=self.chance.randint(1, 7), poll_s=0.0, backoff_s=0.0)
+            pace = Pace(batch=self.batch or self.chance.randint(1, 7), poll_s=0.0, backoff_s=0.0)
             stage = word_stage(self.handler, "words", *TOPICS)
             calendar = lambda: self.today  # noqa: E731
             ticks, self.idle = count(), 0
@@ -194,15 +207,70 @@ def test_a_timer_ends_each_key_once_and_then_it_is_forgotten(
         assert all(states.get(partition, f"acme/c-{n}") is None for n in range(len(records)))
 
 
+def _kinds(run: Run, key: str = "acme/c-0") -> list[str]:
+    return [output["kind"] for output in run.outputs()[key]]
+
+
 def test_what_was_said_in_time_is_heard_before_a_timer_that_came_while_nobody_worked(loop: LoopThread) -> None:
     run = Run(1, 0.0)
     run.rest = [_message("acme/c-0", 0, b"tea")]
     run.work(loop)
     run.today += IDLE_S
     run.bus.publish([_message("acme/c-0", n, b"milk") for n in (1, 2)])
+    run.bus.slow_polls = 3
     run.work(loop)
-    assert [o["kind"] for o in run.outputs()["acme/c-0"]] == ["PARTIAL"]
+    assert _kinds(run) == ["PARTIAL"]
 
     run.today += IDLE_S
     run.work(loop)
-    assert [o["kind"] for o in run.outputs()["acme/c-0"]] == ["PARTIAL", "FINAL"]
+    assert _kinds(run) == ["PARTIAL", "FINAL"]
+
+
+def test_what_waits_in_the_log_is_heard_before_a_timer(loop: LoopThread) -> None:
+    run = Run(1, 0.0, batch=1)
+
+    def late() -> None:
+        same = partition_of("acme/c-0", 2)
+        other = next(key for key in (f"acme/d-{n}" for n in range(99)) if partition_of(key, 2) == same)
+        run.bus.publish([_message(other, 0, b"tea"), *[_message("acme/c-0", n, b"milk") for n in (1, 2)]])
+        run.late_s = IDLE_S
+
+    run.rest, run.acts = [_message("acme/c-0", 0, b"tea")], [late]
+    run.work(loop)
+    assert _kinds(run) == ["PARTIAL"]
+
+
+def test_a_key_that_was_forgotten_begins_anew_under_other_ids(loop: LoopThread) -> None:
+    run = Run(1, 0.0)
+
+    def again() -> None:
+        run.today += LATE_S
+        run.acts = [
+            lambda: run.bus.publish([_message("acme/c-0", n, value) for n, value in ((7, b"tea"), (8, b"end"))])
+        ]
+
+    run.rest, run.acts = [_message("acme/c-0", 0, b"tea"), _message("acme/c-0", 1, b"end")], [again]
+    run.work(loop)
+
+    assert [(o["kind"], o["records"]) for o in run.outputs()["acme/c-0"]] == [("FINAL", 1)] * 2
+    assert len({o["id"] for o in run.outputs()["acme/c-0"]}) == 2
+
+
+def test_a_record_that_lies_where_its_state_is_not_is_a_dead_letter(loop: LoopThread) -> None:
+    run = Run(1, 0.0)
+    stray = _message("acme/c-0", 0, b"tea")
+    run.bus.write(1 - partition_of("acme/c-0", 2), stray)
+    run.bus.publish([_message("acme/c-0", 1, b"milk"), _message("acme/c-0", 2, b"end")])
+    run.work(loop)
+
+    assert [output["words"] for output in run.outputs()["acme/c-0"]] == [{"milk": 1}]
+    (letter,) = dlq.letters(run.bus, "dlq")
+    assert letter.dead.error_message.startswith("key: it belongs into another partition")
+
+
+def test_the_newest_events_are_remembered_when_there_are_more_than_can_be() -> None:
+    state = State(1, "e-0", b"", (), seen_after(None, ["e-0", "e-1", "e-2"], 4), {})
+    after = State(2, "e-0", b"", (), seen_after(state, ["e-3", "e-4"], 4), {})
+
+    assert [after.has_seen(f"e-{n}") for n in range(6)] == [False, True, True, True, True, False]
+    assert State.from_bytes(after.to_bytes()) == after

@@ -13,9 +13,10 @@ import pytest
 from arf.flow import REVISIONS
 from arf.kit.bus.kinds.projection import Projection
 from arf.kit.bus.loop import Worker
-from arf.kit.bus.port import Message, Record
+from arf.kit.bus.port import Message, Record, TopicSpec
 from arf.kit.bus.stage import Pace
 from arf.kit.errors import NotFound, Unavailable
+from tests.helpers.memory_bus import MemoryBus
 from tests.helpers.sealing import Site, site
 from tests.helpers.stages import Rounds
 
@@ -116,3 +117,46 @@ def test_lag_is_told_while_rows_cannot_be_written_and_when_they_are(here: Site) 
         _until(lambda: rounds.behind == 2)
         up.set()
         _until(lambda: rounds.behind == 0)
+
+
+def test_what_could_not_be_written_after_something_was_is_not_committed(here: Site) -> None:
+    rows: list[str] = []
+    tries: list[str] = []
+
+    def apply(records: Sequence[Record]) -> None:
+        tries.extend(record.key for record in records)
+        if "b" in tries and tries.count("b") < 4:
+            assert _behind(here) == 1
+            raise Unavailable("database: down")
+        rows.extend(record.key for record in records)
+
+    _publish(here, "a")
+    with _following(here, apply):
+        _until(lambda: rows == ["a"] and _behind(here) == 0)
+        _publish(here, "b")
+        _until(lambda: _behind(here) == 0)
+
+    assert rows == ["a", "b"]
+    assert tries == ["a", "b", "b", "b", "b"]
+
+
+def test_rows_of_partitions_that_went_and_came_back_are_written_by_their_new_number() -> None:
+    rows: list[str] = []
+    bus = MemoryBus()
+    bus.create_topics([TopicSpec("source", 2)])
+    bus.publish([Message("source", f"acme/{n}", b"") for n in range(9)])
+
+    def apply(records: Sequence[Record]) -> None:
+        rows.extend(record.key for record in records)
+
+    def at(where: str) -> None:
+        if where == "before commit" and len(rows) == 9:
+            bus.take_away_and_give_back()
+        elif where == "idle" and not sum(lag.records for lag in bus.lag("rows", ["source"])):
+            worker.stop()
+
+    bus.at = at
+    worker = Worker(bus, Projection("rows", ["source"], apply, Rounds(), PACE), Rounds(), PACE)
+    worker.run()
+
+    assert sorted(rows) == sorted([f"acme/{n}" for n in range(9)] * 2)
