@@ -12,8 +12,7 @@ from arf.analysis.replies import first_object
 from arf.calls.prompt import Decoding
 from arf.calls.records import short_name
 from arf.calls.text import normalise
-from arf.inference.port import Model, ModelFailed, Request
-from arf.kit.errors import Unavailable
+from arf.inference.port import Model, ModelFailed, Request, profile_of
 from arf.tasks.base import JudgeQuestions
 from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding
@@ -56,10 +55,7 @@ class Judge:
 
     async def ready(self) -> None:
         """Returns when the model's name is known. Raises Unavailable if the model does not answer."""
-        try:
-            await self._model.profile()
-        except ModelFailed as failure:
-            raise Unavailable(failure.message, failure.retry_after_s) from failure
+        await profile_of(self._model)
 
     async def detect(self, subject: Subject) -> Opinion:
         """What the model says of each type, as far as it shows where. Raises Unavailable if it does not answer."""

@@ -48,7 +48,7 @@ def run(
     ] = Recipe.frozen_layers,
     candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
     repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
-    redaction: Annotated[bool, typer.Option(help="Show models placeholders instead of personal data.")] = True,
+    redaction: Annotated[bool, typer.Option(help="Show teacher and editor placeholders for personal data.")] = True,
     students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(Student),  # noqa: B006
     prefix_share: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="Share of examples that are call prefixes.")

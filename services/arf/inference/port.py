@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.profile import ModelProfile
-from arf.kit.errors import ArfError, Code
+from arf.kit.errors import ArfError, Code, Unavailable
 
 Progress = Callable[[int], None]
 """Called with the number of requests finished since the last call."""
@@ -85,3 +85,11 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections and memory."""
+
+
+async def profile_of(model: Model) -> ModelProfile:
+    """The model's profile, for those that can do nothing without it. Raises Unavailable if the model is away."""
+    try:
+        return await model.profile()
+    except ModelFailed as failure:
+        raise Unavailable(failure.message, failure.retry_after_s) from failure

@@ -23,8 +23,8 @@ from arf.v1.transcript_pb2 import Call
 class RunConfig:
     """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
 
-    `candidates` 0 leaves the editor LLM out, `repair` False the rules; with `redaction` no model of the run is shown
-    personal data; `batch` is the unit of resume, in calls.
+    `candidates` 0 leaves the editor LLM out, `repair` False the rules; with `redaction` teacher and editor are
+    shown placeholders for personal data; `batch` is the unit of resume, in calls.
     `judge` rates the summaries, `checker` is a detector more (an NLI model by name); neither runs unless it is named.
     """
 

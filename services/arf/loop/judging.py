@@ -9,8 +9,8 @@ from urllib.parse import urldefrag
 
 from arf.inference.models import ensure
 from arf.inference.open_model import is_endpoint
-from arf.inference.port import Model, ModelFailed
-from arf.kit.errors import ArfError, Unavailable
+from arf.inference.port import Model, profile_of
+from arf.kit.errors import ArfError
 from arf.v1.rating_pb2 import Rating
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
@@ -40,10 +40,7 @@ async def _names(spec: str, opened: Callable[[str], Model]) -> frozenset[str]:
     if named:
         return frozenset({named})
     model = opened(spec)
-    try:
-        await model.profile()
-    except ModelFailed as failure:
-        raise Unavailable(failure.message, failure.retry_after_s) from failure
+    await profile_of(model)
     return frozenset({model.name})
 
 
