@@ -47,7 +47,10 @@ class LoggedAnalyses:
         self._stage = stage
 
     def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
-        """As the port says. The text of calls that were forgotten is not there any more, so they are not selected."""
+        """Those of a tenant that the filter selects. Raises Unavailable, Corrupt.
+
+        The text of calls that were forgotten is not there any more, so they are not selected.
+        """
         # Analyses first: the summary of each was committed before it, so the second pass has its model.
         analyses = {r.headers.get(EVENT_ID, ""): r for r in self._of(tenant, FINDINGS) if _selected(r, wanted)}
         models = self._models(tenant, analyses)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from arf.calls.records import loads
 from arf.editor.publications import Publications
-from arf.editor.reviewing import PREFIX, REVIEW
+from arf.editor.review_messages import PREFIX
+from arf.editor.reviewing import REVIEW
 from arf.editor.reviews import AlreadyDecided, FlaggedFinding, PendingReview, Reviews, Verdict
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import Record
@@ -52,7 +53,7 @@ class ReviewProjection:
             self._reviews.enqueue([_pending(revision, record)])
 
     def _note(self, decided: Review, record: Record) -> None:
-        """A decision that the database does not have is one that it has lost: it is made anew, less the comment."""
+        """A decision that the database does not have is one that it has lost: it is written again, less the comment."""
         review_id = decided.name.removeprefix(PREFIX)
         rejected = decided.verdict == ReviewVerdict.REVIEW_VERDICT_REJECTED
         verdict = Verdict(

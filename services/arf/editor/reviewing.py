@@ -8,7 +8,6 @@ before any of the three; the comment, which is not sealed, stays out of the log.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from arf.calls.records import dumps, short_name
 from arf.editor import decisions
 from arf.editor.ports import Analyzer, Calls
 from arf.editor.publications import Publications
+from arf.editor.review_messages import PREFIX, bare_review, etag, header_review
 from arf.editor.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
 from arf.flow import REVISIONS
 from arf.kit import tracing
@@ -35,7 +35,6 @@ from arf.v1.review_pb2 import Review, ReviewState, ReviewVerdict
 from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
-PREFIX = "reviews/"
 REVIEW = "review"
 """The header of a decided revision: its Review as ProtoJSON, less revision, text and comment."""
 
@@ -179,7 +178,7 @@ class Reviewing:
             TENANT: pending.tenant,
             SCHEMA: Revision.DESCRIPTOR.full_name,
             SOURCE: "review",
-            REVIEW: dumps(_header(queued)),
+            REVIEW: dumps(header_review(queued)),
         }
         tracing.inject(headers)
         key = call_key(pending.tenant, pending.call_id)
@@ -189,10 +188,10 @@ class Reviewing:
         try:
             return self._shown(queued)
         except Forgotten:
-            return _summary(queued)
+            return bare_review(queued)
 
     def _shown(self, queued: QueuedReview) -> Review:
-        review = _summary(queued)
+        review = bare_review(queued)
         review.revision.CopyFrom(self._revision(queued))
         if queued.verdict is not None and queued.verdict.text is not None:
             outcome = self._outcome(queued)
@@ -210,40 +209,6 @@ class Reviewing:
         if queued.verdict is not None and queued.verdict.text is not None:
             return unsealed(self._seals, queued.verdict.text, call_key(pending.tenant, pending.call_id), Revision)
         return decisions.decided(DecideReviewRequest(verdict=_REJECTED), self._revision(queued))
-
-
-def etag(queued: QueuedReview) -> str:
-    """A hash of the review's state, which its decision alone changes."""
-    decided = "" if queued.verdict is None else queued.verdict.decided_at.isoformat()
-    return hashlib.sha256(f"{queued.pending.review_id} {decided}".encode()).hexdigest()[:16]
-
-
-def _summary(queued: QueuedReview) -> Review:
-    """The review without the texts that are sealed."""
-    pending, verdict = queued.pending, queued.verdict
-    review = Review(
-        name=PREFIX + pending.review_id,
-        call_id=pending.call_id,
-        tenant=pending.tenant,
-        channel=pending.channel,
-        state=queued.state,
-        etag=etag(queued),
-    )
-    review.create_time.FromDatetime(pending.created_at)
-    if verdict is not None:
-        review.verdict = verdict.verdict
-        review.rejected_finding_ids.extend(sorted(verdict.rejected))
-        review.reviewer = verdict.reviewer
-        review.comment = verdict.comment
-        review.decide_time.FromDatetime(verdict.decided_at)
-    return review
-
-
-def _header(queued: QueuedReview) -> Review:
-    """The summary without the comment: headers are in the clear, and nobody can take them back."""
-    review = _summary(queued)
-    review.ClearField("comment")
-    return review
 
 
 def _masked(request: DecideReviewRequest) -> DecideReviewRequest:

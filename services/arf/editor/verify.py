@@ -2,7 +2,7 @@
 
 1. The targeted findings are gone.
 2. No finding that is new is as severe as the mildest of those, or worse: nothing is mended at the price of its like.
-3. Sentences without a finding stayed as they were, unless the revision had to be written anew.
+3. Sentences without a finding stayed as they were, unless the whole summary had to be rewritten.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ async def verify(
 
 
 def may_rewrite(original: Analysis, targeted: Sequence[Finding]) -> bool:
-    """Whether the summary may be written anew.
+    """Whether the whole summary may be rewritten.
 
     So it is when a targeted finding concerns the whole (an omission has no sentence of its own, and where the missing
     fact belongs is for the writer to say), or when at least half of the sentences are flagged: the rest then leans on
