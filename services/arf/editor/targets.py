@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import cast
 
@@ -40,10 +42,13 @@ class ProfiledTargets:
         self._clock = clock
         self._known: dict[str, tuple[float, frozenset[ErrorType]]] = {}
         """When each tenant's were looked for, and what was found."""
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, tenant: str) -> frozenset[ErrorType]:
         """The error types to mend. Raises Unavailable if the profile cannot be asked for."""
-        found = self._known.get(tenant)
-        if found is None or self._clock() - found[0] >= self._refresh_s:
-            found = self._known[tenant] = self._clock(), targeted(await self._newest(tenant))
-        return found[1]
+        # Many summaries of a tenant come at once, and its profile is asked for once.
+        async with self._asking[tenant]:
+            found = self._known.get(tenant)
+            if found is None or self._clock() - found[0] >= self._refresh_s:
+                found = self._known[tenant] = self._clock(), targeted(await self._newest(tenant))
+            return found[1]

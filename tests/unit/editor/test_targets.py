@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from arf.editor.targets import ALL_TYPES, ProfiledTargets, targeted
@@ -27,6 +29,7 @@ class Profiles:
 
     async def newest(self, tenant: str) -> ErrorProfile | None:
         self.asked += 1
+        await asyncio.sleep(0)
         if self.away:
             raise Unavailable("analysis: down")
         return self.profiles.get(tenant)
@@ -71,3 +74,10 @@ async def test_nothing_is_guessed_when_the_analysis_does_not_answer() -> None:
         await targets.of("a")
     profiles.away = False
     assert await targets.of("a") == {OMISSION}
+
+
+async def test_a_profile_is_asked_for_once_when_many_summaries_come_at_once() -> None:
+    profiles = Profiles(a=_profile(OMISSION))
+    targets = profiles.targets()
+    assert await asyncio.gather(*(targets.of("a") for _ in range(5))) == [{OMISSION}] * 5
+    assert profiles.asked == 1
