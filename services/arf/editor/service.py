@@ -15,7 +15,7 @@ def environment(surroundings: Surroundings) -> Mapping[str, str]:
         "ARF_EDITOR_ANALYSIS_ADDRESS": surroundings.addresses["analysis"],
     }
     if surroundings.local:
-        variables["ARF_REQUEST_TIMEOUT"] = str(surroundings.patience_s)
+        variables["ARF_EDITOR_MODEL_TIMEOUT_S"] = str(surroundings.patience_s)
     return variables
 
 

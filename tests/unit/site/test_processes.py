@@ -9,6 +9,7 @@ import pytest
 
 from arf.editor.settings import EditorSettings
 from arf.inference.models import DEFAULT_MODEL
+from arf.inference.settings import ModelSettings
 from arf.kit.environment import from_environment, variables
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.server.peer_settings import PeerSettings
@@ -72,6 +73,8 @@ def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert (teacher.cache, teacher.api_key.get_secret_value()) == ("database", "k")
     assert PeerSettings.of("ARF_EDITOR_ANALYSIS_", "nobody:1").address == "127.0.0.1:50052"
     assert ServerSettings.of("editor").health_port == 50063
+    # A model of this machine is slow, and there is nobody else to ask.
+    assert (upstream.timeout_s, teacher.deadline_s, ModelSettings.of_role("EDITOR_MODEL").timeout_s) == (600.0,) * 3
 
 
 def test_what_the_environment_says_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
