@@ -11,11 +11,11 @@ from arf.analysis.profiles import Profiles
 from arf.analysis.servicer import ROLES, AnalysisServicer
 from arf.analysis.settings import AnalysisSettings
 from arf.analysis.wiring import wire_analyzer
-from arf.analysis.worker import STAGE, AnalysisHandler
+from arf.analysis.worker import AnalysisHandler
 from arf.backbone import open_backbone
 from arf.calls.call_log import CallLog
 from arf.calls.subject import CALL
-from arf.flow import ANALYSIS, FINDINGS, SUMMARIES, ancestors
+from arf.flow import ANALYSIS, ancestors
 from arf.inference.open_model import open_model
 from arf.inference.settings import ModelSettings
 from arf.kit.bus.stage import Stage
@@ -50,7 +50,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     handler = AnalysisHandler(task, analyzer, calls, backbone.sealer, storage)
     worker = StageWorker(
         backbone.bus,
-        Stage(STAGE, [SUMMARIES], FINDINGS, handler, answers=handler.answers),
+        Stage(ANALYSIS.stage, [ANALYSIS.input], ANALYSIS.output, handler, answers=handler.answers),
         metrics,
         asyncio.get_running_loop(),
         own.pace,

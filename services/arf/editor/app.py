@@ -18,8 +18,8 @@ from arf.editor.revise import Editor
 from arf.editor.servicer import ROLES, EditorServicer
 from arf.editor.settings import EditorSettings
 from arf.editor.targets import FixedTargets, ProfiledTargets
-from arf.editor.worker import STAGE, EditorHandler
-from arf.flow import EDITOR, FINDINGS, REVISIONS, ancestors
+from arf.editor.worker import EditorHandler
+from arf.flow import EDITOR, REVISIONS, ancestors
 from arf.inference.open_model import open_model
 from arf.inference.settings import ModelSettings
 from arf.kit.bus.stage import Stage
@@ -64,7 +64,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     handler = EditorHandler(task, editor, calls, backbone.sealer, storage)
     worker = StageWorker(
         backbone.bus,
-        Stage(STAGE, [FINDINGS], REVISIONS, handler, answers=handler.answers),
+        Stage(EDITOR.stage, [EDITOR.input], EDITOR.output, handler, answers=handler.answers),
         metrics,
         asyncio.get_running_loop(),
         own.pace,
