@@ -117,9 +117,13 @@ class Window:
         return found
 
     def next_retry(self) -> float | None:
-        """When the next record that waits may be tried again; None if none waits."""
-        waiting = [item.not_before for items in self._items.values() for item in items if item.outcome is None]
-        return min(waiting, default=None)
+        """When the next record that waits may be tried; None if none waits. Of those of one event the first counts."""
+        firsts: dict[tuple[Slot, str], float] = {}
+        for slot, items in self._items.items():
+            for item in items:
+                if item.outcome is None:
+                    firsts.setdefault((slot, item.output_id), item.not_before)
+        return min(firsts.values(), default=None)
 
     def decided(self) -> list[Item]:
         """The records that may be committed: of each partition all before the first that is undecided."""

@@ -43,6 +43,14 @@ def test_a_repetition_waits_for_the_first_and_needs_no_output() -> None:
     assert second.outcome is Repeated.REPEATED
 
 
+def test_a_repetition_is_not_waited_for_before_the_first_may_be_tried_again() -> None:
+    window, (first, _, other) = _window("a", "a", "b")
+    first.not_before, other.not_before = 5.0, 7.0
+
+    assert window.next_retry() == 5.0
+    assert window.ready(1.0) == []
+
+
 def test_a_repetition_is_known_when_the_first_is_committed_without_it() -> None:
     window, (first, blocked, second) = _window("a", "b", "a")
     first.outcome = OUTPUT
