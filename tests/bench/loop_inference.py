@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from arf.calls.prompt import Decoding
+from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.chat import load_renderer
-from arf.inference.factory import open_engine
 from arf.inference.number_format import fastest_dtype
+from arf.inference.open_model import open_model
+from arf.inference.port import Request
 from arf.inference.quiet import no_progress_bars
 from arf.inference.settings import InferenceSettings
 from arf.tasks.base import Task
@@ -29,13 +31,14 @@ class Inference:
     def __init__(self, base: Path, task: Task, warm_up: Sequence[Call]) -> None:
         self._task = task
         self._render = load_renderer(base)
-        self._engine = open_engine(str(base))
+        self._loop = asyncio.Runner()
+        self._model = open_model(str(base))
+        self._profile = self._loop.run(self._model.profile())
         self._plain = PlainGenerate(base)
         self._rate = Comparison("inference", "calls/s", f"generate, {BATCH} at a time in their order")
         self._same = self._all = 0
-        prompts = [task.teacher_prompt(call) for call in warm_up[:1]]
-        self._engine.complete(prompts, task.decoding)
-        self._plain.complete([self._render(prompt) for prompt in prompts], task.decoding)
+        self._ask([self._prompt(call) for call in warm_up[:1]])
+        self._ask_plain([self._prompt(call) for call in warm_up[:1]])
 
     @property
     def comparisons(self) -> list[Comparison]:
@@ -47,12 +50,12 @@ class Inference:
 
         Gives the engine's summaries, and the seconds that one of them took.
         """
-        prompts = [self._task.teacher_prompt(call) for call in calls]
+        prompts = [self._prompt(call) for call in calls]
         started = time.perf_counter()
-        completions = self._engine.complete(prompts, self._task.decoding)
+        completions = self._ask(prompts)
         ours = time.perf_counter() - started
         started = time.perf_counter()
-        replies = self._plain.complete([self._render(prompt) for prompt in prompts], self._task.decoding)
+        replies = self._ask_plain(prompts)
         baseline = time.perf_counter() - started
         self._rate.add(len(calls) / ours, len(calls) / baseline)
         begun = [prompt.prefill + reply for prompt, reply in zip(prompts, replies, strict=True)]
@@ -60,6 +63,20 @@ class Inference:
         self._all += len(calls)
         self._rate.check = f"{self._same} of {self._all} texts are the same"
         return [self._task.clean(c.text) for c in completions], ours / len(calls)
+
+    def _prompt(self, call: Call) -> Prompt:
+        return self._task.teacher_prompt(call, self._profile)
+
+    def _ask(self, prompts: Sequence[Prompt]) -> list[Completion]:
+        requests = [Request(prompt, self._task.decoding(self._profile)) for prompt in prompts]
+        outcomes = self._loop.run(self._model.complete_all(requests))
+        made = [outcome for outcome in outcomes if isinstance(outcome, Completion)]
+        assert len(made) == len(prompts)
+        return made
+
+    def _ask_plain(self, prompts: Sequence[Prompt]) -> list[str]:
+        rendered = [self._render(prompt) for prompt in prompts]
+        return self._plain.complete(rendered, self._task.decoding(self._profile))
 
 
 class PlainGenerate:

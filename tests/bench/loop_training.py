@@ -16,6 +16,7 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.recipe import Recipe
 from arf.finetune.targets import Target
+from arf.inference.profile import ModelProfile
 from arf.inference.settings import InferenceSettings
 from arf.tasks.base import Task
 from arf.v1.transcript_pb2 import Call
@@ -65,9 +66,9 @@ class Training:
     def _dataset(self, folder: Path, calls: Sequence[Call], summaries: Sequence[str]) -> Path:
         # An empty text would leave a call out.
         targets = {(c.tenant, c.id): Target(s or ".") for c, s in zip(calls, summaries, strict=False)}
-        save(folder, *build_dataset(
-            self._task, calls, targets, name="bench", seed=0, validation_share=0.0
-        ))  # fmt: skip
+        profile = ModelProfile()
+        made = build_dataset(self._task, calls, targets, name="bench", seed=0, validation_share=0.0, profile=profile)
+        save(folder, *made)
         return folder
 
     def _train(self, who: str, dataset: Path, out: Path) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import aiohttp
 import grpc
 import openai
 
+from arf.inference.profile import ModelProfile
 from arf.tasks.registry import load
 from arf.v1.teacher_service_pb2 import SummarizeRequest
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub
@@ -29,6 +30,7 @@ from tests.unit.teacher.test_privacy import calls as personal_calls
 Ask = Callable[[Call], Awaitable[None]]
 
 TASK = load("customer_service")
+PROFILE = ModelProfile()
 _DEADLINE_S = 30.0
 _AT_ONCE = 48
 
@@ -87,7 +89,7 @@ async def barely(here: Site) -> AsyncIterator[Ask]:
 
 def _request(call: Call) -> dict[str, Any]:
     """What the proxy would ask, unredacted."""
-    prompt, decoding = TASK.teacher_prompt(call), TASK.decoding
+    prompt, decoding = TASK.teacher_prompt(call, PROFILE), TASK.decoding(PROFILE)
     return {
         "model": "fake",
         "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from arf.flow import CALLS, STEPS, Kind
-from arf.inference.old_chat_completions import going_on
+from arf.inference.profile import ModelProfile
 from arf.kit.bus.dlq import DLQ, REPLAYS
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import call_key, stage_id
@@ -129,8 +129,8 @@ def trace(topics: Topics, seals: Seals, lineage: Lineage, tenant: str) -> list[s
 def _texts(call: Call, own: Mapping[str, tuple[str, Any]]) -> Iterator[str]:
     (_, summary), (_, analysis), (_, revision) = (own[stage] for stage in STAGES)
     task = load("customer_service")
-    request = going_on("", task.teacher_prompt(redact(call).call), task.decoding)
-    if mark("\n".join(message["content"] for message in request["messages"])) not in summary.summary.text:
+    asked = task.teacher_prompt(redact(call).call, ModelProfile())
+    if mark("\n".join(message.content for message in asked.messages)) not in summary.summary.text:
         yield "its summary was made of another prompt"
     if analysis.summary != summary.summary.text:
         yield "its analysis is of another summary"

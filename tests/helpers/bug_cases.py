@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from arf.finetune import dataset as _dataset
+from arf.inference.profile import ModelProfile
 
 _build = _dataset.build_dataset
 
 
 def _build_dataset(*args: Any, render: object = None, **settings: Any) -> Any:
     """The builder as the cases call it: with a renderer, which a dataset of messages no longer needs."""
-    return _build(*args, **settings)
+    return _build(*args, **({"profile": ModelProfile()} | settings))
 
 
 _dataset.build_dataset = _build_dataset

@@ -16,12 +16,12 @@ from arf.kit.bus.ids import call_key, submit_id
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.sqlite.bus import SqliteBus
 from arf.kit.db.database import Database
+from arf.kit.db.migrate import upgrade
 from arf.privacy.call_keys import SqlCallKeys
 from arf.privacy.master_key import MasterKeys
 from arf.privacy.seal import Sealer
 from arf.privacy.sealed_records import opened, sealed_for_call
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.databases import migrated
 
 M = TypeVar("M", bound=Proto)
 
@@ -63,7 +63,8 @@ class Site:
 @contextmanager
 def site(folder: Path, partitions: int = 2) -> Iterator[Site]:
     """A site in a folder."""
-    database = migrated(folder / "store.db")
+    database = Database.open(f"sqlite:///{folder}/store.db")
+    upgrade(database)
     bus = SqliteBus(folder / "bus.db", session_s=5.0)
     bus.create_topics(specs(partitions))
     yield Site(bus, database, Sealer(SqlCallKeys(database), MasterKeys([bytes(32)])))

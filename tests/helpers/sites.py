@@ -19,7 +19,6 @@ from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
-from tests.helpers.databases import migrated
 from tests.helpers.sealing import Site
 
 POLICY = "redaction@1"
@@ -32,7 +31,6 @@ def started(folder: Path) -> Iterator[Site]:
     """The site of the folder; the environment is as it was when the block ends."""
     with mock.patch.dict(os.environ):
         site.write(folder, site.prepare(folder))
-        migrated(folder / "state.db").close()
         with site.entered(folder) as backbone:
             yield Site(backbone.bus, backbone.database, backbone.sealer)
 

@@ -28,9 +28,9 @@ from arf.loop.progress import Reporter
 from arf.loop.report.terminal import print_report
 from arf.loop.run import STUDENT
 from arf.loop.stages import Stages
+from arf.summarising.summary import call_summary
 from arf.tasks.base import Task
 from arf.tasks.registry import load
-from arf.teacher.summarise import call_summary
 from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.transcript_pb2 import Call
 

@@ -15,9 +15,9 @@ from arf.inference.models import DEFAULT_MODEL
 from arf.inference.open_model import open_model
 from arf.inference.port import ModelFailed
 from arf.inference.settings import ModelSettings
+from arf.summarising.batches import by_student
 from arf.tasks.base import Task
 from arf.tasks.registry import load
-from arf.teacher.summarise import by_student
 from arf.v1.transcript_pb2 import Call
 
 _BATCH = 16

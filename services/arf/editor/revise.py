@@ -101,7 +101,8 @@ class Editor:
         """Has analyser and model answer, and makes nothing of it. Raises Unavailable or ModelFailed if one does not."""
         await self._analyzer.analyze(call, summary)
         if self._model is not None:
-            request = Request(self._task.teacher_prompt(call), self._task.decoding)
+            profile = await self._model.profile()
+            request = Request(self._task.teacher_prompt(call, profile), self._task.decoding(profile))
             await self._model.complete(request, _CANARY_TIMEOUT_S)
 
     async def _job(self, call: Call, summary: str, analysis: Analysis) -> _Job:
@@ -121,14 +122,16 @@ class Editor:
 
     async def _ask(self, model: Model, jobs: Sequence[_Job]) -> None:
         """Adds the model's candidates, asked of it all at once."""
+        if not jobs:
+            return
+        profile = await model.profile()
         seen = await self._runner.run(lambda: [self._shown(job) for job in jobs])
         requests, owners = [], []
         for job, it in zip(jobs, seen, strict=True):
-            for prompt, decoding in self._task.edit_prompts(it.call, it.summary, it.findings, self._options.candidates):
+            n = self._options.candidates
+            for prompt, decoding in self._task.edit_prompts(it.call, it.summary, it.findings, n, profile):
                 requests.append(Request(prompt, decoding))
                 owners.append((job, it))
-        if not requests:
-            return
         for (job, it), reply in zip(owners, await model.complete_all(requests), strict=True):
             if isinstance(reply, ModelFailed):
                 job.refused.append(f"the model gave no candidate: {reply.message}")

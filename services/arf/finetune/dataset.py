@@ -16,6 +16,7 @@ from arf.calls import records
 from arf.calls.split import CallKey, set_apart
 from arf.finetune.duplicates import near_duplicates
 from arf.finetune.targets import Target
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.tasks.base import Task
 from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, PromptMessage, Split
@@ -42,15 +43,17 @@ def build_dataset(
     *,
     name: str,
     seed: int,
+    profile: ModelProfile,
     prefix_share: float = 0.0,
     validation_share: float = 0.05,
 ) -> tuple[Dataset, list[Example]]:
     """A dataset of the given training calls: held-out ones must not be among them.
 
-    Near-duplicates and calls without a target are left out and named. `validation_share` of each channel's calls is
-    set apart. `prefix_share` of the training examples show only the beginning of a call, with a summary of just that
-    beginning that the task's rules write. It may come out smaller, since not every beginning says enough: the card has
-    both shares. Raises InvalidRecord for a share outside 0..0.9, ArfError if nothing is left.
+    Prompts are those that a model of the `profile` is asked. Near-duplicates and calls without a target are left out
+    and named. `validation_share` of each channel's calls is set apart. `prefix_share` of the training examples show
+    only the beginning of a call, with a summary of just that beginning that the task's rules write. It may come out
+    smaller, since not every beginning says enough: the card has both shares. Raises InvalidRecord for a share outside
+    0..0.9, ArfError if nothing is left.
     """
     for field_name, share in (("prefix_share", prefix_share), ("validation_share", validation_share)):
         if not 0 <= share <= 0.9:
@@ -62,12 +65,12 @@ def build_dataset(
     for call in usable:
         target = targets[call.tenant, call.id]
         split = Split.SPLIT_VALIDATION if (call.tenant, call.id) in held_back else Split.SPLIT_TRAIN
-        _add(draft, task, call, target, split)
+        _add(draft, task, profile, call, target, split)
     if not draft.examples:
         raise ArfError(f"dataset {name}: none of {len(calls)} calls has a summary to learn from")
-    draft.prefixes = _add_prefixes(draft, task, usable, held_back, prefix_share, seed)
+    draft.prefixes = _add_prefixes(draft, task, profile, usable, held_back, prefix_share, seed)
     draft.examples.sort(key=lambda e: (e.tenant, e.call_id, e.turns))
-    prompt_version = task.student_prompt(usable[0]).version
+    prompt_version = task.student_prompt(usable[0], profile).version
     return _card(draft, task, name, seed, prompt_version, prefix_share), draft.examples
 
 
@@ -85,8 +88,8 @@ def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Dr
     return usable
 
 
-def _add(draft: _Draft, task: Task, call: Call, target: Target, split: Split) -> None:
-    prompt = task.student_prompt(call)
+def _add(draft: _Draft, task: Task, profile: ModelProfile, call: Call, target: Target, split: Split) -> None:
+    prompt = task.student_prompt(call, profile)
     # The words that the reply begins with are in the prompt: the rest is what there is to learn.
     if not target.text.startswith(prompt.prefill):
         draft.leave_out(call, f"the summary does not begin with {prompt.prefill!r}, as the prompt does")
@@ -107,7 +110,13 @@ def _add(draft: _Draft, task: Task, call: Call, target: Target, split: Split) ->
 
 
 def _add_prefixes(
-    draft: _Draft, task: Task, calls: Sequence[Call], held_back: set[CallKey], share: float, seed: int
+    draft: _Draft,
+    task: Task,
+    profile: ModelProfile,
+    calls: Sequence[Call],
+    held_back: set[CallKey],
+    share: float,
+    seed: int,
 ) -> int:
     """Adds beginnings of training calls, one a call, until they are the share that is wanted; how many there were."""
     whole = sum(e.split == Split.SPLIT_TRAIN for e in draft.examples)
@@ -115,21 +124,21 @@ def _add_prefixes(
     order = [c for c in calls if (c.tenant, c.id) not in held_back]
     rng = random.Random(f"{seed}:prefixes")
     rng.shuffle(order)
-    found = (found for call in order if (found := _told_start(task, call, rng)) is not None)
+    found = (found for call in order if (found := _told_start(task, profile, call, rng)) is not None)
     told = list(islice(found, wanted))
     for start, summary in told:
-        _add(draft, task, start, Target(summary, CandidateSource.CANDIDATE_SOURCE_REPAIR), Split.SPLIT_TRAIN)
+        _add(draft, task, profile, start, Target(summary, CandidateSource.CANDIDATE_SOURCE_REPAIR), Split.SPLIT_TRAIN)
     return len(told)
 
 
-def _told_start(task: Task, call: Call, rng: random.Random) -> tuple[Call, str] | None:
+def _told_start(task: Task, profile: ModelProfile, call: Call, rng: random.Random) -> tuple[Call, str] | None:
     """A beginning of a call with its summary: the first that says enough, of all there are in random order."""
     for length in rng.sample(range(1, len(call.turns)), max(0, len(call.turns) - 1)):
         start = Call()
         start.CopyFrom(call)
         del start.turns[length:]
         summary = task.write(start)
-        if summary is not None and summary.startswith(task.student_prompt(start).prefill):
+        if summary is not None and summary.startswith(task.student_prompt(start, profile).prefill):
             return start, summary
     return None
 

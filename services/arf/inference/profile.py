@@ -53,8 +53,8 @@ def small_profile(window: int, count: Callable[[str], int] = estimated_tokens) -
         window,
         small=True,
         count=count,
-        teacher_tokens=1_900,
-        student_tokens=570,
-        editor_tokens=820,
+        teacher_tokens=2_070,
+        student_tokens=620,
+        editor_tokens=890,
         reply_tokens_a_word=1.2,
     )

@@ -18,6 +18,7 @@ from arf.finetune.dataset_folder import save
 from arf.finetune.process import Job, train_all
 from arf.finetune.targets import Target, from_revisions, from_summaries
 from arf.inference.models import ensure
+from arf.inference.profile import ModelProfile
 from arf.inference.settings import InferenceSettings
 from arf.kit.errors import ArfError
 from arf.loop import evaluate, judging
@@ -71,7 +72,8 @@ async def run_loop(
         inference = InferenceSettings.model_validate({"dtype": number_format(folder.config)})
         models = Models(reporter.say, inference)
         try:
-            taught = await stages.teach(list(map(strip_gold, [*train, *held_out])), models.of(config.teacher, TEACHER))
+            everything, teacher = list(map(strip_gold, [*train, *held_out])), models.of(config.teacher, TEACHER)
+            taught = await stages.teach(everything, teacher, redaction=config.redaction)
             taught_train, taught_held_out = taught[: len(train)], taught[len(train) :]
             train, taught_train = _answered(train, taught_train)
             held_out, taught_held_out = _answered(held_out, taught_held_out)
@@ -81,7 +83,8 @@ async def run_loop(
             editor = models.of(config.editor, EDITOR) if config.candidates else None
             revisions = await stages.revise(blind, analyses, profile, editor, config.options)
             await models.close()
-            _datasets(folder, task, config, blind, taught_train, revisions, reporter)
+            read = await models.of(config.student, STUDENT).profile()
+            _datasets(folder, task, config, blind, taught_train, revisions, reporter, read)
             if config.students:
                 await _train(folder, config, base, inference, reporter)
             summaries: dict[str, Sequence[CallSummary]] = {
@@ -127,6 +130,7 @@ def _datasets(
     taught: Sequence[CallSummary],
     revisions: Sequence[Revision],
     reporter: Reporter,
+    profile: ModelProfile,
 ) -> None:
     """Writes each student's dataset: the very same calls for all, those that have an accepted text."""
     revised, raw = from_revisions(revisions), from_summaries(taught)
@@ -139,6 +143,7 @@ def _datasets(
             targets[student],
             name=student,
             seed=config.seed,
+            profile=profile,
             prefix_share=config.training.prefix_share,
         )
         save(folder.dataset(student), dataset, examples)

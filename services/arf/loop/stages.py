@@ -21,8 +21,9 @@ from arf.kit.errors import Corrupt
 from arf.loop.folder import RunFolder
 from arf.loop.progress import Reporter
 from arf.loop.stream import stream
+from arf.summarising.batches import Outcome, by_student, by_teacher
+from arf.summarising.summary import call_summary
 from arf.tasks.base import Task
-from arf.teacher.summarise import Outcome, by_student, by_teacher, call_summary
 from arf.v1.error_profile_pb2 import ErrorProfile
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.rating_pb2 import Rating
@@ -44,10 +45,13 @@ class Stages:
     reporter: Reporter
     batch: int
 
-    async def teach(self, calls: Sequence[Call], teacher: Model) -> list[CallSummary]:
+    async def teach(self, calls: Sequence[Call], teacher: Model, *, redaction: bool) -> list[CallSummary]:
         """The teacher's summary of every call; one that it refuses is named and recorded without a text."""
         return await self._summaries(
-            "teacher", self.folder.teacher, calls, lambda b, p: by_teacher(b, self.task, teacher, p)
+            "teacher",
+            self.folder.teacher,
+            calls,
+            lambda b, p: by_teacher(b, self.task, teacher, p, redaction=redaction),
         )
 
     async def analyse(self, calls: Sequence[Call], summaries: Sequence[CallSummary]) -> list[Analysis]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from arf.calls.prompt import Decoding, Prompt
+from arf.inference.profile import ModelProfile
 from arf.tasks.detection import Detector, Subject, SupportChecker
 from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 from arf.v1.live_pb2 import SummaryFields
@@ -50,19 +51,18 @@ class Task(Protocol):
     def bounds(self) -> Bounds:
         """What a good summary keeps to."""
 
-    @property
-    def decoding(self) -> Decoding:
-        """How teacher and student decode."""
+    def decoding(self, profile: ModelProfile) -> Decoding:
+        """How teacher and student decode, on a model of that profile."""
 
     @property
     def judge(self) -> JudgeQuestions:
         """What an LLM judge is told and asked."""
 
-    def teacher_prompt(self, call: Call) -> Prompt:
-        """What the teacher is asked."""
+    def teacher_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
+        """What the teacher is asked; a call that is longer than its model reads well, or can, is folded."""
 
-    def student_prompt(self, call: Call) -> Prompt:
-        """What the student is asked: the one template of training, batch and live."""
+    def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
+        """What the student is asked: the one template of training, batch and live, folded as the teacher's is."""
 
     def clean(self, completion: str) -> str:
         """The summary in a completion: stripped; nothing is added."""
@@ -80,7 +80,7 @@ class Task(Protocol):
         """
 
     def edit_prompts(
-        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
         """`n` requests to the editor LLM for a revision: one instruction per error type with its evidence."""
 

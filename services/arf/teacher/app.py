@@ -13,10 +13,7 @@ from arf.audit.log import Action, Entry, SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.subject import CALL
 from arf.flow import CALLS, SUMMARIES
-from arf.inference.adapters.chat_template import ChatTemplate
-from arf.inference.factory import open_engine
-from arf.inference.gathering import GatheringEngine
-from arf.inference.late import LateEngine
+from arf.inference.open_model import open_model
 from arf.kit.bus.stage import Stage
 from arf.kit.environment import from_environment
 from arf.kit.errors import ArfError
@@ -25,10 +22,7 @@ from arf.kit.server import Api, ServerSettings, Service
 from arf.kit.stage_worker import StageWorker, cache_file
 from arf.kit.threads import Threads
 from arf.tasks.registry import load
-from arf.teacher.adapters.local import LocalUpstream
-from arf.teacher.adapters.openai import OpenAIUpstream
 from arf.teacher.adapters.store_cache import StoreCache
-from arf.teacher.adapters.tgi import TGIUpstream
 from arf.teacher.answers import SqlAnswers
 from arf.teacher.batch import Batches
 from arf.teacher.breaker import Breaker
@@ -36,7 +30,7 @@ from arf.teacher.budget import Budget, day, month
 from arf.teacher.budgets_sql import SqlBudgets
 from arf.teacher.cache import MemoryCache, NoCache
 from arf.teacher.metrics import ProxyMetrics
-from arf.teacher.ports import ResponseCache, Upstream
+from arf.teacher.ports import ResponseCache
 from arf.teacher.prices import Price
 from arf.teacher.proxy import TeacherProxy
 from arf.teacher.rate_limit import Clock, Limit, RateLimiter, TenantLimits
@@ -115,23 +109,12 @@ async def _renew(budget: Budget, every_s: float) -> None:
 
 def _route(settings: UpstreamSettings, own: TeacherSettings, clock: Clock) -> Route:
     return Route(
-        _upstream(settings, own),
+        settings.name,
+        open_model(settings.spec, settings.with_key(own.api_key)),
         Breaker(clock, failures=own.breaker_failures, cooldown_s=own.breaker_cooldown_s),
         Price(settings.prompt_micros, settings.completion_micros),
         settings.timeout_s,
     )
-
-
-def _upstream(settings: UpstreamSettings, own: TeacherSettings) -> Upstream:
-    key = (settings.api_key or own.api_key).get_secret_value()
-    if settings.kind == "local":
-        engine = GatheringEngine(LateEngine(lambda: open_engine(settings.model)), own.concurrency)
-        # While it works on one batch, the next one gathers.
-        return LocalUpstream(settings.name, settings.model, engine, threads=2 * own.concurrency)
-    if settings.kind == "tgi":
-        template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
-        return TGIUpstream(settings.name, settings.model, settings.url, token=key, template=template)
-    return OpenAIUpstream(settings.name, settings.model, settings.url, key, proxy=settings.proxy)
 
 
 def _cache(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: Clock) -> ResponseCache:

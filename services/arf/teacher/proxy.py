@@ -7,18 +7,18 @@ What a call says, instructions to the model among it, is text to be summarised a
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
-from arf.calls.prompt import Prompt
+from arf.inference.port import Request
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import DeadlineExceeded, InvalidRecord
 from arf.kit.metrics import Metrics
-from arf.privacy.redaction.placeholders import Placeholders
-from arf.privacy.redaction.redactor import POLICY, redact
+from arf.summarising.shown import ShownCall, show
+from arf.summarising.summary import brought, parameters, summary_of, summary_request, written
 from arf.tasks.base import Task
 from arf.teacher.admission import Admission, Charge
 from arf.teacher.budget import Budget
@@ -29,12 +29,17 @@ from arf.teacher.prices import Estimate, estimate
 from arf.teacher.rate_limit import Clock, RateLimiter
 from arf.teacher.router import Routed, Router
 from arf.teacher.single_flight import SingleFlight
-from arf.teacher.summarise import brought
-from arf.v1.summary_pb2 import CallSummary, Summary, Usage
+from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 _LONG = 20_000
 """Characters from which redaction and prompt leave the event loop: they would hold up others longer than a thread."""
+
+_BOUNDLESS = ModelProfile(window=2**40)
+"""The profile of a model that takes any call whole. An answer's key and its estimate are made for it, so that they do
+not wait for an upstream to say how much it takes."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Request:
-    """A call made ready: its prompt is redacted, and `placeholders` is the way back."""
+    """A call made ready: `shown` is what upstreams see of it, and `estimate` what that may take at most."""
 
-    call: Call
-    prompt: Prompt
-    placeholders: Placeholders
-    redactions: Mapping[str, int]
+    shown: ShownCall
     model: str
     key: str
     deadline: float
     estimate: Estimate
+
+    @property
+    def call(self) -> Call:
+        """The call as it came."""
+        return self.shown.original
 
 
 class TeacherProxy:
@@ -79,11 +86,10 @@ class TeacherProxy:
     ) -> None:
         self._task, self._router, self._cache = task, router, cache
         self._clock = clock
-        self._policy = POLICY if redaction else ""
+        self._redaction = redaction
         self._metrics = metrics or ProxyMetrics(Metrics("teacher"))
         self._admission = Admission(limiter, budget, self._metrics)
         self._flights: SingleFlight[tuple[Answer, int]] = SingleFlight()
-        self._parameters = json.dumps(dataclasses.asdict(task.decoding), sort_keys=True)
 
     async def summarise(self, call: Call, deadline: float, *, model: str = "", refresh: bool = False) -> Outcome:
         """The summary of one call before `deadline`, by the proxy's clock.
@@ -116,7 +122,7 @@ class TeacherProxy:
             yield outcome.summary.summary.text
             yield outcome
             return
-        restorer = request.placeholders.stream()
+        restorer = request.shown.placeholders.stream()
         async with aclosing(self._streamed(request)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, str):
@@ -131,27 +137,27 @@ class TeacherProxy:
         if not any(turn.text.strip() for turn in call.turns):
             raise InvalidRecord("call.turns", "no turn has any text")
         self._router.serving(model)
-        long = sum(len(turn.text) for turn in call.turns) > _LONG
-        prompt, placeholders, counts = await asyncio.to_thread(self._shown, call) if long else self._shown(call)
-        for kind, count in counts.items():
+        shown, whole = await self._at_ease(call, lambda: self._whole(call))
+        for kind, count in shown.counts.items():
             self._metrics.redacted(kind, count)
-        return _Request(
-            call,
-            prompt,
-            placeholders,
-            counts,
-            model,
-            answer_key(call.tenant, prompt, model, self._parameters, self._policy),
-            deadline,
-            estimate(prompt, self._task.decoding),
+        key = answer_key(call.tenant, whole.prompt, model, parameters(whole.decoding), shown.policy)
+        return _Request(shown, model, key, deadline, estimate(whole.prompt, whole.decoding))
+
+    def _whole(self, call: Call) -> tuple[ShownCall, Request]:
+        """What is shown of the call, and the request that has all of it: each model gets as much as it can take."""
+        shown = show(call, redaction=self._redaction)
+        return shown, summary_request(self._task, self._task.teacher_prompt, shown, _BOUNDLESS)
+
+    async def _for(self, shown: ShownCall, profile: ModelProfile) -> Request:
+        """What a model of that profile is asked."""
+        return await self._at_ease(
+            shown.original, lambda: summary_request(self._task, self._task.teacher_prompt, shown, profile)
         )
 
-    def _shown(self, call: Call) -> tuple[Prompt, Placeholders, Mapping[str, int]]:
-        """What an upstream is shown of the call, the way back from it, and what was taken out, by kind."""
-        if not self._policy:
-            return self._task.teacher_prompt(call), Placeholders(), {}
-        redacted = redact(call)
-        return self._task.teacher_prompt(redacted.call), redacted.placeholders, redacted.counts
+    async def _at_ease(self, call: Call, work: Callable[[], T]) -> T:
+        """What `work` gives, off the event loop where the call is long."""
+        long = sum(len(turn.text) for turn in call.turns) > _LONG
+        return await asyncio.to_thread(work) if long else work()
 
     async def _looked_up(self, request: _Request, refresh: bool) -> Answer | None:
         if refresh:
@@ -177,19 +183,17 @@ class TeacherProxy:
 
     async def _asked(self, request: _Request) -> tuple[Answer, int]:
         """The answer of an upstream and its cost, admitted, paid for and cached."""
-        decoding = self._task.decoding
         async with self._admitted(request) as charge:
             routed = await self._router.complete(
-                request.prompt, decoding, request.model, request.deadline, charge.may_be_billed
+                partial(self._for, request.shown), request.model, request.deadline, charge.may_be_billed
             )
             self._pay(charge, routed)
         return await self._kept(request, routed), charge.micros
 
     async def _streamed(self, request: _Request) -> AsyncGenerator[str | tuple[Answer, int]]:
-        decoding = self._task.decoding
         async with self._admitted(request) as charge:
             pieces = self._router.stream(
-                request.prompt, decoding, request.model, request.deadline, charge.may_be_billed
+                partial(self._for, request.shown), request.model, request.deadline, charge.may_be_billed
             )
             async with aclosing(pieces):
                 async for piece in pieces:
@@ -211,44 +215,15 @@ class TeacherProxy:
     def _pay(self, charge: Charge, routed: Routed) -> None:
         prompt, completion = routed.reply.prompt_tokens, routed.reply.completion_tokens
         charge.paid(prompt + completion, routed.route.price.cost(prompt, completion))
-        self._metrics.spent(routed.route.upstream.name, prompt, completion, charge.micros)
+        self._metrics.spent(routed.route.name, prompt, completion, charge.micros)
 
     async def _kept(self, request: _Request, routed: Routed) -> Answer:
         """The answer, cached."""
-        reply, upstream = routed.reply, routed.route.upstream
-        answer = Answer(
-            text=reply.text,
-            upstream=upstream.name,
-            model=upstream.model,
-            prompt_tokens=reply.prompt_tokens,
-            completion_tokens=reply.completion_tokens,
-            finish_reason=reply.finish_reason,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            seconds=round(routed.seconds, 4),
-        )
+        made = written(routed.request, routed.reply, routed.route.model.name)
+        answer = Answer(routed.route.name, made)
         await self._cache.put(request.call.tenant, request.key, request.call.id, answer)
         return answer
 
     def _outcome(self, request: _Request, answer: Answer, *, cached: bool, cost: int = 0) -> Outcome:
-        summary = Summary(
-            text=request.placeholders.restore(self._task.clean(answer.text)),
-            model=answer.model,
-            created_at=answer.created_at,
-            prompt_version=request.prompt.version,
-            parameters=self._parameters,
-            usage=Usage(
-                prompt_tokens=answer.prompt_tokens,
-                completion_tokens=answer.completion_tokens,
-                seconds=answer.seconds,
-            ),
-            finish_reason=answer.finish_reason,
-        )
-        call = request.call
-        made = CallSummary(
-            call_id=call.id,
-            tenant=call.tenant,
-            channel=call.channel,
-            summary=summary,
-            redaction_policy=self._policy,
-        )
-        return Outcome(made, cached, answer.upstream, cost, request.redactions)
+        summary = summary_of(self._task, request.shown, answer.written)
+        return Outcome(summary, cached, answer.upstream, cost, request.shown.counts)

@@ -8,17 +8,22 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from arf.calls.prompt import Decoding, Prompt
+from arf.calls.prompt import Completion
+from arf.inference.port import Model, ModelFailed, Request
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, Code, DeadlineExceeded, NotFound, Unavailable
 from arf.kit.metrics import Metrics
 from arf.teacher.breaker import Breaker
 from arf.teacher.metrics import ProxyMetrics
-from arf.teacher.ports import Reply, Upstream, UpstreamFailed, UpstreamLimited
+from arf.teacher.ports import UpstreamLimited
 from arf.teacher.prices import FREE, Price
 from arf.teacher.rate_limit import Clock
 from arf.teacher.retry import Retry
 
 Told = Callable[[], object]
+
+Ask = Callable[[ModelProfile], Awaitable[Request]]
+"""Makes the request for a model of that profile."""
 
 
 def _nobody() -> None:
@@ -27,9 +32,12 @@ def _nobody() -> None:
 
 @dataclass(frozen=True)
 class Route:
-    """An upstream with its breaker, what its tokens cost, and the longest it may take for one attempt."""
+    """An upstream: what it is called in answers and metrics, its model, its breaker, what its tokens cost, and the
+    longest that one attempt may take.
+    """
 
-    upstream: Upstream
+    name: str
+    model: Model
     breaker: Breaker
     price: Price = FREE
     timeout_s: float = 60.0
@@ -37,11 +45,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """An answer and who gave it; `seconds` is what the attempt that succeeded took."""
+    """An answer, what was asked for it, and who gave it."""
 
-    reply: Reply
+    reply: Completion
+    request: Request
     route: Route
-    seconds: float
 
 
 class Refused(ArfError):
@@ -70,15 +78,13 @@ class Router:
 
     def serving(self, model: str) -> tuple[Route, ...]:
         """The upstreams of a model, all where it is empty. Raises NotFound, naming the models there are."""
-        found = tuple(r for r in self._routes if not model or r.upstream.model == model)
+        found = tuple(r for r in self._routes if not model or r.model.name == model)
         if not found:
-            there = ", ".join(sorted({r.upstream.model for r in self._routes}))
+            there = ", ".join(sorted({r.model.name for r in self._routes}))
             raise NotFound(f"model: this service has no {model!r}; there are: {there}")
         return found
 
-    async def complete(
-        self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
-    ) -> Routed:
+    async def complete(self, ask: Ask, model: str, deadline: float, may_be_billed: Told = _nobody) -> Routed:
         """The first answer. Raises UpstreamLimited or Unavailable with when to come again, Refused, DeadlineExceeded.
 
         `may_be_billed` is called for each attempt without an answer that its upstream may charge for all the same.
@@ -87,32 +93,35 @@ class Router:
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
                 async with asyncio.timeout(attempt.timeout_s):
-                    reply = await route.upstream.complete(prompt, decoding, attempt.timeout_s)
-                return attempt.answered(reply)
+                    request = await ask(await route.model.profile())
+                    reply = await route.model.complete(request, attempt.left_s)
+                return attempt.answered(request, reply)
         raise search.given_up()
 
     async def stream(
-        self, prompt: Prompt, decoding: Decoding, model: str, deadline: float, may_be_billed: Told = _nobody
+        self, ask: Ask, model: str, deadline: float, may_be_billed: Told = _nobody
     ) -> AsyncGenerator[str | Routed]:
         """The first answer in pieces, then whole. Once a piece is out, a failure ends it: nothing is said twice."""
         search = _Search(self, model, deadline, may_be_billed)
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
-                async with aclosing(route.upstream.stream(prompt, decoding, attempt.timeout_s)) as pieces:
+                async with asyncio.timeout(attempt.timeout_s):
+                    request = await ask(await route.model.profile())
+                async with aclosing(route.model.stream(request, attempt.left_s)) as pieces:
                     while True:
                         async with asyncio.timeout(attempt.left_s):
                             piece = await anext(pieces)
-                        if isinstance(piece, Reply):
-                            yield attempt.answered(piece)
+                        if isinstance(piece, Completion):
+                            yield attempt.answered(request, piece)
                             return
                         attempt.started = True
                         yield piece
         raise search.given_up()
 
     async def close(self) -> None:
-        """Closes all upstreams."""
+        """Closes all models."""
         for route in self._routes:
-            await route.upstream.close()
+            await route.model.close()
 
 
 class _Search:
@@ -123,7 +132,7 @@ class _Search:
         self._routes = router.serving(model)
         self._at = 0
         self._tried = 0
-        self._failure: UpstreamFailed | None = None
+        self._failure: ModelFailed | None = None
         self._limited = False
         self._waits: list[float] = []
 
@@ -139,12 +148,12 @@ class _Search:
             if route.breaker.allow():
                 self._tried += 1
                 return route
-            router.metrics.skipped(route.upstream.name)
+            router.metrics.skipped(route.name)
             self._waits.append(route.breaker.retry_in_s)
             self._at, self._tried = self._at + 1, 0
         return None
 
-    def failed(self, failure: UpstreamFailed) -> None:
+    def failed(self, failure: ModelFailed) -> None:
         """Takes note of a failed attempt."""
         self._failure = failure
         self._limited |= failure.limited
@@ -155,7 +164,7 @@ class _Search:
         """Why there is no answer."""
         if self._router.clock() >= self.deadline:
             return DeadlineExceeded("no upstream answered in time")
-        names = ", ".join(r.upstream.name for r in self._routes)
+        names = ", ".join(r.name for r in self._routes)
         if not self._waits:
             return Refused(f"{names}: {self._failure.message if self._failure else 'no answer'}")
         said = f"; the last said: {self._failure.message}" if self._failure else ""
@@ -194,10 +203,10 @@ class _Attempt:
     def __enter__(self) -> _Attempt:
         return self
 
-    def answered(self, reply: Reply) -> Routed:
+    def answered(self, request: Request, reply: Completion) -> Routed:
         """The attempt succeeded."""
         self._outcome = "ok"
-        return Routed(reply, self._route, self._router.clock() - self._begun)
+        return Routed(reply, request, self._route)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         breaker = self._route.breaker
@@ -210,7 +219,7 @@ class _Attempt:
             breaker.failure()
         else:
             breaker.forget()
-        self._router.metrics.attempted(self._route.upstream.name, self._outcome, self._router.clock() - self._begun)
+        self._router.metrics.attempted(self._route.name, self._outcome, self._router.clock() - self._begun)
         if self._outcome == "ok":
             return False
         # One that was given up within, for whatever reason, may have been charged for; so may one that had begun.
@@ -220,13 +229,13 @@ class _Attempt:
             return False
         self._search.failed(failure)
         if self.started:
-            raise Unavailable(f"{self._route.upstream.name} broke off its answer", 1.0) from error
+            raise Unavailable(f"{self._route.name} broke off its answer", 1.0) from error
         return True
 
-    def _as_failure(self, error: BaseException | None) -> UpstreamFailed | None:
-        if isinstance(error, UpstreamFailed):
+    def _as_failure(self, error: BaseException | None) -> ModelFailed | None:
+        if isinstance(error, ModelFailed):
             return error
         if isinstance(error, TimeoutError):
-            name = self._route.upstream.name
-            return UpstreamFailed(f"{name}: no answer in time", passing=True, sick=True, billed=True)
+            name = self._route.name
+            return ModelFailed(f"{name}: no answer in time", passing=True, sick=True, billed=True)
         return None

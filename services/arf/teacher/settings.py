@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from arf.inference.models import DEFAULT_MODEL
+from arf.inference.settings import ModelSettings
 from arf.kit.worker_settings import WorkerSettings
 
 
-class UpstreamSettings(BaseModel):
+class UpstreamSettings(ModelSettings):
     """One upstream; `ARF_TEACHER_UPSTREAMS` is a JSON list of them, the first one being asked first."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(default="local", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     """What it is called in answers and metrics."""
     kind: Literal["openai", "tgi", "local"] = "local"
-    model: str = Field(default="smollm2-135m-instruct", min_length=1)
-    """The model as the endpoint calls it; for local, the spec of an engine: a name, a folder, or `URL#model`."""
+    model: str = Field(default=DEFAULT_MODEL, min_length=1)
+    """The model as the endpoint calls it; for local, its name, folder or hub id."""
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Of openai the URL that ends in /v1, of tgi the root."""
-    api_key: SecretStr | None = None
-    """Its key; that of `ARF_TEACHER_API_KEY` unless given."""
-    chat_template: Path | None = None
-    """For tgi: tokenizer_config.json or a .jinja file, to use /generate instead of the chat endpoint."""
     prompt_micros: int = Field(default=0, ge=0)
     """Price of a million prompt tokens, in millionths of the currency: 500000 is half a dollar."""
     completion_micros: int = Field(default=0, ge=0)
@@ -37,12 +30,15 @@ class UpstreamSettings(BaseModel):
     """The longest that one attempt may take."""
 
     @property
-    def proxy(self) -> str | None:
-        """The HTTP proxy that the environment (HTTPS_PROXY, NO_PROXY, ...) puts before the endpoint."""
-        parts = urlsplit(self.url)
-        if not parts.hostname or proxy_bypass(parts.hostname):
-            return None
-        return getproxies().get(parts.scheme)
+    def spec(self) -> str:
+        """The model as `open_model` knows it."""
+        prefix = {"openai": "", "tgi": "tgi+", "local": ""}[self.kind]
+        return f"{prefix}{self.url}#{self.model}" if self.url else self.model
+
+    def with_key(self, key: SecretStr) -> ModelSettings:
+        """The settings of its model, with this key unless it has one of its own."""
+        known = {name: getattr(self, name) for name in ModelSettings.model_fields}
+        return ModelSettings(**(known if "api_key" in self.model_fields_set else known | {"api_key": key}))
 
     @model_validator(mode="after")
     def _has_its_url(self) -> Self:

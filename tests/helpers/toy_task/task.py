@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arf.calls.prompt import Decoding, Prompt
+from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds, JudgeQuestions, Task
 from arf.tasks.detection import Detector, Subject, SupportChecker
 from arf.v1.finding_pb2 import ErrorType, Finding, Severity
@@ -19,7 +20,6 @@ class ToyTask:
 
     name = "toy_task"
     bounds = Bounds(min_words=2, max_words=40, max_copied_words=40)
-    decoding = Decoding(max_new_tokens=24, stop=("\n",))
     judge = JudgeQuestions(
         rules="You check lists of plans. Answer with one JSON object.",
         by_type={
@@ -31,10 +31,13 @@ class ToyTask:
     )
     repair_version = "toy_rules@1"
 
-    def teacher_prompt(self, call: Call) -> Prompt:
+    def decoding(self, profile: ModelProfile) -> Decoding:
+        return Decoding(max_new_tokens=24, stop=("\n",))
+
+    def teacher_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
         return prompts.teacher_prompt(call)
 
-    def student_prompt(self, call: Call) -> Prompt:
+    def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
         return prompts.student_prompt(call)
 
     def clean(self, completion: str) -> str:
@@ -50,7 +53,7 @@ class ToyTask:
         return finding.severity or Severity.SEVERITY_MAJOR
 
     def edit_prompts(
-        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
         return prompts.edit_prompts(call, summary, n)
 

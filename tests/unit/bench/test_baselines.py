@@ -12,6 +12,7 @@ from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.trainer import Step, train
+from arf.inference.profile import ModelProfile
 from arf.tasks.registry import load
 from arf.v1.transcript_pb2 import Call
 from tests.bench.loop_inference import Inference
@@ -34,7 +35,9 @@ def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_
     base: Path, tmp_path: Path, first_layer: int
 ) -> None:
     given = calls(10)
-    built = build_dataset(PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0)
+    built = build_dataset(
+        PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0, profile=ModelProfile()
+    )
     save(tmp_path / "dataset", *built)
     config = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, first_layer=first_layer, warmup_steps=0)
     steps: list[Step] = []
@@ -47,7 +50,9 @@ def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_
 
 def test_plan_counts_every_token_of_every_step(base: Path, tmp_path: Path) -> None:
     given = calls(6)
-    built = build_dataset(PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0)
+    built = build_dataset(
+        PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0, profile=ModelProfile()
+    )
     save(tmp_path, *built)
     plan = Plan.of(tmp_path, base, TrainConfig(epochs=2.5, batch_size=4))
     assert [len(batch) for batch in plan.batches].count(4) >= 2

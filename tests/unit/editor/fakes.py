@@ -9,6 +9,7 @@ from arf.editor.ports import Analyzer
 from arf.editor.revise import Editor, Options
 from arf.editor.targets import ALL_TYPES, FixedTargets
 from arf.inference.port import Model
+from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds, Task
 from arf.tasks.detection import Detector, SupportChecker
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding, Severity
@@ -86,7 +87,7 @@ class FakeTask(ToyTask):
         return []
 
     def edit_prompts(
-        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
         prompt = Prompt((Message("user", summary),), "fake/edit@1")
         return [(prompt, Decoding(max_new_tokens=8, seed=i)) for i in range(n)]

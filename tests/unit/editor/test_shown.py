@@ -6,6 +6,7 @@ import pytest
 
 from arf.corpus.generator import generate
 from arf.editor.shown import shown, shown_redacted
+from arf.inference.profile import ModelProfile
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis, ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Role, Turn
@@ -34,7 +35,7 @@ def test_no_personal_data_is_in_a_prompt_and_a_value_has_one_placeholder() -> No
         values = _written(call)
         summary = f"The customer contacted support about {' and '.join(values) or 'an order'}."
         it = shown_redacted(call, summary, _findings(values))
-        prompts = task.edit_prompts(it.call, it.summary, it.findings, 3)
+        prompts = task.edit_prompts(it.call, it.summary, it.findings, 3, ModelProfile())
         asked = "\n".join(message.content for prompt, _ in prompts for message in prompt.messages)
         assert [value for value in values if value in asked] == []
         # What was said aloud comes back in figures.

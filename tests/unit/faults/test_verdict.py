@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from arf.flow import FINDINGS, REVISIONS, SUMMARIES
-from arf.inference.old_chat_completions import going_on
+from arf.inference.profile import ModelProfile
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id
@@ -40,8 +40,8 @@ CALLS = corpus(draw(40, 7, poison=3))[:4]
 def prompt(call: Call) -> str:
     """What the upstream is sent of a call."""
     task = load("customer_service")
-    request = going_on("", task.teacher_prompt(redact(call).call), task.decoding)
-    return "\n".join(message["content"] for message in request["messages"])
+    asked = task.teacher_prompt(redact(call).call, ModelProfile())
+    return "\n".join(message.content for message in asked.messages)
 
 
 @dataclass

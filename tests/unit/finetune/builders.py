@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from arf.calls.prompt import Message, Prompt
 from arf.calls.split import CallKey
 from arf.finetune.targets import Target
+from arf.inference.profile import ModelProfile
 from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Turn
 from tests.helpers.toy_task.task import ToyTask
@@ -21,7 +22,7 @@ class PlainTask(ToyTask):
     def __init__(self, prefill: str = "") -> None:
         self._prefill = prefill
 
-    def student_prompt(self, call: Call) -> Prompt:
+    def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
         return Prompt((Message("user", "\n".join(t.text for t in call.turns)),), "plain/student@1", self._prefill)
 
     def write(self, call: Call) -> str | None:

@@ -13,6 +13,7 @@ from arf.corpus.canonical import strip_gold
 from arf.corpus.generator import generate
 from arf.finetune.dataset import build_dataset, content_hash
 from arf.finetune.targets import Target
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.tasks.registry import load
 from arf.v1.dataset_pb2 import Split
@@ -24,7 +25,7 @@ from tests.unit.finetune.builders import PlainTask, call, calls, targets
 def test_card_counts_what_the_examples_hold_when_built() -> None:
     given_calls = calls(20)
     dataset, examples = build_dataset(
-        PlainTask(), given_calls, targets(given_calls), name="arf", seed=1, validation_share=0.2
+        PlainTask(), given_calls, targets(given_calls), name="arf", seed=1, validation_share=0.2, profile=ModelProfile()
     )
     assert dict(dataset.splits) == {"TRAIN": 16, "VALIDATION": 4}
     assert dict(dataset.channels) == {"phone": 10, "email": 10}
@@ -44,7 +45,14 @@ def test_dataset_is_the_same_when_the_order_of_calls_differs(order: random.Rando
 
     def build() -> tuple[str, str]:
         dataset, examples = build_dataset(
-            PlainTask(), given_calls, wanted, name="a", seed=seed, prefix_share=0.3, validation_share=0.2
+            PlainTask(),
+            given_calls,
+            wanted,
+            name="a",
+            seed=seed,
+            prefix_share=0.3,
+            validation_share=0.2,
+            profile=ModelProfile(),
         )
         return dataset.dataset_id, content_hash(examples)
 
@@ -55,7 +63,9 @@ def test_dataset_is_the_same_when_the_order_of_calls_differs(order: random.Rando
 
 def test_validation_has_the_same_share_of_each_channel_when_split() -> None:
     given_calls = calls(40, ["phone", "phone", "phone", "email"])
-    _, examples = build_dataset(PlainTask(), given_calls, targets(given_calls), name="a", seed=0, validation_share=0.1)
+    _, examples = build_dataset(
+        PlainTask(), given_calls, targets(given_calls), name="a", seed=0, validation_share=0.1, profile=ModelProfile()
+    )
     validation = Counter(e.channel for e in examples if e.split == Split.SPLIT_VALIDATION)
     assert validation == {"phone": 3, "email": 1}
 
@@ -68,7 +78,9 @@ def test_calls_are_named_with_reasons_when_left_out() -> None:
     wanted = targets([*given_calls, copy])
     wanted["t", "c001"] = Target("", reason="needs review: too long")
     del wanted["t", "c002"]
-    dataset, examples = build_dataset(PlainTask(), [*given_calls, copy], wanted, name="a", seed=0)
+    dataset, examples = build_dataset(
+        PlainTask(), [*given_calls, copy], wanted, name="a", seed=0, profile=ModelProfile()
+    )
     assert [(e.call_id, e.reason) for e in dataset.exclusions] == [
         ("c001", "needs review: too long"),
         ("c002", "no summary"),
@@ -87,6 +99,7 @@ def test_prefixes_come_from_training_calls_alone_when_asked_for() -> None:
         seed=0,
         prefix_share=0.25,
         validation_share=0.2,
+        profile=ModelProfile(),
     )
     held_back = {e.call_id for e in examples if e.split == Split.SPLIT_VALIDATION}
     prefixes = [e for e in examples if e.turns < 4]
@@ -106,7 +119,14 @@ def test_the_card_tells_the_share_reached_when_few_beginnings_say_enough() -> No
 
     given_calls = calls(18)
     dataset, examples = build_dataset(
-        Terse(), given_calls, targets(given_calls), name="a", seed=0, prefix_share=0.5, validation_share=0.0
+        Terse(),
+        given_calls,
+        targets(given_calls),
+        name="a",
+        seed=0,
+        prefix_share=0.5,
+        validation_share=0.0,
+        profile=ModelProfile(),
     )
     assert {e.call_id for e in examples if e.turns < 4} == {"c000", "c001"}
     assert (dataset.prefix_share, dataset.asked_prefix_share) == (0.1, 0.5)
@@ -115,7 +135,9 @@ def test_the_card_tells_the_share_reached_when_few_beginnings_say_enough() -> No
 def test_beginnings_of_calls_are_learned_when_the_real_task_is_asked_for_them() -> None:
     real, given_calls = load("customer_service"), [strip_gold(c) for c in generate(24, seed=3)]
     wanted = {(c.tenant, c.id): Target("The customer called. It was settled.") for c in given_calls}
-    dataset, examples = build_dataset(real, given_calls, wanted, name="arf", seed=0, prefix_share=0.4)
+    dataset, examples = build_dataset(
+        real, given_calls, wanted, name="arf", seed=0, prefix_share=0.4, profile=ModelProfile()
+    )
     turns = {c.id: len(c.turns) for c in given_calls}
     prefixes = [e for e in examples if e.turns < turns[e.call_id]]
     assert dataset.prefix_share == pytest.approx(0.4, abs=0.02)
@@ -124,13 +146,15 @@ def test_beginnings_of_calls_are_learned_when_the_real_task_is_asked_for_them() 
         start = next(c for c in given_calls if c.id == example.call_id)
         del start.turns[example.turns :]
         assert example.completion == real.write(start)
-        assert example.messages[-1].content == real.student_prompt(start).messages[-1].content
+        assert example.messages[-1].content == real.student_prompt(start, ModelProfile()).messages[-1].content
 
 
 def test_completion_is_what_follows_the_prefill_when_the_prompt_has_one() -> None:
     given_calls = calls(2)
     wanted = targets(given_calls) | {("t", "c001"): Target("Another beginning.")}
-    dataset, examples = build_dataset(PlainTask("The customer"), given_calls, wanted, name="a", seed=0)
+    dataset, examples = build_dataset(
+        PlainTask("The customer"), given_calls, wanted, name="a", seed=0, profile=ModelProfile()
+    )
     (example,) = examples
     assert example.prefill == "The customer"
     assert example.completion == " of c000 wrote. It was settled."
@@ -139,13 +163,13 @@ def test_completion_is_what_follows_the_prefill_when_the_prompt_has_one() -> Non
 
 def test_error_is_raised_when_no_call_has_a_summary() -> None:
     with pytest.raises(ArfError, match="none of 3 calls"):
-        build_dataset(PlainTask(), calls(3), {}, name="a", seed=0)
+        build_dataset(PlainTask(), calls(3), {}, name="a", seed=0, profile=ModelProfile())
 
 
 @pytest.mark.parametrize("field", ["prefix_share", "validation_share"])
 def test_field_is_named_when_a_share_is_out_of_range(field: str) -> None:
     with pytest.raises(InvalidRecord, match=field):
-        build_dataset(PlainTask(), calls(3), {}, name="a", seed=0, **{field: 1.0})
+        build_dataset(PlainTask(), calls(3), {}, name="a", seed=0, **{field: 1.0}, profile=ModelProfile())
 
 
 def test_torch_is_not_loaded_when_the_builder_is_imported() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import load, save
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, Corrupt, NotFound
 from arf.v1.dataset_pb2 import Dataset, Example
 from tests.unit.finetune.builders import PlainTask, calls, targets
@@ -13,7 +14,7 @@ from tests.unit.finetune.builders import PlainTask, calls, targets
 
 def built(seed: int = 0, n: int = 6) -> tuple[Dataset, list[Example]]:
     given = calls(n)
-    return build_dataset(PlainTask(), given, targets(given), name="arf", seed=seed)
+    return build_dataset(PlainTask(), given, targets(given), name="arf", seed=seed, profile=ModelProfile())
 
 
 def test_dataset_reads_back_when_saved(tmp_path: Path) -> None:

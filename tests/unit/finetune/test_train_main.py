@@ -12,6 +12,7 @@ import pytest
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.train_main import main
+from arf.inference.profile import ModelProfile
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.finetune.builders import PlainTask, calls, targets
 
@@ -19,7 +20,9 @@ from tests.unit.finetune.builders import PlainTask, calls, targets
 @pytest.fixture
 def arguments(tmp_path: Path) -> list[str]:
     given = calls(12)
-    save(tmp_path / "data", *build_dataset(PlainTask(), given, targets(given), name="d", seed=0))
+    save(
+        tmp_path / "data", *build_dataset(PlainTask(), given, targets(given), name="d", seed=0, profile=ModelProfile())
+    )
     make_tiny_model(tmp_path / "tiny")
     config = {"epochs": 2, "batch_size": 2, "rank": 2, "checkpoint_every": 2}
     (tmp_path / "config.json").write_text(json.dumps(config))

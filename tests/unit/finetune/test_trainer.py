@@ -15,6 +15,7 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import Target
 from arf.finetune.trainer import Step, train
+from arf.inference.profile import ModelProfile
 from arf.inference.transformers_engine import TransformersEngine
 from arf.kit.errors import ArfError
 from tests.helpers.tiny_model import make_tiny_model
@@ -38,7 +39,9 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = calls(18)
     for c in given:
         del c.turns[1:]
-    built = build_dataset(PlainTask(), given, targets(given), name="tiny", seed=0, validation_share=0.1)
+    built = build_dataset(
+        PlainTask(), given, targets(given), name="tiny", seed=0, validation_share=0.1, profile=ModelProfile()
+    )
     save(folder, *built)
     return folder
 
@@ -190,7 +193,7 @@ def test_student_ends_its_reply_in_any_template_when_it_learned_to(base: Path, t
     for c in given:
         del c.turns[1:]
     wanted = {key: Target("Ok.") for key in targets(given)}
-    built = build_dataset(PlainTask(), given, wanted, name="short", seed=0, validation_share=0)
+    built = build_dataset(PlainTask(), given, wanted, name="short", seed=0, validation_share=0, profile=ModelProfile())
     save(tmp_path / "data", *built)
     other = make_tiny_model(
         tmp_path / "other", template="{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }} {% endfor %}>"

@@ -19,8 +19,8 @@ from arf.loop.folder import RunFolder
 from arf.loop.judging import account, require_another_model, unsigned
 from arf.loop.progress import Reporter
 from arf.loop.stages import Stages
+from arf.summarising.summary import call_summary
 from arf.tasks.registry import load
-from arf.teacher.summarise import call_summary
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.fake_endpoint import FakeEndpoint, serving

@@ -12,11 +12,13 @@ from typing import cast
 import pytest
 
 from arf.calls.text import sentences, words
+from arf.inference.profile import ModelProfile
 from arf.tasks.base import Task
 from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 from arf.v1.transcript_pb2 import Call
 
+PROFILE = ModelProfile()
 _TYPES = [cast("ErrorType", t) for t in ErrorType.values() if t != ErrorType.ERROR_TYPE_UNSPECIFIED]
 _TEXTS = ["", "  A word.\n", "It is so. It stays so.", "It is so. It stays", 'He said "yes." Then', "x\n\ny\n" * 30]
 
@@ -34,8 +36,8 @@ class TaskContract:
 
     def test_prompts_have_versions_of_their_own_when_asked_for(self, task: Task, call: Call) -> None:
         findings = [_finding(ErrorType.ERROR_TYPE_OMISSION)]
-        edits = [prompt for prompt, _ in task.edit_prompts(call, "A draft.", findings, 2)]
-        prompts = [task.teacher_prompt(call), task.student_prompt(call), *edits]
+        edits = [prompt for prompt, _ in task.edit_prompts(call, "A draft.", findings, 2, PROFILE)]
+        prompts = [task.teacher_prompt(call, PROFILE), task.student_prompt(call, PROFILE), *edits]
         assert all(re.fullmatch(r"\w+/\w+@\d+", p.version) for p in prompts)
         assert len({p.version for p in prompts}) >= 3
         assert all(m.role in ("system", "user", "assistant") and m.content for p in prompts for m in p.messages)
@@ -43,7 +45,7 @@ class TaskContract:
     def test_as_many_edits_are_asked_for_as_are_wanted_when_any_number_is(self, task: Task, call: Call) -> None:
         findings = [_finding(kind) for kind in _TYPES]
         for n in range(5):
-            asked = task.edit_prompts(call, "A draft.", findings, n)
+            asked = task.edit_prompts(call, "A draft.", findings, n, PROFILE)
             assert len(asked) == n
             assert len(set(asked)) == n, "the same request again gives the same text"
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from arf.calls.prompt import Decoding, Prompt
+from arf.inference.profile import small_profile
 from arf.kit.errors import BudgetExhausted
+from arf.teacher.breaker import Breaker
 from arf.teacher.budgets import Balance, Lease
-from arf.teacher.ports import Reply, UpstreamFailed
+from arf.teacher.prices import FREE, Price
+from arf.teacher.router import Route
+from tests.helpers.fake_model import FakeModel, down, limited, refused
+
+__all__ = ["down", "limited", "refused"]
 
 
 class Clock:
@@ -30,52 +35,20 @@ class Clock:
         await asyncio.sleep(0)
 
 
-class ScriptedUpstream:
-    """Does what its script says, one step a request, and then answers with `text`."""
+class ScriptedUpstream(FakeModel):
+    """A small model, and what its upstream is called; `script` is as FakeModel has it."""
 
     def __init__(
-        self, name: str = "up", model: str = "m", *, text: str = "It is so.", script: list[Any] | None = None
+        self, label: str = "up", model: str = "m", *, text: str = "It is so.", script: Sequence[Any] = ()
     ) -> None:
-        self.name, self.model, self.text = name, model, text
-        self.script: list[Any] = script or []
-        self.prompts: list[Prompt] = []
-        self.closed = False
-
-    async def complete(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> Reply:
-        self.prompts.append(prompt)
-        await self._step()
-        return Reply(prompt.prefill + self.text, 10, 5, "stop")
-
-    async def stream(self, prompt: Prompt, decoding: Decoding, timeout_s: float) -> AsyncGenerator[str | Reply]:
-        self.prompts.append(prompt)
-        await self._step()
-        for n in range(0, len(self.text), 4):
-            if n and self.script:
-                await self._step()
-            yield self.text[n : n + 4]
-        yield Reply(self.text, 10, 5, "stop")
-
-    async def close(self) -> None:
-        self.closed = True
-
-    async def _step(self) -> None:
-        step = self.script.pop(0) if self.script else None
-        if isinstance(step, BaseException):
-            raise step
-        if callable(step):
-            await step()
+        super().__init__(text, name=model, profile=small_profile(8192), script=script)
+        self.label = label
 
 
-def down(name: str = "up", retry_after_s: float | None = None) -> UpstreamFailed:
-    return UpstreamFailed(f"{name}: HTTP 503", passing=True, sick=True, retry_after_s=retry_after_s)
-
-
-def limited(retry_after_s: float | None = None) -> UpstreamFailed:
-    return UpstreamFailed("up: HTTP 429", passing=True, sick=False, limited=True, retry_after_s=retry_after_s)
-
-
-def refused() -> UpstreamFailed:
-    return UpstreamFailed("up: HTTP 400", passing=False, sick=False)
+def route(upstream: FakeModel, clock: Callable[[], float], price: Price = FREE, **breaker: Any) -> Route:
+    """The route to an upstream."""
+    label = upstream.label if isinstance(upstream, ScriptedUpstream) else upstream.name
+    return Route(label, upstream, Breaker(clock, **breaker), price)
 
 
 @dataclass

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arf.calls.prompt import Message, Prompt
+from arf.summarising.summary import Written
 from arf.teacher.cache import MemoryCache, answer_key
 from arf.teacher.ports import Answer
 from tests.unit.teacher.fakes import Clock
 
 PROMPT = Prompt((Message("system", "s"), Message("user", "u")), "p@1", "pre")
-ANSWER = Answer("text", "up", "m", 1, 2, "stop", "2026-01-01T00:00:00+00:00", 0.5)
+ANSWER = Answer("up", Written("text", "m", "p@1", "{}", 1, 2, "stop", "2026-01-01T00:00:00+00:00", 0.5))
 
 
 def _key(

@@ -8,15 +8,16 @@ from contextlib import aclosing
 import pytest
 
 from arf.calls.prompt import Prompt
+from arf.inference.port import ModelFailed
+from arf.inference.profile import ModelProfile
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
 from arf.privacy.redaction.redactor import POLICY
+from arf.summarising.summary import BROUGHT
 from arf.tasks import registry
 from arf.tasks.base import Task
-from arf.teacher.ports import UpstreamFailed
 from arf.teacher.prices import Price
 from arf.teacher.proxy import Outcome
 from arf.teacher.rate_limit import Limit, TenantLimits
-from arf.teacher.summarise import BROUGHT
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Turn
 from tests.unit.teacher.fakes import ScriptedUpstream, down
@@ -82,7 +83,7 @@ async def test_answer_is_never_another_tenants() -> None:
 async def test_refresh_asks_again_and_the_new_answer_is_cached() -> None:
     proxy = Proxy()
     await proxy.summarise(transcript())
-    proxy.upstreams[0].text = " of news."
+    proxy.upstreams[0].reply = " of news."
     refreshed = await proxy.summarise(transcript(), refresh=True)
     assert (proxy.asked, refreshed.cached) == (2, False)
     assert (await proxy.summarise(transcript())).summary.summary.text.endswith("of news.")
@@ -165,7 +166,7 @@ async def test_request_that_was_cut_off_is_paid_for_in_full() -> None:
 
 
 async def test_request_that_timed_out_everywhere_is_paid_for_once_and_in_full() -> None:
-    timed_out = UpstreamFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    timed_out = ModelFailed("up: no answer in time", passing=True, sick=True, billed=True)
     proxy = Proxy(ScriptedUpstream(script=[timed_out, timed_out]), price=Price(1_000_000), limit=1000)
     with pytest.raises(Unavailable):
         await proxy.summarise(transcript())
@@ -188,7 +189,7 @@ async def test_request_costs_nothing_when_nobody_took_it_before_its_deadline() -
 
 
 async def test_only_the_answer_is_paid_for_when_it_came_after_a_timeout() -> None:
-    timed_out = UpstreamFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    timed_out = ModelFailed("up: no answer in time", passing=True, sick=True, billed=True)
     proxy = Proxy(ScriptedUpstream(script=[timed_out]), price=Price(1_000_000), limit=1000)
     await proxy.summarise(transcript())
     await proxy.budget.close()
@@ -214,7 +215,7 @@ async def test_stream_never_shows_half_a_placeholder_and_ends_with_the_whole() -
     proxy = Proxy(price=Price(1_000_000))
     *pieces, outcome = [piece async for piece in proxy.made.stream(transcript(), SOON)]
     assert isinstance(outcome, Outcome)
-    assert "".join(str(p) for p in pieces) == " they lost 46422. It was found."
+    assert "".join(str(p) for p in pieces) == "The customer contacted support because they lost 46422. It was found."
     assert not any("<" in str(p) or "ID_" in str(p) for p in pieces)
     assert (outcome.cached, outcome.cost_micros) == (False, 10)
     again = [piece async for piece in proxy.made.stream(transcript(), SOON)]
@@ -261,11 +262,11 @@ async def test_event_loop_is_left_to_others_while_the_prompt_of_a_long_call_is_m
     task = type(registry.load("customer_service"))
     make, threads = task.teacher_prompt, []
 
-    def noting(self: Task, call: Call) -> Prompt:
+    def noting(self: Task, call: Call, profile: ModelProfile) -> Prompt:
         threads.append(threading.current_thread())
-        return make(self, call)
+        return make(self, call, profile)
 
     monkeypatch.setattr(task, "teacher_prompt", noting)
     await Proxy(redaction=redaction).summarise(transcript("it is lost " * 5_000))
     assert threading.current_thread() not in threads
-    assert len(threads) == 1
+    assert len(threads) == 2  # For its key, and for its model.

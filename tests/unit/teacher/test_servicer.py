@@ -125,7 +125,7 @@ def test_batch_is_refused_when_ids_repeat(serve: Serve) -> None:
 
 def test_stream_shows_restored_pieces_and_then_the_whole(serve: Serve) -> None:
     *pieces, last = serve().StreamSummarize(StreamSummarizeRequest(call=_call()), timeout=60)
-    assert "".join(piece.delta for piece in pieces) == TEXT.replace("<ID_1>", "46422")
+    assert "".join(piece.delta for piece in pieces).endswith(TEXT.replace("<ID_1>", "46422"))
     assert len(pieces) > 2
     assert last.WhichOneof("event") == "summary"
     assert "46422" in last.summary.summary.summary.text
@@ -137,7 +137,7 @@ def test_stream_that_breaks_off_ends_with_a_status(serve: Serve) -> None:
     with pytest.raises(grpc.RpcError) as failure:
         for piece in stub.StreamSummarize(StreamSummarizeRequest(call=_call()), timeout=60):
             seen.append(piece.delta)
-    assert seen == ["Yes,"]
+    assert seen == ["The "]
     assert failure.value.code() is grpc.StatusCode.UNAVAILABLE
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from pydantic import SecretStr
 
+from arf.inference.settings import http_proxy
 from arf.kit.environment import from_environment
 from arf.kit.errors import InvalidRecord
 from arf.teacher.settings import TeacherSettings, UpstreamSettings
@@ -50,6 +52,18 @@ def test_wrong_upstream_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch
 def test_proxy_of_the_environment_is_used_unless_the_host_is_exempt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     monkeypatch.setenv("no_proxy", "inside.example.com")
-    outside = UpstreamSettings(name="a", kind="openai", url="https://api.example.org/v1")
-    inside = UpstreamSettings(name="b", kind="openai", url="https://inside.example.com/v1")
-    assert (outside.proxy, inside.proxy, UpstreamSettings().proxy) == ("http://proxy:3128", None, None)
+    assert http_proxy("https://api.example.org/v1") == "http://proxy:3128"
+    assert http_proxy("https://inside.example.com/v1") is None
+    assert http_proxy("") is None
+
+
+def test_upstream_without_a_key_has_the_teachers() -> None:
+    own = UpstreamSettings.model_validate(
+        {"kind": "openai", "url": "https://there/v1", "api_key": "own", "window": 4096}
+    )
+    without = UpstreamSettings(kind="tgi", url="http://there", model="m")
+    given = SecretStr("shared")
+    assert own.with_key(given).api_key.get_secret_value() == "own"
+    assert own.with_key(given).window == 4096
+    assert without.with_key(given).api_key.get_secret_value() == "shared"
+    assert (without.spec, UpstreamSettings(model="a-model").spec) == ("tgi+http://there#m", "a-model")

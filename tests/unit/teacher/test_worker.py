@@ -185,7 +185,7 @@ def test_spent_budget_holds_calls_up_and_loses_none(here: Site, handler: Callabl
     for n in range(3):
         here.submit(_call(f"c{n}", f"matter {n}"))
     # Enough for a few answers of 15 micros, never enough for two reservations at a time.
-    made = handler(ScriptedUpstream(), budget_micros=330)
+    made = handler(ScriptedUpstream(), budget_micros=600)
     texts = _work(here, made, lambda stage: stage.until_outputs(3))
     assert len(texts) == 3
     waiting = handler(ScriptedUpstream(), budget_micros=5)

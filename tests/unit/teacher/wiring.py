@@ -7,16 +7,16 @@ from typing import Any
 
 from arf.tasks import registry
 from arf.teacher.batch import Batches
-from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget
 from arf.teacher.cache import MemoryCache
 from arf.teacher.prices import FREE, Price
 from arf.teacher.proxy import Outcome, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
-from arf.teacher.router import Route, Router
+from arf.teacher.router import Router
 from arf.v1.transcript_pb2 import Call, Role, Turn
-from tests.unit.teacher.fakes import Clock, MemoryLedger, ScriptedUpstream, directly
+from tests.helpers.fake_model import FakeModel
+from tests.unit.teacher.fakes import Clock, MemoryLedger, ScriptedUpstream, directly, route
 
 SOON = 2000.0
 """A deadline by `Clock` that no test reaches by itself."""
@@ -31,8 +31,8 @@ def proxied(
 ) -> tuple[TeacherProxy, Batches]:
     """The proxy and its batches; a token costs one micro."""
     clock: Any = time.monotonic
-    route = Route(upstream, Breaker(clock, cooldown_s=0.02, longest_cooldown_s=0.1), Price(1_000_000, 1_000_000))
-    router = Router([route], Retry(attempts=1), clock)
+    way = route(upstream, clock, Price(1_000_000, 1_000_000), cooldown_s=0.02, longest_cooldown_s=0.1)
+    router = Router([way], Retry(attempts=1), clock)
     limiter = RateLimiter(limits or TenantLimits(), clock)
     budget = Budget(MemoryLedger(clock), "r", clock, slice_micros=100, limit_micros=budget_micros)
     cache = MemoryCache(clock, ttl_s=60)
@@ -43,12 +43,12 @@ def proxied(
 class Proxy:
     """A proxy on fakes, and what is behind it."""
 
-    def __init__(self, *upstreams: ScriptedUpstream, **given: Any) -> None:
+    def __init__(self, *upstreams: FakeModel, **given: Any) -> None:
         self.clock = Clock()
         self.upstreams = upstreams or (ScriptedUpstream(text=" they lost <ID_1>. It was found."),)
         self.ledger = MemoryLedger(self.clock)
         price = given.pop("price", FREE)
-        routes = [Route(up, Breaker(self.clock), price) for up in self.upstreams]
+        routes = [route(up, self.clock, price) for up in self.upstreams]
         metrics = given.get("metrics")
         self.router = Router(routes, Retry(attempts=2), self.clock, sleep=self.clock.sleep, metrics=metrics)
         self.cache = MemoryCache(self.clock, ttl_s=60)

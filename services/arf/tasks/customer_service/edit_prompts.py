@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from arf.calls.prompt import Decoding, Message, Prompt
-from arf.tasks.customer_service.prompts import OPENING
+from arf.inference.profile import ModelProfile
+from arf.tasks.base import Bounds
+from arf.tasks.customer_service.prompts import BEGINNING, decoding
 from arf.tasks.customer_service.transcript import evidence, one_line, transcript
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call
 
-FRESH_VERSION = "customer_service/edit_fresh@1"
-DRAFT_VERSION = "customer_service/edit_draft@1"
+FRESH_VERSION = "customer_service/edit_fresh@2"
+DRAFT_VERSION = "customer_service/edit_draft@2"
 
-CALL_WORDS = 600
-MAX_NEW_TOKENS = 96
+_LONGER = 4 / 3
+"""A revision may be longer than a summary: what is too much is left to verification, what is cut off is lost."""
+
 TEMPERATURE = 0.7
 TOP_P = 0.95
 EVIDENCE_TURNS = 3
@@ -42,37 +45,45 @@ INSTRUCTIONS: Mapping[ErrorType, str] = {
 }
 
 
-def edit_prompts(call: Call, summary: str, findings: Sequence[Finding], n: int) -> list[tuple[Prompt, Decoding]]:
+def edit_prompts(
+    call: Call, summary: str, findings: Sequence[Finding], n: int, bounds: Bounds, profile: ModelProfile
+) -> list[tuple[Prompt, Decoding]]:
     """`n` requests: both ways of asking greedily, then both again and again sampled, each with a seed of its own."""
-    ways = (_fresh(call, findings), _with_draft(call, summary, findings))
-    return [(ways[i % 2], _decoding(i)) for i in range(n)]
+    ways = (_fresh(call, findings, profile), _with_draft(call, summary, findings, profile))
+    plain = decoding(bounds, profile)
+    limit = round(plain.max_new_tokens * _LONGER)
+    prompts = [_prompt(call, lines, version, limit, profile) for version, lines in ways[: max(0, n)]]
+    return [(prompts[i % 2], _decoding(i, limit, plain.stop)) for i in range(n)]
 
 
-def _decoding(index: int) -> Decoding:
+def _decoding(index: int, limit: int, stop: tuple[str, ...]) -> Decoding:
     if index < 2:
-        return Decoding(max_new_tokens=MAX_NEW_TOKENS, stop=("\n",))
-    return Decoding(max_new_tokens=MAX_NEW_TOKENS, temperature=TEMPERATURE, top_p=TOP_P, seed=index, stop=("\n",))
+        return Decoding(max_new_tokens=limit, stop=stop)
+    return Decoding(max_new_tokens=limit, temperature=TEMPERATURE, top_p=TOP_P, seed=index, stop=stop)
 
 
-def _fresh(call: Call, findings: Sequence[Finding]) -> Prompt:
-    lines = [transcript(call, CALL_WORDS), "", "Summarize this call in two or three short sentences."]
+def _fresh(call: Call, findings: Sequence[Finding], profile: ModelProfile) -> tuple[str, list[str]]:
+    lines = ["Summarize this call in two or three short sentences."]
     for kind, group in _by_type(findings):
-        lines.append(f"- {INSTRUCTIONS[kind]}{_quoted(call, group)}")
-    return _prompt([*lines, _PATTERN], FRESH_VERSION)
+        lines.append(f"- {INSTRUCTIONS[kind]}{_quoted(call, group, profile)}")
+    return FRESH_VERSION, [*lines, _PATTERN]
 
 
-def _with_draft(call: Call, summary: str, findings: Sequence[Finding]) -> Prompt:
-    lines = [transcript(call, CALL_WORDS), "", f"Draft summary: {one_line(summary)}", "", "Mend the draft:"]
+def _with_draft(call: Call, summary: str, findings: Sequence[Finding], profile: ModelProfile) -> tuple[str, list[str]]:
+    lines = [f"Draft summary: {one_line(summary)}", "", "Mend the draft:"]
     for kind, group in _by_type(findings):
         wrong = " ".join(dict.fromkeys(f.suggested_fix or f.explanation for f in group))
-        lines.append(f"- {INSTRUCTIONS[kind]} {one_line(wrong)}{_quoted(call, group)}")
+        lines.append(f"- {INSTRUCTIONS[kind]} {one_line(wrong)}{_quoted(call, group, profile)}")
     lines.append("Keep the sentences that are right. Answer with the corrected summary alone.")
-    return _prompt(lines, DRAFT_VERSION)
+    return DRAFT_VERSION, lines
 
 
-def _prompt(lines: Sequence[str], version: str) -> Prompt:
-    messages = (Message("system", _SYSTEM), Message("user", "\n".join(lines)))
-    return Prompt(messages=messages, version=version, prefill=OPENING)
+def _prompt(call: Call, lines: Sequence[str], version: str, limit: int, profile: ModelProfile) -> Prompt:
+    asked, prefill = "\n".join(lines), BEGINNING if profile.small else ""
+    room = profile.room(limit, _SYSTEM, asked, prefill)
+    text = transcript(call, min(room, profile.editor_tokens or room), profile.count)
+    messages = (Message("system", _SYSTEM), Message("user", f"{text}\n\n{asked}"))
+    return Prompt(messages=messages, version=version, prefill=prefill)
 
 
 def _by_type(findings: Sequence[Finding]) -> list[tuple[ErrorType, list[Finding]]]:
@@ -84,6 +95,6 @@ def _by_type(findings: Sequence[Finding]) -> list[tuple[ErrorType, list[Finding]
     return list(groups.items())
 
 
-def _quoted(call: Call, findings: Sequence[Finding]) -> str:
-    turns = evidence(call, (i for f in findings for i in f.turn_ids), EVIDENCE_TURNS)
+def _quoted(call: Call, findings: Sequence[Finding], profile: ModelProfile) -> str:
+    turns = evidence(call, (i for f in findings for i in f.turn_ids), EVIDENCE_TURNS, profile.count)
     return "".join(f'\n  See "{text}"' for text in turns)

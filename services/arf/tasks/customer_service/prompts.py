@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import Decoding, Message, Prompt
+from arf.inference.profile import ModelProfile
+from arf.tasks.base import Bounds
 from arf.tasks.customer_service.transcript import transcript
 from arf.v1.transcript_pb2 import Call
 
-TEACHER_VERSION = "customer_service/teacher@1"
-STUDENT_VERSION = "customer_service/student@1"
+TEACHER_VERSION = "customer_service/teacher@2"
+SMALL_TEACHER_VERSION = "customer_service/teacher_small@2"
+STUDENT_VERSION = "customer_service/student@2"
 
-TEACHER_WORDS = 1_400
-STUDENT_WORDS = 420
-
-OPENING = "The customer contacted support because"
-"""How the teacher's and the editor's reply is begun for them: a small model left alone replays the dialogue."""
+BEGINNING = "The customer contacted support because"
+"""How the reply of a small teacher or editor is begun for it: left alone it replays the dialogue."""
 
 _TEACHER_SYSTEM = "You summarize customer service calls."
 _TEACHER_QUESTION = "Why did the customer contact support, and what did the agent do? Answer in two short sentences."
@@ -21,24 +21,33 @@ _STUDENT_SYSTEM = "Summarize the call."
 _STUDENT_SUFFIX = "Summary:"
 
 
-def teacher_prompt(call: Call, budget: int = TEACHER_WORDS) -> Prompt:
-    """The question after the transcript, the reply begun."""
+def decoding(bounds: Bounds, profile: ModelProfile) -> Decoding:
+    """Greedy; a small model's reply ends with its line, or else it goes on with something else."""
+    limit = round(bounds.max_words * profile.reply_tokens_a_word)
+    return Decoding(max_new_tokens=limit, stop=("\n",) if profile.small else ())
+
+
+def teacher_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
+    """The question after the transcript; a small model's reply is begun."""
+    prefill = BEGINNING if profile.small else ""
+    room = profile.room(decoding(bounds, profile).max_new_tokens, _TEACHER_SYSTEM, _TEACHER_QUESTION, prefill)
+    text = transcript(call, _least(room, profile.teacher_tokens), profile.count)
     return Prompt(
-        messages=(
-            Message("system", _TEACHER_SYSTEM),
-            Message("user", f"{transcript(call, budget)}\n\n{_TEACHER_QUESTION}"),
-        ),
-        version=TEACHER_VERSION,
-        prefill=OPENING,
+        messages=(Message("system", _TEACHER_SYSTEM), Message("user", f"{text}\n\n{_TEACHER_QUESTION}")),
+        version=SMALL_TEACHER_VERSION if profile.small else TEACHER_VERSION,
+        prefill=prefill,
     )
 
 
-def student_prompt(call: Call, budget: int = STUDENT_WORDS) -> Prompt:
+def student_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
     """The one template of training, batch and live: as few tokens as will do, growing at its end."""
+    room = profile.room(decoding(bounds, profile).max_new_tokens, _STUDENT_SYSTEM, _STUDENT_SUFFIX)
+    text = transcript(call, _least(room, profile.student_tokens), profile.count)
     return Prompt(
-        messages=(
-            Message("system", _STUDENT_SYSTEM),
-            Message("user", f"{transcript(call, budget)}\n{_STUDENT_SUFFIX}"),
-        ),
+        messages=(Message("system", _STUDENT_SYSTEM), Message("user", f"{text}\n{_STUDENT_SUFFIX}")),
         version=STUDENT_VERSION,
     )
+
+
+def _least(room: int, wanted: int | None) -> int:
+    return room if wanted is None else min(room, wanted)

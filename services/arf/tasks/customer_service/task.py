@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from arf.calls.prompt import Decoding, Prompt
 from arf.calls.text import sentences
+from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds, JudgeQuestions, Task
 from arf.tasks.customer_service import fields, judge, prompts
 from arf.tasks.customer_service.bounds import BOUNDS
@@ -19,16 +20,9 @@ from arf.v1.finding_pb2 import Finding, Severity
 from arf.v1.live_pb2 import SummaryFields
 from arf.v1.transcript_pb2 import Call
 
-# Teacher and student get the same limit, or the comparison would be of limits; three sentences with ids need this many.
-_DECODING = Decoding(max_new_tokens=72, stop=("\n",))
-
 
 class CustomerService:
     """Two or three plain third-person sentences: why the customer came, what was done, what follows."""
-
-    def __init__(self, student_words: int = prompts.STUDENT_WORDS) -> None:
-        """`student_words` is how much of a call the student sees before its oldest turns fold."""
-        self._student_words = student_words
 
     @property
     def name(self) -> str:
@@ -40,23 +34,22 @@ class CustomerService:
         """What a good summary keeps to."""
         return BOUNDS
 
-    @property
-    def decoding(self) -> Decoding:
-        """Greedy, one line."""
-        return _DECODING
+    def decoding(self, profile: ModelProfile) -> Decoding:
+        """Greedy. Teacher and student get the same limit, or the comparison would be of limits."""
+        return prompts.decoding(self.bounds, profile)
 
     @property
     def judge(self) -> JudgeQuestions:
         """A question per error type that a judge can see."""
         return judge.QUESTIONS
 
-    def teacher_prompt(self, call: Call) -> Prompt:
+    def teacher_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
         """What the teacher is asked."""
-        return prompts.teacher_prompt(call)
+        return prompts.teacher_prompt(call, self.bounds, profile)
 
-    def student_prompt(self, call: Call) -> Prompt:
+    def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
         """What the student is asked: the one template of training, batch and live."""
-        return prompts.student_prompt(call, self._student_words)
+        return prompts.student_prompt(call, self.bounds, profile)
 
     def clean(self, completion: str) -> str:
         """The completion on one line, without the sentence that the limit cut off if a whole one stands before it."""
@@ -80,10 +73,10 @@ class CustomerService:
         return severity(finding, summary)
 
     def edit_prompts(
-        self, call: Call, summary: str, findings: Sequence[Finding], n: int
+        self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
         """`n` requests to the editor LLM."""
-        return edit_prompts(call, summary, findings, n)
+        return edit_prompts(call, summary, findings, n, self.bounds, profile)
 
     def write(self, call: Call) -> str | None:
         """The summary that needs no model."""

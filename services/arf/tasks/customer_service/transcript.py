@@ -1,4 +1,4 @@
-"""A call as prompts show it: one line a turn, and past a budget of words the oldest turns folded into a recap.
+"""A call as prompts show it: one line a turn, and past a budget of tokens the oldest turns folded into a recap.
 
 The text only ever grows at its end between two folds, so that an engine's prefix cache keeps its use on live calls.
 """
@@ -6,7 +6,7 @@ The text only ever grows at its end between two folds, so that an engine's prefi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from arf.calls.speakers import ROLES
 from arf.v1.transcript_pb2 import Call, Role, Turn
@@ -24,8 +24,12 @@ _TELLING = re.compile(
     r"|can't|unable|sorry)\w*",
     re.IGNORECASE,
 )
-_OPENING_WORDS = 40
-_FOLDED_TURN_WORDS = 25
+_OPENING_TOKENS = 60
+_FOLDED_TURN_TOKENS = 37
+_MORE = " ..."
+
+Count = Callable[[str], int]
+"""How many tokens a text has."""
 
 
 def label(turn: Turn) -> str:
@@ -47,65 +51,69 @@ def line(turn: Turn) -> str:
     return f"{label(turn)}: {one_line(turn.text)}"
 
 
-def transcript(call: Call, budget: int | None = None) -> str:
-    """The whole call, one line a turn, blank turns left out; with `budget`, of about so many words at most."""
-    lines = [line(turn) for turn in call.turns if turn.text.strip()]
-    return "\n".join(lines if budget is None else fold(lines, budget))
+def transcript(call: Call, budget: int, count: Count) -> str:
+    """The call, one line a turn, blank turns left out, of about `budget` tokens at most."""
+    return "\n".join(fold([line(turn) for turn in call.turns if turn.text.strip()], budget, count))
 
 
-def fold(lines: Sequence[str], budget: int) -> list[str]:
-    """The lines within a budget of words: a recap of the oldest, then the rest as they are.
+def fold(lines: Sequence[str], budget: int, count: Count) -> list[str]:
+    """The lines within a budget of tokens: a recap of the oldest, then the rest as they are.
 
     Folding leaves half of the budget free, so it happens once in a while and not at every turn. The result depends on
     the lines alone: a live call that has come as far as a finished one gives the same text.
     """
     recap: list[str] = []
-    begin, held = 0, 0
-    for end, text in enumerate(lines, 1):
-        held += _words(text)
-        if held + _words(*recap) <= budget:
+    begin, held, recap_size = 0, 0, 0
+    sizes = [count(text) for text in lines]
+    for end in range(1, len(lines) + 1):
+        held += sizes[end - 1]
+        if held + recap_size <= budget:
             continue
         while begin < end - 1 and held > budget // 2:
-            held -= _words(lines[begin])
+            held -= sizes[begin]
             begin += 1
-        recap = _recap(lines[:begin], budget // 4)
+        recap = _recap(lines[:begin], budget // 4, count)
+        recap_size = sum(map(count, recap))
     window = list(lines[begin:])
     if len(window) == 1:
         # One turn alone may break the budget, an e-mail for example; its start says why it was written.
-        window = [_clip(window[0], budget - _words(*recap))]
+        window = [_clip(window[0], budget - recap_size, count)]
     return recap + window
 
 
-def _recap(folded: Sequence[str], budget: int) -> list[str]:
+def _recap(folded: Sequence[str], budget: int, count: Count) -> list[str]:
     """How the call began, and then the latest telling lines, each cut short."""
     if not folded:
         return []
     first = next((text for text in folded if text.startswith("Customer:")), folded[0])
-    kept = [_clip(first, min(_OPENING_WORDS, budget))]
-    left = budget - _words(*kept)
+    kept = [_clip(first, min(_OPENING_TOKENS, budget), count)]
+    left = budget - sum(map(count, kept))
     tail: list[str] = []
     for text in reversed(folded):
-        short = _clip(text, _FOLDED_TURN_WORDS)
+        short = _clip(text, _FOLDED_TURN_TOKENS, count)
         if text is first or not _TELLING.search(short.partition(":")[2]):
             continue
-        left -= _words(short)
+        left -= count(short)
         if left < 0:
             break
         tail.append(short)
     return [*kept, "...", *reversed(tail)]
 
 
-def _clip(text: str, limit: int) -> str:
+def _clip(text: str, limit: int, count: Count) -> str:
+    """The first words of a text that have `limit` tokens together, at least one of them."""
+    size = count(text)
+    if size <= limit:
+        return text
     parts = text.split()
-    return text if len(parts) <= limit else " ".join(parts[: max(limit, 1)]) + " ..."
+    kept = max(1, min(len(parts), len(parts) * max(limit, 0) // size))
+    while kept > 1 and count(" ".join(parts[:kept]) + _MORE) > limit:
+        kept -= 1
+    return " ".join(parts[:kept]) + _MORE
 
 
-def _words(*texts: str) -> int:
-    return sum(len(text.split()) for text in texts)
-
-
-def evidence(call: Call, turn_ids: Iterable[str], limit: int) -> list[str]:
+def evidence(call: Call, turn_ids: Iterable[str], limit: int, count: Count) -> list[str]:
     """The named turns in the order of the call, the last `limit` of them, each cut short."""
     wanted = set(turn_ids)
-    lines = [_clip(line(turn), _OPENING_WORDS) for turn in call.turns if turn.turn_id in wanted and turn.text.strip()]
-    return lines[-limit:]
+    found = [line(turn) for turn in call.turns if turn.turn_id in wanted and turn.text.strip()]
+    return [_clip(text, _OPENING_TOKENS, count) for text in found[-limit:]]

@@ -13,6 +13,7 @@ import structlog
 from arf.kit.errors import ArfError, Unavailable
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import Seals, unsealed
+from arf.summarising.summary import Written
 from arf.teacher.answers import Answers, CachedAnswer, Place
 from arf.teacher.ports import Answer
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
@@ -98,16 +99,18 @@ class StoreCache:
             # Damaged, or of another release: it is written anew.
             return None
         summary = held.summary.summary
-        return Answer(
+        written = Written(
             text=summary.text,
-            upstream=held.upstream,
             model=summary.model,
+            prompt_version=summary.prompt_version,
+            parameters=summary.parameters,
             prompt_tokens=summary.usage.prompt_tokens,
             completion_tokens=summary.usage.completion_tokens,
             finish_reason=summary.finish_reason,
             created_at=summary.created_at,
             seconds=summary.usage.seconds,
         )
+        return Answer(held.upstream, written)
 
     def _seal(self, batch: Mapping[Place, _Held]) -> None:
         self._seals.prepare((tenant, call_id) for (tenant, _), (call_id, _) in batch.items())
@@ -124,17 +127,15 @@ class StoreCache:
 
 
 def _response(answer: Answer) -> SummarizeResponse:
-    usage = Usage(
-        prompt_tokens=answer.prompt_tokens,
-        completion_tokens=answer.completion_tokens,
-        seconds=answer.seconds,
-    )
+    made = answer.written
     summary = Summary(
-        text=answer.text,
-        model=answer.model,
-        created_at=answer.created_at,
-        usage=usage,
-        finish_reason=answer.finish_reason,
+        text=made.text,
+        model=made.model,
+        created_at=made.created_at,
+        prompt_version=made.prompt_version,
+        parameters=made.parameters,
+        usage=Usage(prompt_tokens=made.prompt_tokens, completion_tokens=made.completion_tokens, seconds=made.seconds),
+        finish_reason=made.finish_reason,
     )
     return SummarizeResponse(summary=CallSummary(summary=summary), upstream=answer.upstream)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html.parser import HTMLParser
 
 from hypothesis import given, settings
@@ -44,7 +43,6 @@ class _Reader(HTMLParser):
             self.text += data
 
 
-@cache
 def _page(**texts: str) -> str:
     calls, evaluations, revisions = records({k.removeprefix("turn"): v for k, v in texts.items()})
     return render(report(), calls=calls, evaluations=evaluations, revisions=revisions)

@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from arf.kit.errors import Unavailable
+from arf.summarising.summary import Written
 from arf.teacher.adapters import store_cache
 from arf.teacher.adapters.store_cache import StoreCache
 from arf.teacher.answers import CachedAnswer, Place, SqlAnswers
@@ -19,7 +20,8 @@ from tests.helpers.sealing import Site
 
 pytestmark = pytest.mark.anyio
 
-ANSWER = Answer("The customer called because of <ID_1>.", "up", "m", 11, 5, "stop", "2026-01-01T00:00:00+00:00", 0.25)
+TEXT = "The customer called because of <ID_1>."
+ANSWER = Answer("up", Written(TEXT, "m", "p@1", "{}", 11, 5, "stop", "2026-01-01T00:00:00+00:00", 0.25))
 
 
 class Now:

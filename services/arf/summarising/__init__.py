@@ -1,0 +1,1 @@
+"""How a summary comes about, once: for teacher and student, in batches and in services."""

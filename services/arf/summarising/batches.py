@@ -1,0 +1,69 @@
+"""Summaries of many calls at once: the teacher's, or taken from a corpus that brings them, and a student's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from arf.inference.port import Model, ModelFailed, Progress
+from arf.summarising.shown import show
+from arf.summarising.summary import Ask, brought, summary_of, summary_request, written
+from arf.tasks.base import Task
+from arf.v1.summary_pb2 import CallSummary
+from arf.v1.transcript_pb2 import Call
+
+Outcome = CallSummary | ModelFailed
+"""A summary, or why the model refused to write it."""
+
+
+async def by_teacher(
+    calls: Sequence[Call], task: Task, model: Model, progress: Progress | None = None, *, redaction: bool = True
+) -> list[Outcome]:
+    """The teacher's summary of each call, in order. A call that brings a summary keeps it and costs nothing.
+
+    With `redaction` the model sees placeholders for personal data, as from the teacher's service. Raises Unavailable
+    if the model does not answer.
+    """
+    asked = [call for call in calls if not call.HasField("summary")]
+    made = iter(await _summaries(asked, task, task.teacher_prompt, model, None, progress, redaction))
+    return [brought(call) if call.HasField("summary") else next(made) for call in calls]
+
+
+async def by_student(
+    calls: Sequence[Call],
+    task: Task,
+    model: Model,
+    adapter: Path | None = None,
+    progress: Progress | None = None,
+    *,
+    redaction: bool = False,
+) -> list[Outcome]:
+    """The student's summary of each call, in order: of the model with the adapter.
+
+    `redaction` is as the dataset had it that the student learned from. Raises Unavailable if the model does not
+    answer, NotFound if there is no such adapter.
+    """
+    return await _summaries(calls, task, task.student_prompt, model, adapter, progress, redaction)
+
+
+async def _summaries(
+    calls: Sequence[Call],
+    task: Task,
+    ask: Ask,
+    model: Model,
+    adapter: Path | None,
+    progress: Progress | None,
+    redaction: bool,
+) -> list[Outcome]:
+    if not calls:
+        return []
+    profile = await model.profile()
+    shown = [show(call, redaction=redaction) for call in calls]
+    folder = None if adapter is None else str(adapter)
+    requests = [summary_request(task, ask, it, profile, folder) for it in shown]
+    replies = await model.complete_all(requests, progress)
+    name = model.name if adapter is None else f"{model.name}+{adapter.name}"
+    return [
+        reply if isinstance(reply, ModelFailed) else summary_of(task, it, written(request, reply, name))
+        for it, request, reply in zip(shown, requests, replies, strict=True)
+    ]

@@ -1,0 +1,32 @@
+"""A call as a model is shown it: with placeholders for personal data, or as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from arf.privacy.redaction.placeholders import Placeholders
+from arf.privacy.redaction.redactor import POLICY, redact
+from arf.v1.transcript_pb2 import Call
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """The `call` that a model sees, the `original`, and the `placeholders` by which a reply is restored.
+
+    `counts` says how many stretches of each kind were taken out, `policy` by which rules; empty where none were.
+    """
+
+    original: Call
+    call: Call
+    placeholders: Placeholders = field(default_factory=Placeholders)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    policy: str = ""
+
+
+def show(call: Call, *, redaction: bool) -> ShownCall:
+    """The call without personal data, or as it is."""
+    if not redaction:
+        return ShownCall(call, call)
+    redacted = redact(call)
+    return ShownCall(call, redacted.call, redacted.placeholders, redacted.counts, POLICY)
