@@ -47,12 +47,11 @@ class Stages:
 
     async def teach(self, calls: Sequence[Call], teacher: Model, *, redaction: bool) -> list[CallSummary]:
         """The teacher's summary of every call; one that it refuses is named and recorded without a text."""
-        return await self._summaries(
-            "teacher",
-            self.folder.teacher,
-            calls,
-            lambda b, p: by_teacher(b, self.task, teacher, p, redaction=redaction),
-        )
+
+        async def ask(batch: Sequence[Call], report: Progress) -> list[Outcome]:
+            return await by_teacher(batch, self.task, teacher, report, redaction=redaction)
+
+        return await self._summaries("teacher", self.folder.teacher, calls, ask)
 
     async def analyse(self, calls: Sequence[Call], summaries: Sequence[CallSummary]) -> list[Analysis]:
         """The findings on each training call's teacher summary."""
