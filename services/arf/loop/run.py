@@ -19,7 +19,8 @@ from arf.finetune.process import Job, train_all
 from arf.finetune.targets import Target, from_revisions, from_summaries
 from arf.inference.models import ensure
 from arf.inference.profile import ModelProfile
-from arf.inference.settings import InferenceSettings
+from arf.inference.profiles import profile_of_folder
+from arf.inference.settings import InferenceSettings, ModelSettings
 from arf.kit.errors import ArfError
 from arf.loop import evaluate, judging
 from arf.loop.config import RunConfig, claim, corpus_hash, number_format
@@ -83,7 +84,7 @@ async def run_loop(
             editor = models.of(config.editor, EDITOR) if config.candidates else None
             revisions = await stages.revise(blind, analyses, profile, editor, config.options)
             await models.close()
-            read = await models.of(config.student, STUDENT).profile()
+            read = profile_of_folder(base, ModelSettings.of_role(STUDENT))
             _datasets(folder, task, config, blind, taught_train, revisions, reporter, read)
             if config.students:
                 await _train(folder, config, base, inference, reporter)
