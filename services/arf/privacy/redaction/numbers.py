@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from arf.privacy.redaction import cues
@@ -63,8 +64,10 @@ def find(low: str, groups: Sequence[Group]) -> Iterator[Stretch]:
 def _runs(low: str, groups: Sequence[Group]) -> Iterator[list[_Part]]:
     """Parts that stand next to each other or have but fillers between them."""
     run: list[_Part] = []
-    for group in groups:
+    for group, after in zip_longest(groups, groups[1:]):
         if low[group.start] == TAKEN or (run and group.start < run[-1].end):
+            continue
+        if group.is_letter and not run and (after is None or after.start - group.end > _LONGEST_GAP):
             continue
         joint = _joint(low, run[-1], group) if run else None
         if joint is None and run:
@@ -179,11 +182,12 @@ def _spoken(low: str, run: list[_Part]) -> Iterator[Stretch]:
 
 def _trimmed(parts: list[_Part]) -> list[_Part]:
     """Without the article or pronoun that stood next to the number."""
-    while parts and parts[-1].text in ("a", "i"):
-        parts = parts[:-1]
-    while parts and parts[0].text in ("a", "i") and not (len(parts) > 1 and not parts[1].figures):
-        parts = parts[1:]
-    return parts
+    first, end = 0, len(parts)
+    while end > first and parts[end - 1].text in ("a", "i"):
+        end -= 1
+    while first < end and parts[first].text in ("a", "i") and (first + 1 == end or parts[first + 1].figures):
+        first += 1
+    return parts[first:end]
 
 
 def _is_said(low: str, parts: Sequence[_Part], cued: bool) -> bool:

@@ -22,9 +22,10 @@ _PLATE = re.compile(
     r"\b(?:(?:number|licen[sc]e|registration)[ -]plates?|plates?|registration|reg|tag)(?: number)?"
     rf"{_IS}(?P<value>(?=[a-z \-]{{0,8}}\d)[a-z\d]{{1,7}}(?:[ -][a-z\d]{{1,4}}){{0,2}})(?![a-z\d])"
 )
-_DEVICE = re.compile(
-    r"[\da-f](?<![\w:.-].)(?:[\da-f](?:[:-][\da-f]{2}){5}|[\da-f]{3}\.[\da-f]{4}\.[\da-f]{4}|(?<=\d)\d{0,2}(?:\.\d{1,3}){3}"
-    r"|(?=[\da-f]{0,3}:[\da-f:.]{0,40}:)[\da-f:]{2,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\w:-]|\.\d)"
+_IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_MAC_OR_IPV6 = re.compile(
+    r"(?<![\w:.-])(?:[\da-f]{2}(?:[:-][\da-f]{2}){5}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}"
+    r"|(?=[\da-f]{0,4}:[\da-f:.]{0,40}:)[\da-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\w:-]|\.\d)"
 )
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ORDINAL = (
@@ -51,57 +52,15 @@ _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{2,29}\b(?!\.\w)|\b[a-z\d']{1,32}(?:\s
 # Each begins with the first figure, so that the search is quick; the letters before it belong to it.
 _POSTCODE = re.compile(r"\d(?:(?<=\b[a-z]\d)|(?<=\b[a-z][a-z]\d))[a-z\d]?\s\d[a-z]{2}\b")
 _IBAN = re.compile(r"\d(?<=\b[a-z][a-z]\d)\d(?:\s?[a-z\d]{4}){2,7}(?:\s?[a-z\d]{1,4})?(?![a-z\d])")
-_TELLING = frozenset(
-    [
-        "pass",
-        "password",
-        "passwords",
-        "passcode",
-        "passphrase",
-        "pwd",
-        "answer",
-        "word",
-        "key",
-        "token",
-        "plate",
-        "plates",
-        "registration",
-        "reg",
-        "tag",
-        "born",
-    ]
+_TELLING_WORDS = (
+    "pass password passcode passphrase pwd security memorable secret wifi fi api access plate plates registration reg"
+    " tag birth birthday birthdate dob born"
 )
-_BIRTH = frozenset(["birth", "birthday", "birthdate", "dob", "d"])
-_STREETS = frozenset(
-    [
-        "street",
-        "avenue",
-        "road",
-        "lane",
-        "boulevard",
-        "terrace",
-        "crescent",
-        "parkway",
-        "highway",
-        "mews",
-        "st",
-        "ave",
-        "rd",
-        "ln",
-        "drive",
-        "dr",
-        "court",
-        "ct",
-        "blvd",
-        "square",
-        "pkwy",
-        "hwy",
-        "close",
-        "gardens",
-        "way",
-        "place",
-    ]
+_STREET_WORDS = (
+    "street avenue road lane boulevard terrace crescent parkway highway mews st ave rd ln drive dr court ct blvd square"
+    " pkwy hwy close gardens way place"
 )
+_TELLING, _STREETS = frozenset(_TELLING_WORDS.split()), frozenset(_STREET_WORDS.split())
 
 
 def find(text: str, low: str, words: Set[str]) -> Iterator[Stretch]:
@@ -111,16 +70,16 @@ def find(text: str, low: str, words: Set[str]) -> Iterator[Stretch]:
             start = match.start() - (2 if low[max(0, match.start() - 2) : match.start()].isalpha() else 1)
             if kind == "ADDRESS" or sum(map(str.isdecimal, match[0])) >= 8:
                 yield Stretch(kind, start, match.end(), re.sub(r"\s", "", low[start : match.end()]).upper())
-    for match in _DEVICE.finditer(low) if ":" in low or "." in low or "-" in low else ():
-        if _is_device(match[0]):
-            yield Stretch("ID", *match.span(), match[0].upper())
+    marks = max(map(low.count, ".:-"))
+    for pattern in (_IPV4, _MAC_OR_IPV6) if marks > 1 else ():
+        yield from (Stretch("ID", *m.span(), m[0].upper()) for m in pattern.finditer(low) if _is_device(m[0]))
     for match in _HANDLE.finditer(low) if "@" in low or "underscore" in words else ():
         yield Stretch("ID", *match.span(), re.sub(r"\sunderscore\s", "_", match[0]))
     for match in _STREET.finditer(low) if not _STREETS.isdisjoint(words) else ():
         word = max(low.rfind(" ", match.start(), match.end("name") - 2) + 1, match.start("name"))
         if text[word] != low[word] or not (match["short"] or section("never").intersection(match["name"].split())):
             yield Stretch("ADDRESS", *match.span(), " ".join(match[0].split()))
-    if not (_TELLING.isdisjoint(words) and _BIRTH.isdisjoint(words)):
+    if not _TELLING.isdisjoint(words):
         yield from _told(low)
 
 

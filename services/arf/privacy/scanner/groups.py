@@ -23,7 +23,9 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 _WORDS = _one_of(word for word in {*_UNITS, *_TEENS, *_TENS, *SCALES, *REPEATS, *PLURALS} if len(word) > 1)
-_TOKEN = re.compile(rf"\d+|\b(?:{_WORDS}|[a-z](?<!'.))\b(?!')")
+# An article or a pronoun is no letter that somebody spells.
+_LETTER = rf"[b-hj-z](?<!'.)|[ai](?<!'.)(?!\s(?!as in |for |like |{_WORDS})[a-z]{{2}})"
+_TOKEN = re.compile(rf"\d+|\b(?:{_WORDS}|{_LETTER})\b(?!')")
 _BETWEEN = re.compile(r"[\s-]{1,3}")
 _BETWEEN_SCALED = re.compile(r"[\s-]{1,3}(?:and\s{1,2})?")
 _MOST_SCALED = 8
