@@ -48,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--task",
         "tests.helpers.toy_task",
         "--prefix-share",
-        "0.3",
+        "0.9",
         "--epochs",
         "1",
         "--out",
@@ -63,6 +63,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    (world / "out/said.txt").write_text(done.stdout + done.stderr)
     return world / "out"
 
 
@@ -86,8 +87,11 @@ def test_its_own_rules_mend_what_its_own_detectors_find_when_it_runs(run: Path) 
 
 def test_its_student_is_trained_on_its_own_prompts_when_it_runs(run: Path) -> None:
     card = next(records.read(run / "dataset/arf/dataset.json", Dataset))
-    assert (card.task, card.prompt_version, card.asked_prefix_share) == ("toy_task", "toy_task/student@1", 0.3)
-    assert card.prefix_share == pytest.approx(0.3, abs=0.05)
+    assert (card.task, card.prompt_version, card.asked_prefix_share) == ("toy_task", "toy_task/student@1", 0.9)
+    # Every beginning says enough, but a call has one beginning at most: as many as there are whole calls.
+    assert card.prefix_share == pytest.approx(0.5, abs=0.03)
+    said = " ".join((run / "said.txt").read_text().split())
+    assert "of the examples are beginnings of calls instead of 90%" in said
     examples = list(records.read(run / "dataset/arf/examples.jsonl", Example))
     assert all(e.messages[0].content == "You list plans." for e in examples)
     adapter = json.loads((run / "adapters/arf/arf.json").read_text())
