@@ -87,6 +87,7 @@ BESIDES: dict[str, Callable[[Path], Mapping[str, str]]] = {
 
 ELSEWHERE = {
     "InferenceSettings": "a model in this process takes them when it is loaded: tests/unit/inference and unit/cli",
+    "KafkaSettings": "a broker alone takes them, in the client's configuration: tests/unit/kit/bus",
 }
 """Classes of which no wiring shows the fields, and why."""
 
