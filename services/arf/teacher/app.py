@@ -59,8 +59,9 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
     budget = _budget(own, backbone, threads, clock)
     limiter = RateLimiter(_limits(own.limits), clock, {name: _limits(t) for name, t in own.tenants.items()})
     cache = _cache(own, backbone, threads, clock)
+    task = load(own.task)
     proxy = TeacherProxy(
-        load(own.task),
+        task,
         router,
         cache,
         limiter,
@@ -70,7 +71,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
         metrics=told,
     )
     batches = Batches(proxy, clock, deadline_s=own.deadline_s, concurrency=own.concurrency)
-    handler = TeacherHandler(batches, backbone.sealer, live_share=own.live_share)
+    handler = TeacherHandler(task, batches, backbone.sealer, live_share=own.live_share)
     worker = StageWorker(
         backbone.bus,
         Stage(STAGE, [CALLS], SUMMARIES, handler, answers=handler.answers),

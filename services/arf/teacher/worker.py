@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Sequence
 
-from arf.calls.canary import canary
 from arf.flow import TEACHER
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.no_output import NoOutput
@@ -16,6 +15,7 @@ from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
 from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
+from arf.tasks.base import Task
 from arf.teacher.batch import Batches, Result
 from arf.teacher.ports import UpstreamLimited
 from arf.teacher.proxy import Outcome
@@ -32,7 +32,8 @@ Handled = Output | NoOutput | ArfError
 class TeacherHandler:
     """Summarises calls as they come."""
 
-    def __init__(self, batches: Batches, seals: Seals, *, live_share: float) -> None:
+    def __init__(self, task: Task, batches: Batches, seals: Seals, *, live_share: float) -> None:
+        self._task = task
         self._batches, self._seals, self._live_share = batches, seals, live_share
         self._limited: dict[str, tuple[float, float]] = {}
         """When the upstream first had no room for a record, and when last, by event id."""
@@ -58,7 +59,7 @@ class TeacherHandler:
         """Whether the record can be opened, and the upstream summarises a call that it was never asked for."""
         if not isinstance(call := await asyncio.to_thread(self._call, record), Call):
             return False
-        return isinstance(await self._batches.one(canary(call.tenant), refresh=True), Outcome)
+        return isinstance(await self._batches.one(self._task.canary(call.tenant).call, refresh=True), Outcome)
 
     def _call(self, record: Record) -> Call | NoOutput | ArfError:
         if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):

@@ -10,6 +10,7 @@ from arf.flow import CALLS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import SOURCE
 from arf.kit.errors import Unavailable
+from arf.tasks.registry import load
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.worker import STAGE, TeacherHandler
 from arf.v1.events_pb2 import Sealed
@@ -27,7 +28,7 @@ def handler(loop: LoopThread, here: Site) -> Callable[..., TeacherHandler]:
     def make(upstream: ScriptedUpstream, live_share: float = 0.05, **given: object) -> TeacherHandler:
         async def wire() -> TeacherHandler:
             _, batches = proxied(upstream, **given)  # type: ignore[arg-type]
-            return TeacherHandler(batches, here.sealer, live_share=live_share)
+            return TeacherHandler(load("customer_service"), batches, here.sealer, live_share=live_share)
 
         return loop.run(wire())
 
@@ -176,7 +177,7 @@ def test_others_are_answered_only_if_the_upstream_is_there_and_the_records_own_k
     assert not loop.run(handler(ScriptedUpstream(script=[down()])).answers(record))
 
     async def wire() -> TeacherHandler:
-        return TeacherHandler(proxied(upstream)[1], NoKeys(), live_share=0.05)
+        return TeacherHandler(load("customer_service"), proxied(upstream)[1], NoKeys(), live_share=0.05)
 
     assert not loop.run(loop.run(wire()).answers(record))
 
