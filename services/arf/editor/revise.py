@@ -15,7 +15,7 @@ from arf.calls.prompt import Completion
 from arf.editor.ports import Analyzer, Targets
 from arf.editor.shown import Shown, shown, shown_redacted
 from arf.editor.verify import Verdict, verify
-from arf.inference.port import Model, ModelFailed, Request
+from arf.inference.port import Model, ModelFailed, Request, profile_of
 from arf.kit.threads import InPlace, Runner
 from arf.tasks.base import Task
 from arf.v1.finding_pb2 import Analysis, Finding
@@ -101,7 +101,7 @@ class Editor:
         """Has analyser and model answer, and makes nothing of it. Raises Unavailable or ModelFailed if one does not."""
         await self._analyzer.analyze(call, summary)
         if self._model is not None:
-            profile = await self._model.profile()
+            profile = await profile_of(self._model)
             request = Request(self._task.teacher_prompt(call, profile), self._task.decoding(profile))
             await self._model.complete(request, _CANARY_TIMEOUT_S)
 
@@ -124,7 +124,7 @@ class Editor:
         """Adds the model's candidates, asked of it all at once."""
         if not jobs:
             return
-        profile = await model.profile()
+        profile = await profile_of(model)
         seen = await self._runner.run(lambda: [self._shown(job) for job in jobs])
         requests, owners = [], []
         for job, it in zip(jobs, seen, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from arf.inference.port import Model, ModelFailed, Progress
+from arf.inference.port import Model, ModelFailed, Progress, profile_of
 from arf.summarising.shown import show
 from arf.summarising.summary import Ask, brought, summary_of, summary_request, written
 from arf.tasks.base import Task
@@ -57,7 +57,7 @@ async def _summaries(
 ) -> list[Outcome]:
     if not calls:
         return []
-    profile = await model.profile()
+    profile = await profile_of(model)
     shown = [show(call, redaction=redaction) for call in calls]
     folder = None if adapter is None else str(adapter)
     requests = [summary_request(task, ask, it, profile, folder) for it in shown]

@@ -11,6 +11,7 @@ from arf.calls.call_log import CallLog
 from arf.editor.worker import STAGE, EditorHandler
 from arf.flow import FINDINGS, REVISIONS
 from arf.inference.port import Model
+from arf.inference.profile import ModelProfile
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import stage_id
@@ -20,6 +21,7 @@ from arf.privacy.sealed_records import opener
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Decision, Revision
 from arf.v1.transcript_pb2 import Call
+from tests.helpers.fake_model import FakeModel, down
 from tests.helpers.sealing import Site
 from tests.helpers.stages import working
 from tests.unit.analysis.fakes import make_call
@@ -125,6 +127,25 @@ def test_nothing_is_lost_when_the_analyser_does_not_answer_for_a_while(here: Sit
         stage.until_idle()
 
     assert [r.decision for r in here.messages(REVISIONS, Revision)] == [ACCEPTED] * 4
+    assert dlq.letters(here.bus) == []
+
+
+def test_nothing_is_a_dead_letter_when_the_model_is_away_before_it_was_ever_asked(here: Site, calls: CallLog) -> None:
+    class Starting(FakeModel):
+        left = 3
+
+        async def profile(self) -> ModelProfile:
+            self.left -= 1
+            if self.left > 0:
+                raise down()
+            return await super().profile()
+
+    with working(here, STAGE, FINDINGS, REVISIONS, _handler(here, calls, Starting("It is right."))) as stage:
+        call = make_call("hello")
+        _analyse(here, call, here.submit(call), "It is WRONG.")
+        stage.until_outputs(1)
+
+    assert [r.decision for r in here.messages(REVISIONS, Revision)] == [ACCEPTED]
     assert dlq.letters(here.bus) == []
 
 
