@@ -78,7 +78,7 @@ def test_its_upkeep_removes_what_the_settings_do_not_keep(place: Path, monkeypat
         stages.record([StageRecord("t", 0, days, "acme", f"c{days}", "teacher", "e", Status.DONE, at)])
     answers.put({("acme", "h"): CachedAnswer("c", Sealed(), now, now - timedelta(seconds=1))})
     upkeep = backbone.upkeep()
-    thread = threading.Thread(target=upkeep.run)
+    thread = threading.Thread(target=upkeep.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
     while stages.of_call("acme", "c4") or answers.get("acme", "h", now - timedelta(days=1)):
