@@ -58,7 +58,7 @@ class Run:
         self.bus = MemoryBus(self.at)
         self.bus.create_topics(TopicSpec(name, 2) for name in TOPICS)
         self.today = 1_000.0
-        self.handler = Hesitant(self)
+        self.handler: Words = Hesitant(self)
         self.rest: list[Message] = []
         self.late_s = 0.0
         """By how much it is later when something is polled next."""
@@ -226,18 +226,53 @@ def test_what_was_said_in_time_is_heard_before_a_timer_that_came_while_nobody_wo
     assert _kinds(run) == ["PARTIAL", "FINAL"]
 
 
-def test_what_waits_in_the_log_is_heard_before_a_timer(loop: LoopThread) -> None:
+@pytest.mark.parametrize("other", [0, 1], ids=["behind another partition's", "behind its own partition's"])
+def test_what_waits_in_the_log_is_heard_before_a_timer(loop: LoopThread, other: int) -> None:
     run = Run(1, 0.0, batch=1)
+    key = next(key for key in (f"acme/c-{n}" for n in range(99)) if partition_of(key, 2) == 1)
+    before = next(key for key in (f"acme/d-{n}" for n in range(99)) if partition_of(key, 2) == other)
 
     def late() -> None:
-        same = partition_of("acme/c-0", 2)
-        other = next(key for key in (f"acme/d-{n}" for n in range(99)) if partition_of(key, 2) == same)
-        run.bus.publish([_message(other, 0, b"tea"), *[_message("acme/c-0", n, b"milk") for n in (1, 2)]])
+        run.bus.publish([_message(before, 0, b"tea"), *[_message(key, n, b"milk") for n in (1, 2)]])
         run.late_s = IDLE_S
 
-    run.rest, run.acts = [_message("acme/c-0", 0, b"tea")], [late]
+    run.rest, run.acts = [_message(key, 0, b"tea")], [late]
     run.work(loop)
-    assert _kinds(run) == ["PARTIAL"]
+    assert _kinds(run, key) == ["PARTIAL"]
+
+
+def test_a_key_that_ends_at_once_ends_once_though_another_before_it_waits_and_its_worker_dies(
+    loop: LoopThread,
+) -> None:
+    class Dying(Run):
+        """Its worker dies after a while, until when one key is not to be handled."""
+
+        waits = True
+
+        def at(self, where: str) -> None:
+            super().at(where)
+            if self.waits and self.idle == 20:
+                self.waits = False
+                raise Died
+
+    class AtOnce(Words):
+        async def __call__(
+            self, key: str, state: bytes | None, records: Sequence[Record], now: float
+        ) -> Change | NoOutput:
+            if key == first and run.waits:
+                return NoOutput.NOT_YET
+            made = await super().__call__(key, state, records, now)
+            assert isinstance(made, Change)
+            return Change(None, made.outputs)
+
+    run = Dying(1, 0.0, batch=5)
+    run.handler = AtOnce("target")
+    first, second = [key for key in (f"acme/c-{n}" for n in range(9)) if partition_of(key, 2) == 0][:2]
+    run.bus.publish([_message(first, 0, b"end"), _message(second, 0, b"end")])
+    run.work(loop)
+
+    assert not run.waits
+    assert (_kinds(run, first), _kinds(run, second)) == (["FINAL"], ["FINAL"])
 
 
 def test_a_key_that_was_forgotten_begins_anew_under_other_ids(loop: LoopThread) -> None:
