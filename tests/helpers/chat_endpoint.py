@@ -11,15 +11,15 @@ from contextlib import contextmanager
 import uvicorn
 
 from arf.inference.chat_server import application
-from arf.inference.ports import Engine
+from arf.inference.port import Model
 
 
 @contextmanager
-def serving(engine: Engine, *, api_key: str = "", batch: int = 64) -> Iterator[str]:
-    """The address of the engine's endpoint, without /v1, until the block ends."""
+def serving(model: Model, *, api_key: str = "") -> Iterator[str]:
+    """The address of the model's endpoint, without /v1, until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(application(engine, api_key=api_key, batch=batch), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(application(model, api_key=api_key), log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         while not server.started:

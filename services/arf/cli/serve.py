@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from arf.cli.common import console
-from arf.inference.factory import open_engine
 from arf.inference.models import DEFAULT_MODEL
-from arf.inference.settings import InferenceSettings
-from arf.kit.errors import ArfError, InvalidRecord
+from arf.inference.settings import ModelSettings
+from arf.kit.errors import InvalidRecord
 
 _GRACE_S = 30
 _MAX_CONNECTIONS = 1024
 
 
-class EngineKind(StrEnum):
-    """What runs the model."""
-
-    TRANSFORMERS = "transformers"
-    VLLM = "vllm"
-
-
 def serve(
-    engine: Annotated[EngineKind, typer.Option(help="What runs the model.")] = EngineKind.TRANSFORMERS,
     model: Annotated[str, typer.Option(help="A model's name, folder or hub id.")] = DEFAULT_MODEL,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")] = 8000,
-    host: Annotated[str, typer.Option(help="Address; any but a loopback one needs ARF_API_KEY.")] = "127.0.0.1",
-    batch: Annotated[int, typer.Option(min=1, help="Prompts that the engine takes at once.")] = 64,
+    host: Annotated[str, typer.Option(help="Address; any but a loopback one needs ARF_SERVE_API_KEY.")] = "127.0.0.1",
+    batch: Annotated[int, typer.Option(min=1, help="Prompts that the model takes at once.")] = 64,
 ) -> None:
     """Serve POST /v1/chat/completions, GET /v1/models and GET /health until it is stopped."""
-    if engine is EngineKind.VLLM:
-        raise ArfError("--engine vllm is not there yet: serve with vLLM's own server, or with --engine transformers")
     if "://" in model:
         raise InvalidRecord("--model", f"{model} is an endpoint already: a model's name or folder is needed")
     import uvicorn
 
+    from arf.inference.adapters.transformers import TransformersModel
     from arf.inference.chat_server import application
     from arf.kit.server.settings import is_loopback
 
-    key = InferenceSettings().api_key.get_secret_value()
-    open_to_all = key == InferenceSettings.model_fields["api_key"].default.get_secret_value()
+    settings = ModelSettings.of_role("SERVE")
+    key = settings.api_key.get_secret_value()
+    open_to_all = key == ModelSettings().api_key.get_secret_value()
     if open_to_all and not is_loopback(host):
-        raise InvalidRecord("ARF_API_KEY", f"is needed to listen on {host}: without it only a loopback address will do")
+        raise InvalidRecord(
+            "ARF_SERVE_API_KEY (or ARF_API_KEY)",
+            f"is needed to listen on {host}: without it only a loopback address will do",
+        )
     # Before the model is loaded: a port that is taken should be known at once.
     listening = _listen(host, port)
-    opened = open_engine(model, progress=_say)
-    app = application(opened, api_key="" if open_to_all else key, batch=batch)
+    opened = TransformersModel(model, settings, say=_say, batch=batch)
+    asyncio.run(opened.load())
+    app = application(opened, api_key="" if open_to_all else key)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -57,7 +52,7 @@ def serve(
         limit_concurrency=_MAX_CONNECTIONS,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    _say(f"{opened.model} at http://{host}:{listening.getsockname()[1]}/v1")
+    _say(f"{opened.name} at http://{host}:{listening.getsockname()[1]}/v1")
     uvicorn.Server(config).run([listening])
 
 

@@ -1,1 +1,1 @@
-"""How models are run: one Engine port, its adapters, and the models on disk."""
+"""How models are reached and run: one port, its adapters, and the models on disk."""

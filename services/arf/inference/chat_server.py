@@ -1,10 +1,8 @@
-"""An Engine over HTTP, in OpenAI's words: what waits at the same time is one batch of the engine.
-
-A stream carries the answer in one piece: an engine gives no others. Nothing of a request is logged.
-"""
+"""A Model over HTTP, in OpenAI's words. A stream carries the answer in one piece. Nothing of a request is logged."""
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import time
@@ -20,12 +18,16 @@ from starlette.routing import Route
 
 from arf.calls.prompt import Completion
 from arf.inference.chat_request import ChatRequest
-from arf.inference.gathering import GatheringEngine
-from arf.inference.ports import Engine
+from arf.inference.port import Model, ModelFailed
+from arf.inference.port import Request as ModelRequest
 from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, TooLarge, Unauthenticated
-from arf.kit.threads import Threads
 
 MAX_BODY_BYTES = 8 << 20
+
+_PATIENCE_S = 3600.0
+"""What one answer gets: who asks gives up before, and then it is not worked on any more."""
+
+_CLIENT_GONE = 499
 
 _STATUS = {
     Code.INVALID_ARGUMENT: 400,
@@ -43,12 +45,9 @@ _STATUS = {
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(engine: Engine, *, api_key: str = "", batch: int = 64) -> Starlette:
-    """The endpoint of an engine that takes one caller at a time; `batch` is the most prompts that it is given at once.
-
-    With an `api_key`, all but /health asks for it.
-    """
-    endpoint = _Endpoint(engine, api_key, batch)
+def application(model: Model, *, api_key: str = "") -> Starlette:
+    """The endpoint of a model. With an `api_key`, all but /health asks for it."""
+    endpoint = _Endpoint(model, api_key)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -64,15 +63,14 @@ def application(engine: Engine, *, api_key: str = "", batch: int = 64) -> Starle
 
 
 class _Endpoint:
-    def __init__(self, engine: Engine, api_key: str, batch: int) -> None:
-        self._engine = GatheringEngine(engine, batch)
-        # As many as a batch wait within the engine; the others wait for a thread, in order.
-        self._threads = Threads(batch, "completions")
+    def __init__(self, model: Model, api_key: str) -> None:
+        self._model = model
+        self._waiting = 0
         self._api_key = api_key.encode()
         self._started = int(time.time())
 
     async def close(self) -> None:
-        await self._threads.close()
+        await self._model.close()
 
     def guarded(self, handler: Handler) -> Handler:
         """The handler for those who may ask, its errors in OpenAI's words."""
@@ -87,28 +85,47 @@ class _Endpoint:
         return guard
 
     async def health(self, _: Request) -> Response:
-        return JSONResponse({"status": "ok", "waiting": self._engine.waiting})
+        return JSONResponse({"status": "ok", "waiting": self._waiting})
 
     async def models(self, _: Request) -> Response:
-        model = {"id": self._engine.model, "object": "model", "created": self._started, "owned_by": "arf"}
+        profile = await self._model.profile()
+        model = {"id": self._model.name, "object": "model", "created": self._started, "owned_by": "arf"}
+        # The window as vLLM tells it, the size as llama.cpp does.
+        model |= {"max_model_len": profile.window, "meta": {"n_params": profile.parameters}}
         return JSONResponse({"object": "list", "data": [model]})
 
     async def complete(self, request: Request) -> Response:
         asked = ChatRequest.parse(await _body(request))
-        if asked.model != self._engine.model:
-            raise NotFound(f"model: {self._engine.model} is served here and no other")
+        if asked.model != self._model.name:
+            raise NotFound(f"model: {self._model.name} is served here and no other")
         prompt = asked.prompt
-        (completion,) = await self._threads.run(self._engine.complete, [prompt], asked.decoding)
+        completion = await self._completed(request, ModelRequest(prompt, asked.decoding))
+        if completion is None:
+            return Response(status_code=_CLIENT_GONE)
         text = completion.text.removeprefix(prompt.prefill)
-        answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": self._engine.model}
+        answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": self._model.name}
         if not asked.stream:
             return JSONResponse(_whole(answer, text, completion))
         with_usage = asked.stream_options is not None and asked.stream_options.include_usage
         return StreamingResponse(_events(answer, text, completion, with_usage), media_type="text/event-stream")
 
+    async def _completed(self, request: Request, asked: ModelRequest) -> Completion | None:
+        """The reply; None once who asked is gone: then nobody works on it any more."""
+        reply = asyncio.create_task(self._model.complete(asked, _PATIENCE_S))
+        gone = asyncio.ensure_future(request.receive())
+        self._waiting += 1
+        try:
+            await asyncio.wait([reply, gone], return_when=asyncio.FIRST_COMPLETED)
+            return await reply if reply.done() else None
+        finally:
+            self._waiting -= 1
+            reply.cancel()
+            gone.cancel()
+
     def _authenticate(self, request: Request) -> None:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-        if self._api_key and not hmac.compare_digest(given, self._api_key):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        right = scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), self._api_key)
+        if self._api_key and not right:
             raise Unauthenticated("authorization: the API key is missing or wrong")
 
 
@@ -149,6 +166,8 @@ def _usage(completion: Completion) -> dict[str, int]:
 
 def _refusal(error: ArfError) -> Response:
     status = 413 if isinstance(error, TooLarge) else _STATUS[error.code]
+    if isinstance(error, ModelFailed) and not error.passing and not error.sick:
+        status = 400
     param = error.violations[0][0] if isinstance(error, InvalidRequest) else None
     kind = "invalid_request_error" if status < 500 else "server_error"
     body = {"error": {"message": error.message, "type": kind, "param": param, "code": error.code.value}}

@@ -27,7 +27,8 @@ class ModelProfile:
 
     `teacher_tokens`, `student_tokens` and `editor_tokens` are the most tokens of a transcript that it is shown as each
     of these; None for all that its window leaves. `reply_tokens_a_word` is how many tokens it may use for each word
-    that a task allows: a small model does not end by itself and is cut off, a large one has room to.
+    that a task allows: a small model does not end by itself and is cut off, a large one has room to. `parameters` is
+    the number of its weights, where it is known.
     """
 
     window: int = DEFAULT_WINDOW
@@ -39,6 +40,7 @@ class ModelProfile:
     student_tokens: int | None = None
     editor_tokens: int | None = None
     reply_tokens_a_word: float = 4.0
+    parameters: int | None = None
 
     def room(self, reply_tokens: int, *beside: str) -> int:
         """Tokens that the window leaves for a transcript after the reply and the texts that stand beside it."""

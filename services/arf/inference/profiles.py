@@ -66,7 +66,7 @@ def _profile(
     size = settings.window or window or DEFAULT_WINDOW
     small = parameters is not None and parameters < _SMALL if settings.small is None else settings.small
     made = small_profile(size, count) if small else ModelProfile(size, count=count)
-    return replace(made, refuses=settings.refuses, structured=structured)
+    return replace(made, refuses=settings.refuses, structured=structured, parameters=parameters)
 
 
 def _number(value: Any) -> int | None:

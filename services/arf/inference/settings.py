@@ -30,10 +30,6 @@ class InferenceSettings(BaseSettings):
     token_budget: int = Field(default=24_576, ge=256)
     """Tokens, padding and new ones included, that one batch may hold: bounds memory."""
 
-    api_key: SecretStr = SecretStr("none")
-    request_timeout: float = Field(default=120.0, gt=0)
-    concurrency: int = Field(default=16, ge=1)
-
 
 class ModelSettings(BaseModel):
     """How one role's model is asked: a teacher's, an editor's, a judge's, a student's."""

@@ -7,18 +7,14 @@ import pytest
 from tests.unit.cli.invoke import arf
 
 
-def test_vllm_is_said_to_be_missing() -> None:
-    done = arf("serve", "--engine", "vllm")
-    assert (done.status, "--engine vllm is not there yet" in done.err) == (1, True)
-
-
 def test_endpoint_is_refused_as_a_model() -> None:
     done = arf("serve", "--model", "http://localhost:1/v1")
     assert (done.status, "--model" in done.err) == (1, True)
 
 
 def test_key_is_needed_to_listen_beyond_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ARF_API_KEY", raising=False)
+    for name in ("ARF_API_KEY", "ARF_SERVE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
     done = arf("serve", "--host", "0.0.0.0")
     assert (done.status, "ARF_API_KEY" in done.err) == (1, True)
 

@@ -8,15 +8,16 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.finetune import trainer
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
 from arf.finetune.targets import Target
 from arf.finetune.trainer import Step, train
+from arf.inference.loaded_model import LoadedModel
+from arf.inference.port import Request
 from arf.inference.profile import ModelProfile
-from arf.inference.transformers_engine import TransformersEngine
 from arf.kit.errors import ArfError
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.finetune.builders import PlainTask, calls, targets
@@ -203,8 +204,9 @@ def test_student_ends_its_reply_in_any_template_when_it_learned_to(base: Path, t
     revisions = set()
     for model in (base, other):
         trained = train(tmp_path / "data", tmp_path / f"adapter-{model.name}", model, config)
-        engine = TransformersEngine(model, threads=1, dtype="float32")
-        (student,) = engine.complete([prompt], Decoding(max_new_tokens=30), adapter=trained.adapter)
+        engine = LoadedModel(model, threads=1, dtype="float32")
+        (student,) = engine.complete([Request(prompt, Decoding(max_new_tokens=30), str(trained.adapter))])
+        assert isinstance(student, Completion)
         assert (student.text, student.finish_reason) == ("Ok.", "stop")
         said = trained.metadata
         assert (said.base_model, said.task, said.prompt_version) == (model.name, "toy_task", "plain/student@1")

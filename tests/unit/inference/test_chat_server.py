@@ -1,52 +1,53 @@
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import openai
 import pytest
 
-from arf.calls.prompt import Completion, Decoding, Prompt
+from arf.calls.prompt import Completion
+from arf.inference.adapters.openai import OpenAIModel
+from arf.inference.adapters.transformers import TransformersModel
 from arf.inference.chat_server import MAX_BODY_BYTES
-from arf.inference.openai_engine import OpenAIEngine
-from arf.inference.ports import Progress
-from arf.inference.transformers_engine import TransformersEngine
-from arf.kit.errors import Unavailable
+from arf.inference.port import ModelFailed, Request
+from arf.inference.settings import InferenceSettings
 from tests.helpers.chat_endpoint import serving
+from tests.helpers.fake_model import FakeModel
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.inference.engine_contract import PROMPTS, EngineContract
+from tests.unit.inference.model_contract import ModelContract
+
+pytestmark = pytest.mark.anyio
+
+PLAIN = InferenceSettings(dtype="float32", threads=1)
 
 BODY = {"model": "echo", "messages": [{"role": "user", "content": "hi"}], "temperature": 0}
 
 
-class Echo:
-    """Says the last message again; keeps how many prompts came at once, and waits for `go` before it answers."""
-
-    model = "echo"
+class Echo(FakeModel):
+    """Says the last message again; waits for `go` before it answers."""
 
     def __init__(self) -> None:
-        self.batches: list[int] = []
-        self.begun, self.go = threading.Event(), threading.Event()
+        super().__init__(lambda request: request.prompt.prefill + request.prompt.messages[-1].content, name="echo")
+        self.begun, self.go, self.given_up = threading.Event(), threading.Event(), threading.Event()
         self.go.set()
 
-    def complete(
-        self,
-        prompts: Sequence[Prompt],
-        decoding: Decoding,
-        *,
-        adapter: Path | None = None,
-        progress: Progress | None = None,
-    ) -> list[Completion]:
-        self.batches.append(len(prompts))
+    async def complete(self, request: Request, timeout_s: float) -> Completion:
+        self.requests.append(request)
         self.begun.set()
-        self.go.wait(60)
-        if any(prompt.messages[-1].content == "away" for prompt in prompts):
-            raise Unavailable("the engine is away", 3.0)
-        return [Completion(p.prefill + p.messages[-1].content, 5, 2, 0.1, "stop") for p in prompts]
+        try:
+            while not self.go.is_set():
+                await asyncio.sleep(0.005)
+        except asyncio.CancelledError:
+            self.given_up.set()
+            raise
+        if request.prompt.messages[-1].content == "away":
+            raise ModelFailed("the model is away", passing=True, sick=True, retry_after_s=3.0)
+        text = request.prompt.prefill + request.prompt.messages[-1].content
+        return Completion(text, 5, 2, 0.1, "stop")
 
 
 @pytest.fixture
@@ -63,24 +64,22 @@ def at(echo: Echo) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
-    with serving(TransformersEngine(folder, threads=1, dtype="float32")) as address:
+    with serving(TransformersModel(str(folder), inference=PLAIN)) as address:
         yield address
 
 
-class TestEndpointOfARealModel(EngineContract):
-    """The Engine port over HTTP, with a real model behind."""
+class TestEndpointOfARealModel(ModelContract):
+    """The model port over HTTP, with a real model behind."""
 
     @pytest.fixture
-    def engine(self, tiny: str) -> OpenAIEngine:
-        return OpenAIEngine(f"{tiny}/v1", None, backoff=0.001)
+    async def model(self, tiny: str) -> AsyncIterator[OpenAIModel]:
+        model = OpenAIModel(f"{tiny}/v1")
+        yield model
+        await model.close()
 
-
-def test_answer_is_the_engines_own_when_asked_over_http(tiny: str, tmp_path: Path) -> None:
-    # In float32: how the requests fall into batches is chance, and bfloat16's rounding would tell the batches apart.
-    direct = TransformersEngine(make_tiny_model(tmp_path / "tiny"), threads=1, dtype="float32")
-    served = OpenAIEngine(f"{tiny}/v1", "tiny").complete(PROMPTS, Decoding(max_new_tokens=6, temperature=0.7, seed=4))
-    own = direct.complete(PROMPTS, Decoding(max_new_tokens=6, temperature=0.7, seed=4))
-    assert [c.text.strip() for c in served] == [c.text.strip() for c in own]
+    async def test_profile_is_that_of_the_served_model(self, tiny: str, model: OpenAIModel) -> None:
+        profile = await model.profile()
+        assert (model.name, profile.window, profile.small) == ("tiny", 512, True)
 
 
 def test_prompt_beyond_the_models_window_is_the_requests_fault(tiny: str) -> None:
@@ -110,7 +109,7 @@ def test_models_and_health_name_what_is_served(at: str) -> None:
     [
         ({"model": "another"}, 404, "echo is served here"),
         ({"n": 2}, 400, "n: "),
-        ({"messages": [{"role": "user", "content": "away"}]}, 503, "the engine is away"),
+        ({"messages": [{"role": "user", "content": "away"}]}, 503, "the model is away"),
     ],
 )
 def test_refusal_has_its_status_and_says_why(at: str, change: dict[str, Any], status: int, word: str) -> None:
@@ -135,19 +134,16 @@ def test_key_is_asked_for_when_there_is_one_but_not_by_probes(echo: Echo) -> Non
         for key in ("", "Bearer wrong", "Bearer \xe9"):
             headers = [(b"Authorization", key.encode())] if key else []
             assert httpx.post(f"{at}/v1/chat/completions", json=BODY, headers=headers).status_code == 401
-        assert echo.batches == []
-        right = {"Authorization": "Bearer s3cret"}
+        assert echo.requests == []
+        right = {"Authorization": "bearer s3cret"}
         assert httpx.post(f"{at}/v1/chat/completions", json=BODY, headers=right, timeout=60).status_code == 200
 
 
-def test_requests_that_wait_are_one_batch(echo: Echo) -> None:
+def test_request_is_given_up_when_its_client_is_gone(echo: Echo) -> None:
     echo.go.clear()
-    with serving(echo, batch=8) as at, ThreadPoolExecutor(5) as pool:
-        first = pool.submit(httpx.post, f"{at}/v1/chat/completions", json=BODY, timeout=60)
-        echo.begun.wait(60)
-        waiting = [pool.submit(httpx.post, f"{at}/v1/chat/completions", json=BODY, timeout=60) for _ in range(4)]
-        while httpx.get(f"{at}/health").json()["waiting"] < 4:
-            assert not first.done()
+    with serving(echo) as at:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{at}/v1/chat/completions", json=BODY, timeout=httpx.Timeout(30, read=0.3))
+        assert echo.given_up.wait(30)
         echo.go.set()
-        assert [f.result().status_code for f in [first, *waiting]] == [200] * 5
-    assert echo.batches == [1, 4]
+        assert httpx.get(f"{at}/health").json() == {"status": "ok", "waiting": 0}

@@ -9,8 +9,9 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
 from arf.calls.prompt import Decoding, Message, Prompt
+from arf.inference.loaded_model import LoadedModel
+from arf.inference.port import Request
 from arf.inference.quiet import no_library_deprecations
-from arf.inference.transformers_engine import TransformersEngine
 from tests.helpers.tiny_model import make_tiny_model
 
 
@@ -18,10 +19,11 @@ def test_no_deprecation_is_told_when_an_adapter_is_loaded(tmp_path: Path) -> Non
     tiny = make_tiny_model(tmp_path / "tiny")
     model = AutoModelForCausalLM.from_pretrained(tiny)
     get_peft_model(model, LoraConfig(r=2, target_modules=["q_proj"])).save_pretrained(tmp_path / "adapter")
-    engine = TransformersEngine(tiny, threads=1, dtype="float32")
+    engine = LoadedModel(tiny, threads=1, dtype="float32")
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        engine.complete([Prompt((Message("user", "Hello"),), "v@1")], Decoding(2), adapter=tmp_path / "adapter")
+        prompt = Prompt((Message("user", "Hello"),), "v@1")
+        engine.complete([Request(prompt, Decoding(2), str(tmp_path / "adapter"))])
     assert [str(w.message) for w in told if issubclass(w.category, FutureWarning)] == []
 
 

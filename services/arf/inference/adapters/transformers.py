@@ -101,7 +101,6 @@ class TransformersModel:
 
     async def load(self) -> None:
         """Loads the model now, for whoever wants to know at once that it is there. Raises as `complete_all` does."""
-        await self.complete_all([])
         await self._answers([])
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from arf.calls.prompt import Decoding
-from arf.inference.models import DEFAULT_MODEL, list_models
-from arf.inference.transformers_engine import TransformersEngine, plan_batches
-from arf.kit.errors import InvalidRecord, NotFound
-from tests.helpers.needs import lacking
+from arf.calls.prompt import Completion, Decoding, Prompt
+from arf.inference.loaded_model import LoadedModel, plan_batches
+from arf.inference.port import ModelFailed, Request
+from arf.kit.errors import NotFound
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.inference.engine_contract import PROMPTS, EngineContract, prompt
+from tests.unit.inference.model_contract import REQUESTS, request
+
+PROMPTS = [asked.prompt for asked in REQUESTS]
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +26,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(tiny: Path) -> TransformersEngine:
-    return TransformersEngine(tiny, threads=1, dtype="float32")
+def engine(tiny: Path) -> LoadedModel:
+    return LoadedModel(tiny, threads=1, dtype="float32")
 
 
 def make_adapter(tiny: Path, folder: Path, seed: int) -> Path:
@@ -36,32 +38,17 @@ def make_adapter(tiny: Path, folder: Path, seed: int) -> Path:
     return folder
 
 
-class TestTransformersEngine(EngineContract):
-    """On a tiny random Llama."""
-
-    @pytest.fixture
-    def engine(self, engine: TransformersEngine) -> TransformersEngine:
-        return engine
-
-
-@pytest.mark.model
-class TestTransformersEngineWithTheRealModel(EngineContract):
-    """On the default model, where it has been pulled."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def engine(cls) -> TransformersEngine:
-        path = list_models()[DEFAULT_MODEL]
-        if path is None:
-            lacking("model", f"{DEFAULT_MODEL} is not in the cache; `arf models pull` gets it")
-        return TransformersEngine(path, name=DEFAULT_MODEL, dtype="float32")
+def complete(
+    engine: LoadedModel, prompts: Sequence[Prompt], decoding: Decoding, adapter: Path | None = None
+) -> list[Completion]:
+    folder = None if adapter is None else str(adapter)
+    made = engine.complete([Request(prompt, decoding, folder) for prompt in prompts])
+    return [outcome for outcome in made if isinstance(outcome, Completion)]
 
 
-def test_greedy_text_is_that_of_transformers_generate_when_decoded_alone(
-    engine: TransformersEngine, tiny: Path
-) -> None:
+def test_greedy_text_is_that_of_transformers_generate_when_decoded_alone(engine: LoadedModel, tiny: Path) -> None:
     model, tokenizer = AutoModelForCausalLM.from_pretrained(tiny), AutoTokenizer.from_pretrained(tiny)
-    done = engine.complete(PROMPTS, Decoding(max_new_tokens=20))
+    done = complete(engine, PROMPTS, Decoding(max_new_tokens=20))
     for asked, got in zip(PROMPTS, done, strict=True):
         chat = [{"role": m.role, "content": m.content} for m in asked.messages]
         text = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
@@ -71,52 +58,52 @@ def test_greedy_text_is_that_of_transformers_generate_when_decoded_alone(
         assert got.text == tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True)
 
 
-def test_sampled_text_stays_the_same_when_other_prompts_are_beside_it(engine: TransformersEngine) -> None:
+def test_sampled_text_stays_the_same_when_other_prompts_are_beside_it(engine: LoadedModel) -> None:
     decoding = Decoding(max_new_tokens=12, temperature=1.0, top_p=0.95, seed=5)
-    alone = engine.complete([PROMPTS[1]], decoding)[0].text
-    assert engine.complete(PROMPTS, decoding)[1].text == alone
+    alone = complete(engine, [PROMPTS[1]], decoding)[0].text
+    assert complete(engine, PROMPTS, decoding)[1].text == alone
     other = Decoding(max_new_tokens=12, temperature=1.0, top_p=0.95, seed=6)
-    assert engine.complete([PROMPTS[1]], other)[0].text != alone
+    assert complete(engine, [PROMPTS[1]], other)[0].text != alone
 
 
-def test_text_ends_before_the_stop_string_when_it_turns_up(engine: TransformersEngine) -> None:
-    whole = engine.complete([PROMPTS[0]], Decoding(max_new_tokens=30))[0]
+def test_text_ends_before_the_stop_string_when_it_turns_up(engine: LoadedModel) -> None:
+    whole = complete(engine, [PROMPTS[0]], Decoding(max_new_tokens=30))[0]
     stop = next(c for c in whole.text[5:] if c.isascii())
-    cut = engine.complete([PROMPTS[0]], Decoding(max_new_tokens=30, stop=(stop,)))[0]
+    cut = complete(engine, [PROMPTS[0]], Decoding(max_new_tokens=30, stop=(stop,)))[0]
     assert cut.text == whole.text[: whole.text.index(stop)]
     assert cut.finish_reason == "stop"
     assert cut.completion_tokens < whole.completion_tokens
 
 
-def test_prefill_is_continued_when_given(engine: TransformersEngine) -> None:
+def test_prefill_is_continued_when_given(engine: LoadedModel) -> None:
     prefill = "The order"
-    (done,) = engine.complete([prompt("hi", prefill)], Decoding(max_new_tokens=3))
-    bare = engine.complete([prompt("hi")], Decoding(max_new_tokens=3))[0]
+    (done,) = complete(engine, [request("hi", prefill).prompt], Decoding(max_new_tokens=3))
+    bare = complete(engine, [request("hi").prompt], Decoding(max_new_tokens=3))[0]
     assert done.text.startswith(prefill)
     assert done.prompt_tokens == bare.prompt_tokens + len(prefill)
 
 
-def test_base_is_exact_again_when_adapters_were_used(engine: TransformersEngine, tiny: Path, tmp_path: Path) -> None:
+def test_base_is_exact_again_when_adapters_were_used(engine: LoadedModel, tiny: Path, tmp_path: Path) -> None:
     decoding = Decoding(max_new_tokens=16)
     first, second = (make_adapter(tiny, tmp_path / name, seed) for seed, name in enumerate(("one", "two"), 1))
-    base = [c.text for c in engine.complete(PROMPTS, decoding)]
+    base = [c.text for c in complete(engine, PROMPTS, decoding)]
     before = {n: p.clone() for n, p in engine._model.named_parameters() if "lora" not in n}
-    with_first = [c.text for c in engine.complete(PROMPTS, decoding, adapter=first)]
-    with_second = [c.text for c in engine.complete(PROMPTS, decoding, adapter=second)]
+    with_first = [c.text for c in complete(engine, PROMPTS, decoding, adapter=first)]
+    with_second = [c.text for c in complete(engine, PROMPTS, decoding, adapter=second)]
     assert len({tuple(base), tuple(with_first), tuple(with_second)}) == 3
-    assert [c.text for c in engine.complete(PROMPTS, decoding, adapter=first)] == with_first
-    assert [c.text for c in engine.complete(PROMPTS, decoding)] == base
+    assert [c.text for c in complete(engine, PROMPTS, decoding, adapter=first)] == with_first
+    assert [c.text for c in complete(engine, PROMPTS, decoding)] == base
     after = {n.replace("base_layer.", ""): p for n, p in engine._model.named_parameters() if "lora" not in n}
     assert all(torch.equal(before[n], after[n.replace("base_layer.", "")]) for n in before if n in after)
 
 
-def test_adapter_gives_what_peft_gives_when_merged(engine: TransformersEngine, tiny: Path, tmp_path: Path) -> None:
+def test_adapter_gives_what_peft_gives_when_merged(engine: LoadedModel, tiny: Path, tmp_path: Path) -> None:
     adapter = make_adapter(tiny, tmp_path / "adapter", 7)
     from peft import PeftModel
 
     tokenizer = AutoTokenizer.from_pretrained(tiny)
     reference = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(tiny), adapter)
-    (done,) = engine.complete([PROMPTS[1]], Decoding(max_new_tokens=10), adapter=adapter)
+    (done,) = complete(engine, [PROMPTS[1]], Decoding(max_new_tokens=10), adapter=adapter)
     chat = [{"role": m.role, "content": m.content} for m in PROMPTS[1].messages]
     text = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
     ids = tokenizer(text, return_tensors="pt", add_special_tokens=False).input_ids
@@ -126,14 +113,15 @@ def test_adapter_gives_what_peft_gives_when_merged(engine: TransformersEngine, t
     assert done.text == tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True)
 
 
-def test_not_found_is_raised_when_the_adapter_is_missing(engine: TransformersEngine, tmp_path: Path) -> None:
+def test_not_found_is_raised_when_the_adapter_is_missing(engine: LoadedModel, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="adapter_config"):
-        engine.complete(PROMPTS, Decoding(max_new_tokens=1), adapter=tmp_path)
+        complete(engine, PROMPTS, Decoding(max_new_tokens=1), adapter=tmp_path)
 
 
-def test_invalid_record_is_raised_when_a_prompt_exceeds_the_window(engine: TransformersEngine) -> None:
-    with pytest.raises(InvalidRecord, match="tokens, where the model takes"):
-        engine.complete([prompt("word " * 600)], Decoding(max_new_tokens=4))
+def test_prompt_is_refused_when_it_exceeds_the_window(engine: LoadedModel) -> None:
+    (refused,) = engine.complete([request("word " * 600)])
+    assert isinstance(refused, ModelFailed)
+    assert "where the model takes" in refused.message
 
 
 @given(
