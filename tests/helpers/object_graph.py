@@ -31,14 +31,15 @@ _FOREIGN: tuple[str, ...] = (
 )
 
 
-def values(root: object) -> dict[str, str]:
+def values(root: object, held: tuple[type[BaseModel], ...] = ()) -> dict[str, str]:
     """The values reached from `root` through attributes, containers, closures and waiting tasks.
 
-    Objects of settings are passed by: a value counts where it was handed to.
+    Objects of settings are passed by: a value counts where it was handed to. Those of the types `held` are themselves
+    what is handed over, and count as values.
     """
     found: dict[str, str] = {}
-    for way, thing in _reached(root):
-        plain = thing is None or isinstance(thing, _PLAIN)
+    for way, thing in _reached(root, held):
+        plain = thing is None or isinstance(thing, (*_PLAIN, *held))
         found[way if plain else f"{way}:"] = repr(thing) if plain else type(thing).__qualname__
     return found
 
@@ -48,14 +49,14 @@ def objects(root: object) -> list[Any]:
     return [thing for _, thing in _reached(root) if thing is not None and not isinstance(thing, _PLAIN)]
 
 
-def _reached(root: object) -> Iterator[tuple[str, object]]:
+def _reached(root: object, held: tuple[type[BaseModel], ...] = ()) -> Iterator[tuple[str, object]]:
     seen: dict[int, object] = {}
     waiting: deque[tuple[str, object]] = deque([("", root)])
     while waiting:
         way, thing = waiting.popleft()
         if isinstance(thing, SecretStr):
             thing = thing.get_secret_value()
-        if thing is None or isinstance(thing, _PLAIN):
+        if thing is None or isinstance(thing, (*_PLAIN, *held)):
             yield way, thing
             continue
         if id(thing) in seen or isinstance(thing, BaseModel | type | types.ModuleType):

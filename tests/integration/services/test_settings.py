@@ -18,6 +18,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings
 
 import arf
+from arf.inference.settings import ModelSettings
 from arf.kit.errors import NotFound
 from arf.kit.metrics import Metrics
 from arf.kit.server import ServerSettings
@@ -62,6 +63,7 @@ OTHERS: dict[str, Callable[[Path], Any]] = {
     "ServerSettings.tenant": lambda folder: "another",
     "ServerSettings.host": lambda folder: "localhost",
     "ServerSettings.tenant_weights": lambda folder: '{"a": 2}',
+    "ModelSettings.refuses": lambda folder: '["temperature"]',
     "PeerSettings.address": lambda folder: "127.0.0.1:2",
     "PeerSettings.cert": lambda folder: copied(certificates(folder.parent)["ARF_EDITOR_CERT"]),
     "PeerSettings.key": lambda folder: copied(certificates(folder.parent)["ARF_EDITOR_KEY"]),
@@ -122,7 +124,7 @@ def another_key(path: Path) -> str:
 class Case:
     """One field of a class of settings, or of a model within one; `way` leads from the setting to the field."""
 
-    kind: type[BaseSettings]
+    kind: type[BaseModel]
     variable: str
     """The environment's name of the setting."""
     owner: str
@@ -219,6 +221,18 @@ def cases() -> Iterator[Case]:
                         yield _case(kind, prefix, name, model, inner, shape)
 
 
+def _roles() -> Iterator[Case]:
+    """The settings of each model that a service opens in its wiring, by the role that it has there."""
+    for app in sorted(ROOT.glob("*/app.py")):
+        for role in re.findall(r"ModelSettings\.of_role\(\"(\w+)\"", app.read_text(encoding="utf-8")):
+            for name, info in ModelSettings.model_fields.items():
+                default = info.get_default(call_default_factory=True)
+                variable = f"ARF_{role}_{name}".upper()
+                yield Case(
+                    ModelSettings, variable, "ModelSettings", name, info.annotation, default, tuple(info.metadata)
+                )
+
+
 def _case(kind: type[BaseSettings], prefix: str, setting: str, owner: Any, name: str, around: str = "") -> Case:
     info = owner.model_fields[name]
     default = None if info.is_required() else info.get_default(call_default_factory=True)
@@ -261,6 +275,7 @@ class Wiring:
             "ARF_MASTER_KEY_FILE": str(self._key),
             "ARF_TEACHER_UPSTREAMS": json.dumps([OPENAI]),
             "ARF_EDITOR_MODEL": "http://127.0.0.1:1/v1#m",
+            "ARF_ANALYSIS_JUDGE": "http://127.0.0.1:1/v1#m",
         }
 
     def _wired(self, case: Case) -> dict[str, str]:
@@ -273,14 +288,15 @@ class Wiring:
             return values(ReviewsClient(PeerSettings.of("ARF_EDITOR_", "127.0.0.1:50053")))
         service = case.variable.removeprefix("ARF_").partition("_")[0].lower()
         app = service if (ROOT / service / "app.py").exists() else "analysis"
-        return self.loop.run(self._service(importlib.import_module(f"arf.{app}.app")))
+        return self.loop.run(self._service(importlib.import_module(f"arf.{app}.app"), kind))
 
-    async def _service(self, app: Any) -> dict[str, str]:
+    async def _service(self, app: Any, kind: type[BaseModel]) -> dict[str, str]:
         try:
             service = await app.build(ServerSettings(), Metrics("test"))
         except NotFound as error:
             return {"refused": error.message}
-        found = values(service)
+        # A model is given the settings of its role as a whole.
+        found = values(service, (ModelSettings,) if kind is ModelSettings else ())
         for close in reversed(service.closing):
             done = close()
             if done is not None:
@@ -291,7 +307,7 @@ class Wiring:
         return found | {f"folder {place.name}": "is there" for place in self.folder.iterdir() if place.is_dir()}
 
 
-CASES = [case for case in cases() if case.owner not in ELSEWHERE]
+CASES = [case for case in (*cases(), *_roles()) if not {case.owner, case.title} & ELSEWHERE.keys()]
 
 
 @pytest.fixture(scope="module")
