@@ -176,6 +176,9 @@ class OpenAIModel:
                 cards = (await answer.json(content_type=None))["data"]
                 found = [card for card in cards if not self._model or card["id"] == self._model]
             except (ValueError, LookupError, TypeError) as error:
+                if self._model:
+                    # Many endpoints have no such list: what it would say of a model that is named can be done without.
+                    return {}
                 raise failures.of_unreadable(self.name) from error
         if not found and not self._model:
             raise ModelFailed(f"{self.name}: serves no model", passing=True, sick=True)

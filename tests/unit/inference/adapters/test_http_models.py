@@ -286,3 +286,13 @@ async def test_query_of_the_address_is_kept_when_it_has_one() -> None:
             pass
         await model.close()
     assert paths == ["/v1/chat/completions?api-version=preview"] * 2
+
+
+async def test_model_that_is_named_needs_no_list_of_models() -> None:
+    fake = FakeUpstream()
+    fake._about = lambda path: {"error": "there is no list here"}  # type: ignore[method-assign]
+    async with _opened("openai", fake) as model:
+        assert (await model.profile()).window == 8192
+    async with _opened("openai", fake, model="") as unnamed:
+        with pytest.raises(ModelFailed, match="cannot be read"):
+            await unnamed.profile()
