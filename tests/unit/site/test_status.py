@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
 from arf.kit.errors import InvalidRecord
 from arf.site import status
+from arf.site.call_stages import SqlCallStages, StageRecord, Status
 from arf.site.status import SiteStatus, StageStatus, State, take
 from arf.site.tracking import opened_tracking
 from arf.teacher import worker as teacher
@@ -160,3 +162,12 @@ def test_site_adds_up_when_records_of_other_clients_were_given_up(here: Site, lo
     consume(here)
     taken = look()
     assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 2)
+
+
+def test_rate_is_of_the_last_minute_alone(here: Site, look: Look) -> None:
+    now = datetime.now(UTC)
+    for offset, age_s in enumerate((1, 2, 3, 90, 600)):
+        at = now - timedelta(seconds=age_s)
+        record = StageRecord("elsewhere", 0, offset, "t", f"c{offset}", TEACHER.stage, f"e{offset}", Status.DONE, at)
+        SqlCallStages(here.database).record([record])
+    assert stage(look(), TEACHER.stage).rate == round(3 / 60, 2)
