@@ -31,6 +31,7 @@ T = TypeVar("T")
 _OK = 200
 _NOT_TAKEN = (400, 422)
 _PROFILE_S = 10.0
+_END: Any = object()
 
 
 class OpenAIModel:
@@ -88,10 +89,11 @@ class OpenAIModel:
         try:
             while True:
                 async with _within(self.name, timeout_s - (time.monotonic() - began), begun=True):
-                    chunk = await anext(chunks, None)
-                if chunk is None:
+                    chunk = await anext(chunks, _END)
+                if chunk is _END:
                     break
-                if piece := reply.feed(chunk.model_dump(warnings=False)):
+                # Some servers send null to keep a line alive.
+                if piece := reply.feed(chunk and chunk.model_dump(warnings=False)):
                     yield piece
         finally:
             await opened.close()
