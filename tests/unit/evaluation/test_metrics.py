@@ -89,3 +89,9 @@ def test_content_words_beyond_the_references_grammar_count_when_the_task_has_no_
 def test_rouge_is_one_when_the_summary_is_one_of_the_references() -> None:
     made = call([("customer", "Hi.")], [], reference_summaries=["Something else.", "The train was late."])
     assert evaluate(made, "arf", Summary(text="The train was late."), MATCHER).metrics["rougeL"] == 1
+
+
+def test_what_is_left_out_or_copied_is_no_unsupported_fact_when_a_summary_is_measured() -> None:
+    metrics = evaluate(damaged_toaster(), "arf", Summary(text="The customer's toaster arrived"), MATCHER).metrics
+    assert (metrics["error_omission"], metrics["error_format"]) == (1, 1)
+    assert metrics["unsupported_facts"] == 0

@@ -187,3 +187,43 @@ def test_a_fact_that_was_taken_back_is_no_key_fact_when_recall_is_counted() -> N
     assert match(made, DAMAGED).key_fact_recall < 1
     made.gold.facts[-1].superseded_by = "f3.amount"
     assert match(made, DAMAGED).key_fact_recall == 1
+
+
+def test_a_reason_that_was_taken_back_need_not_be_told_when_it_is_missing() -> None:
+    made = damaged_toaster()
+    made.gold.facts.add(fact_id="f0", issue_id="i1", slot="reason", value="late_delivery", key=True)
+    assert ErrorType.ERROR_TYPE_OMISSION in match(made, DAMAGED).errors
+    made.gold.facts[-1].superseded_by = "f1"
+    assert match(made, DAMAGED).error_free
+
+
+@pytest.mark.parametrize(("words", "wrong"), [(12, False), (13, True)])
+def test_copying_is_an_error_when_more_than_twelve_words_in_a_row_are(words: int, wrong: bool) -> None:
+    spoken = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+    ]
+    made = damaged_toaster()
+    made.turns[0].text += " " + " ".join(spoken)
+    errors = match(made, f"{DAMAGED} They said {' '.join(spoken[:words])}.").errors
+    assert (ErrorType.ERROR_TYPE_REDUNDANCY in errors) == wrong
+
+
+def test_an_outcome_is_missing_when_only_the_first_issues_is_told() -> None:
+    told = (
+        "The customer contacted support because the tent was missing from order 15147 and because order 22934 was "
+        "charged twice. The agent promised to refund $459.20 by 9 December."
+    )
+    missing = [v for v in match(two_issues(), told).verdicts if v.error == ErrorType.ERROR_TYPE_OMISSION]
+    assert [list(v.fact_ids) for v in missing] == [["f4"]]
