@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arf.editor.verify import verify
-from arf.v1.finding_pb2 import ErrorType
+from arf.v1.finding_pb2 import Analysis, ErrorType, Severity
 from arf.v1.transcript_pb2 import Call
 from tests.unit.editor.fakes import MarkAnalyzer
 
@@ -77,6 +77,26 @@ def test_anything_may_change_when_half_of_the_sentences_are_flagged() -> None:
 
 def test_anything_may_change_when_an_omission_concerns_the_whole() -> None:
     assert _reasons("One is so. Two is so. Three is so.", "The outcome is good.", needs="outcome") == []
+
+
+def test_anything_may_change_when_only_one_of_the_findings_concerns_the_whole() -> None:
+    original = "One is so. Two is WRONG. Three is so. Four is so. Five is so."
+    assert _reasons(original, "The outcome is good.", needs="outcome") == []
+
+
+def test_an_omission_is_mended_when_only_another_one_stays() -> None:
+    class Needs(MarkAnalyzer):
+        def marked(self, call: Call, summary: str) -> Analysis:
+            analysis = super().marked(call, summary)
+            if "deadline" not in summary:
+                kind, severity = ErrorType.ERROR_TYPE_OMISSION, Severity.SEVERITY_MAJOR
+                analysis.findings.add(type=kind, severity=severity, sentence=-1, explanation="deadline is missing")
+            return analysis
+
+    analyzer = Needs("outcome")
+    analysis = analyzer.marked(_CALL, "One is so.")
+    verdict = verify(analyzer, _CALL, analysis, analysis.findings[:1], "The outcome is good.")
+    assert asyncio.run(verdict).reasons == ()
 
 
 def test_fails_when_the_omission_stays() -> None:

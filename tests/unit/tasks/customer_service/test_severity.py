@@ -27,7 +27,9 @@ def test_a_wrong_detail_is_critical_when_it_is_an_amount_an_id_or_a_date(words: 
     assert TASK.severity(_by_a_judge(words), _SUMMARY) == Severity.SEVERITY_CRITICAL
 
 
-@pytest.mark.parametrize("words", ["Miranda", "3 days", "The agent Miranda refunded", "support"])
+@pytest.mark.parametrize(
+    "words", ["Miranda", "3 days", "The agent Miranda refunded", "support", " within", "refunded "]
+)
 def test_a_wrong_detail_is_major_when_it_is_another_one(words: str) -> None:
     assert TASK.severity(_by_a_judge(words), _SUMMARY) == Severity.SEVERITY_MAJOR
 
