@@ -250,4 +250,5 @@ def test_another_tenants_call_stays_when_one_of_the_same_id_is_forgotten(databas
     before = _rows(database, SECOND)
     removed = registry.forget(database, FIRST, "call-1")
     assert all(removed.values()), removed
+    _opened("SqlCallKeys", database).destroy(FIRST, "call-2", NOW)
     assert _rows(database, SECOND) == before
