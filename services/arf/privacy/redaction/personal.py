@@ -92,7 +92,8 @@ def _told(low: str) -> Iterator[Stretch]:
             yield Stretch("ID", match.start("value"), match.start("value") + len(value), value)
     for pattern, kind in ((_PLATE, "ID"), (_BORN, "BIRTHDAY"), (_ASKED, "BIRTHDAY")):
         for match in pattern.finditer(low):
-            yield Stretch(kind, *match.span("value"), match["value"].upper())
+            if kind == "BIRTHDAY" or section("never").isdisjoint(match["value"].split()):
+                yield Stretch(kind, *match.span("value"), match["value"].upper())
 
 
 def _is_device(text: str) -> bool:
