@@ -23,6 +23,7 @@ _PLATE = re.compile(
     rf"{_IS}(?P<value>(?=[a-z \-]{{0,8}}\d)[a-z\d]{{1,7}}(?:[ -][a-z\d]{{1,4}}){{0,2}})(?![a-z\d])"
 )
 _IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_DEVICE_HINT = re.compile(r"\d(?:\.\d{1,3}\.\d|[\da-f]{0,3}[:.-][\da-f]{2,4}[:.-][\da-f])|::|[a-f]:\d")
 _MAC_OR_IPV6 = re.compile(
     r"(?<![\w:.-])(?:[\da-f]{2}(?:[:-][\da-f]{2}){5}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}"
     r"|(?=[\da-f]{0,4}:[\da-f:.]{0,40}:)[\da-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\w:-]|\.\d)"
@@ -71,7 +72,7 @@ def find(text: str, low: str, words: Set[str]) -> Iterator[Stretch]:
             if kind == "ADDRESS" or sum(map(str.isdecimal, match[0])) >= 8:
                 yield Stretch(kind, start, match.end(), re.sub(r"\s", "", low[start : match.end()]).upper())
     marks = max(map(low.count, ".:-"))
-    for pattern in (_IPV4, _MAC_OR_IPV6) if marks > 1 else ():
+    for pattern in (_IPV4, _MAC_OR_IPV6) if marks > 1 and _DEVICE_HINT.search(low) else ():
         yield from (Stretch("ID", *m.span(), m[0].upper()) for m in pattern.finditer(low) if _is_device(m[0]))
     for match in _HANDLE.finditer(low) if "@" in low or "underscore" in words else ():
         yield Stretch("ID", *match.span(), re.sub(r"\sunderscore\s", "_", match[0]))

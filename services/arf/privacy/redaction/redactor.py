@@ -82,7 +82,7 @@ def _patterned(text: str, low: str, words: Set[str]) -> list[Stretch]:
     low = masked(low, _spans(found))
     said = groups(low)
     paid = [
-        Stretch("CARD", *piece, card.digits if len(card.pieces) == 1 else low[slice(*piece)])
+        Stretch("CARD", *piece, "".join(g.text for g in groups(low[slice(*piece)]) if not g.is_letter))
         for card in cards(low, said, [""] * (low.count(BOUNDARY) + 1))
         for piece in card.pieces
     ]
