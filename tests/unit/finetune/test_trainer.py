@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoTokenizer
 
 from arf.calls.prompt import Completion, Decoding, Message, Prompt
 from arf.finetune import trainer
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
-from arf.finetune.dataset_folder import save
+from arf.finetune.dataset_folder import load, save
+from arf.finetune.encoding import encode
 from arf.finetune.targets import Target
 from arf.finetune.trainer import Step, train
 from arf.inference.loaded_model import LoadedModel
@@ -168,6 +170,12 @@ def test_long_examples_are_counted_when_left_out(base: Path, dataset: Path, tmp_
     some = train(dataset, tmp_path / "some", base, limit).metadata
     assert whole.too_long == 0 < some.too_long
     assert some.examples + some.validation_examples + some.too_long == whole.examples + whole.validation_examples
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    longest = max(len(encode(e, tokenizer)) for e in load(dataset)[1])
+    just = train(
+        dataset, tmp_path / "just", base, dataclasses.replace(CONFIG, epochs=0.25, max_tokens=longest)
+    ).metadata
+    assert just.too_long == 0
     with pytest.raises(ArfError, match="no training example within 3 tokens"):
         train(dataset, tmp_path / "none", base, dataclasses.replace(CONFIG, max_tokens=3))
 
@@ -243,6 +251,8 @@ def test_each_step_has_its_own_rate_when_trained(base: Path) -> None:
     for _ in range(run.steps):
         run.advance()
         rates += [group["lr"] for group in run._optimizer.param_groups]
+        assert all(p.grad is None for p in run._trained.values()), "the next step would take this one's gradients again"
+    assert [group["weight_decay"] for group in run._optimizer.param_groups] == [0.0]
     assert rates == [CONFIG.rate(step, 8) for step in range(8)]
     assert len(set(rates)) > 5
 
