@@ -18,17 +18,11 @@ from arf.tasks.detection import Subject
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call
 
-FACTUAL: frozenset[ErrorType] = frozenset(
-    {
-        ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION,
-        ErrorType.ERROR_TYPE_WRONG_DETAIL,
-        ErrorType.ERROR_TYPE_STATUS_SHIFT,
-        ErrorType.ERROR_TYPE_CONTRADICTION,
-        ErrorType.ERROR_TYPE_FABRICATION,
-        ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE,
-        ErrorType.ERROR_TYPE_WRONG_LINK,
-    }
-)
+FACTUAL: frozenset[ErrorType] = frozenset(ALL_TYPES) - {
+    ErrorType.ERROR_TYPE_OMISSION,
+    ErrorType.ERROR_TYPE_REDUNDANCY,
+    ErrorType.ERROR_TYPE_FORMAT,
+}
 """The types that make a summary inconsistent with its call."""
 
 _BY_NAME: dict[str, ErrorType] = {short_name(ErrorType.DESCRIPTOR, t): t for t in ALL_TYPES}

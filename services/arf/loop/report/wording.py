@@ -22,17 +22,14 @@ SYSTEM_NOTES = {
     "repair": "the correction rules with no model, on the same calls",
 }
 ERRORS = {
+    **{
+        name: name.replace("_", " ").capitalize()
+        for name in (key.removeprefix("ERROR_TYPE_") for key, number in ErrorType.items() if number)
+    },
     "ROLE_MISATTRIBUTION": "Wrong party",
-    "WRONG_DETAIL": "Wrong detail",
     "STATUS_SHIFT": "Status shifted",
-    "CONTRADICTION": "Contradiction",
-    "FABRICATION": "Fabrication",
-    "UNSUPPORTED_INFERENCE": "Unsupported inference",
-    "WRONG_LINK": "Wrong link",
-    "OMISSION": "Omission",
-    "REDUNDANCY": "Redundancy",
-    "FORMAT": "Format",
 }
+"""What each error type is called, in the order of the taxonomy."""
 _LABELS = {
     "flagged_rate": "Flagged at all",
     "usd_per_1000_calls": "USD",

@@ -6,11 +6,12 @@ is right. The pattern of a good summary has places instead of facts, so that no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from arf.calls.prompt import Decoding, Message, Prompt
 from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds
+from arf.tasks.customer_service.errors import ERRORS
 from arf.tasks.customer_service.prompts import BEGINNING, decoding
 from arf.tasks.customer_service.transcript import evidence, one_line, transcript
 from arf.v1.finding_pb2 import ErrorType, Finding
@@ -31,18 +32,6 @@ _PATTERN = (
     "Pattern: The customer contacted support because [reason]. "
     "The agent [what was done, promised or refused, with its amount, id and date]."
 )
-INSTRUCTIONS: Mapping[ErrorType, str] = {
-    ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: "Say who did each thing: the customer, the agent or somebody else.",
-    ErrorType.ERROR_TYPE_WRONG_DETAIL: "Give each amount, date, time, id and name exactly as in the call.",
-    ErrorType.ERROR_TYPE_STATUS_SHIFT: "Keep apart what was done, asked for, promised, conditional and refused.",
-    ErrorType.ERROR_TYPE_CONTRADICTION: "Do not say the opposite of what was said.",
-    ErrorType.ERROR_TYPE_FABRICATION: "Leave out whatever the call does not say.",
-    ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: "Do not guess at motives, feelings or causes.",
-    ErrorType.ERROR_TYPE_WRONG_LINK: "Join facts only as the call joins them: order, cause, and which item.",
-    ErrorType.ERROR_TYPE_OMISSION: "Include the reason, what was done, the outcome and what follows by when.",
-    ErrorType.ERROR_TYPE_REDUNDANCY: "Say each thing once, in your own words, without pleasantries.",
-    ErrorType.ERROR_TYPE_FORMAT: "Write plain third-person sentences, without speaker tags or personal data.",
-}
 
 
 def edit_prompts(
@@ -65,7 +54,7 @@ def _decoding(index: int, limit: int, stop: tuple[str, ...]) -> Decoding:
 def _fresh(call: Call, findings: Sequence[Finding], profile: ModelProfile) -> tuple[str, list[str]]:
     lines = ["Summarize this call in two or three short sentences."]
     for kind, group in _by_type(findings):
-        lines.append(f"- {INSTRUCTIONS[kind]}{_quoted(call, group, profile)}")
+        lines.append(f"- {ERRORS[kind].instruction}{_quoted(call, group, profile)}")
     return FRESH_VERSION, [*lines, _PATTERN]
 
 
@@ -73,7 +62,7 @@ def _with_draft(call: Call, summary: str, findings: Sequence[Finding], profile: 
     lines = [f"Draft summary: {one_line(summary)}", "", "Mend the draft:"]
     for kind, group in _by_type(findings):
         wrong = " ".join(dict.fromkeys(f.suggested_fix or f.explanation for f in group))
-        lines.append(f"- {INSTRUCTIONS[kind]} {one_line(wrong)}{_quoted(call, group, profile)}")
+        lines.append(f"- {ERRORS[kind].instruction} {one_line(wrong)}{_quoted(call, group, profile)}")
     lines.append("Keep the sentences that are right. Answer with the corrected summary alone.")
     return DRAFT_VERSION, lines
 
@@ -90,7 +79,7 @@ def _by_type(findings: Sequence[Finding]) -> list[tuple[ErrorType, list[Finding]
     """The findings type by type, in the order of the enum."""
     groups: dict[ErrorType, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: f.type):
-        if finding.type in INSTRUCTIONS:
+        if finding.type in ERRORS:
             groups.setdefault(finding.type, []).append(finding)
     return list(groups.items())
 

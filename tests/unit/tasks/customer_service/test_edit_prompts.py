@@ -2,7 +2,8 @@
 
 from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds
-from arf.tasks.customer_service.edit_prompts import INSTRUCTIONS, edit_prompts
+from arf.tasks.customer_service.edit_prompts import edit_prompts
+from arf.tasks.customer_service.errors import ERRORS
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call, Role, Turn
 
@@ -26,15 +27,15 @@ def _texts(n: int) -> list[str]:
 
 
 def test_every_error_type_has_an_instruction_when_it_is_set() -> None:
-    assert set(INSTRUCTIONS) == set(ErrorType.values()) - {ErrorType.ERROR_TYPE_UNSPECIFIED}
+    assert set(ERRORS) == set(ErrorType.values()) - {ErrorType.ERROR_TYPE_UNSPECIFIED}
 
 
 def test_each_type_is_instructed_once_with_its_evidence_when_found_twice() -> None:
     for text in _texts(2):
         for kind in (ErrorType.ERROR_TYPE_WRONG_DETAIL, ErrorType.ERROR_TYPE_STATUS_SHIFT):
-            assert text.count(INSTRUCTIONS[kind]) == 1
+            assert text.count(ERRORS[kind].instruction) == 1
         assert text.count('See "Customer: order 48213 is broken"') == 1
-        assert INSTRUCTIONS[ErrorType.ERROR_TYPE_FORMAT] not in text
+        assert ERRORS[ErrorType.ERROR_TYPE_FORMAT].instruction not in text
 
 
 def test_draft_and_fix_are_shown_when_the_draft_is_to_be_mended_and_else_not() -> None:
