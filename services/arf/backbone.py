@@ -18,7 +18,7 @@ from arf.kit.db.retention import purge
 from arf.kit.db.settings import StoreSettings
 from arf.kit.environment import Variables, from_environment
 from arf.kit.periodic import Periodic
-from arf.kit.server.service import Check
+from arf.kit.server.service import ReadinessCheck
 from arf.privacy.call_keys import SqlCallKeys
 from arf.privacy.key_cache import KeyCache
 from arf.privacy.master_key import MasterKeys
@@ -40,7 +40,7 @@ class Backbone:
     """Days that tables keep their rows, by name, where that is not their default."""
 
     @property
-    def readiness(self) -> Mapping[str, Check]:
+    def readiness(self) -> Mapping[str, ReadinessCheck]:
         """The checks of bus and database, by name."""
         return {"bus": lambda: self.bus.partitions(CALLS), "database": lambda: check(self.database)}
 

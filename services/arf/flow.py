@@ -35,7 +35,7 @@ def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[Topic
     return [*kept, TopicSpec(ADAPTERS, partitions, compacted=True)]
 
 
-class Kind(Enum):
+class ArtefactKind(Enum):
     """What an artefact is."""
 
     CALL = "CALL"
@@ -65,13 +65,13 @@ class Step:
     input: str
     output: str
     before: str
-    makes: Kind
+    makes: ArtefactKind
     keyed: bool = False
 
 
-TEACHER = Step("teacher", CALLS, SUMMARIES, SUBMIT, Kind.TEACHER_SUMMARY)
-ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, TEACHER.stage, Kind.FINDINGS)
-EDITOR = Step("editor", FINDINGS, REVISIONS, ANALYSIS.stage, Kind.REVISION)
+TEACHER = Step("teacher", CALLS, SUMMARIES, SUBMIT, ArtefactKind.TEACHER_SUMMARY)
+ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, TEACHER.stage, ArtefactKind.FINDINGS)
+EDITOR = Step("editor", FINDINGS, REVISIONS, ANALYSIS.stage, ArtefactKind.REVISION)
 
 STEPS = (TEACHER, ANALYSIS, EDITOR)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from arf.kit.environment import variables
 from arf.site import site
 from arf.site.probes import is_ready
-from arf.site.processes import HOST, Ports, Process, plan
+from arf.site.processes import HOST, PortAllocator, Process, plan
 from arf.site.supervisor import Lock, Patience, Supervisor
 from tests.faults.upstream import ROOT, UpstreamProcess
 from tests.helpers.kafka_broker import KafkaBroker
@@ -59,7 +59,7 @@ class Site:
         await asyncio.to_thread(self._broker.start)
         # The repair rules alone: no model is loaded, and a worker is soon back.
         os.environ["ARF_EDITOR_MODEL"] = "none"
-        shared, ports = site.prepare(self.data, self._broker.servers, TENANT), Ports(variables(), free=True)
+        shared, ports = site.prepare(self.data, self._broker.servers, TENANT), PortAllocator(variables(), free=True)
         services, addresses = plan(f"{self._upstream.url}#simulated", shared, ports, variables())
         first = {process.name: process for process in services}
         for worker in self._workers:
@@ -131,7 +131,7 @@ class Site:
             await asyncio.to_thread(self._broker.stop)
 
 
-def _another(process: Process, service: str, ports: Ports) -> Process:
+def _another(process: Process, service: str, ports: PortAllocator) -> Process:
     """One more worker of a service, without its API."""
     metrics = ports.of("ARF_ONE_MORE_METRICS_PORT", 0)
     prefix = f"ARF_{service.upper()}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from arf.flow import CALLS, STEPS, Kind
+from arf.flow import CALLS, STEPS, ArtefactKind
 from arf.inference.profile import ModelProfile
 from arf.kit.bus.dlq import DLQ, REPLAYS
 from arf.kit.bus.headers import EVENT_ID
@@ -25,10 +25,10 @@ from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 from tests.faults.upstream import mark
 
-_MESSAGES: dict[Kind, Any] = {
-    Kind.TEACHER_SUMMARY: CallSummary,
-    Kind.FINDINGS: Analysis,
-    Kind.REVISION: Revision,
+_MESSAGES: dict[ArtefactKind, Any] = {
+    ArtefactKind.TEACHER_SUMMARY: CallSummary,
+    ArtefactKind.FINDINGS: Analysis,
+    ArtefactKind.REVISION: Revision,
 }
 STAGES = {step.stage: (step.output, _MESSAGES[step.makes], step.makes) for step in STEPS if not step.keyed}
 
@@ -139,7 +139,10 @@ def _texts(call: Call, own: Mapping[str, tuple[str, Any]]) -> Iterator[str]:
 
 
 def _edges(call: Call, own: Mapping[str, tuple[str, Any]], lineage: Lineage, tenant: str) -> Iterator[str]:
-    way = [Artefact(Kind.CALL, call.id), *(Artefact(kind, own[stage][0]) for stage, (_, _, kind) in STAGES.items())]
+    way = [
+        Artefact(ArtefactKind.CALL, call.id),
+        *(Artefact(kind, own[stage][0]) for stage, (_, _, kind) in STAGES.items()),
+    ]
     known = lineage.ancestry(tenant, way[-1])
     for parent, child in pairwise(way):
         if Edge(parent, child) not in known:

@@ -23,7 +23,7 @@ from arf.kit.bus.done import OutputLog
 from arf.kit.bus.kinds.keyed import Keyed
 from arf.kit.bus.kinds.keyed_stage import Change
 from arf.kit.bus.kinds.one_to_one import OneToOne
-from arf.kit.bus.loop import Kind, Worker
+from arf.kit.bus.loop import Worker, WorkerKind
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Consumer, Lag, Message, PartitionsLost, Record
@@ -125,7 +125,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _work(bus: Bus, kind: Kind) -> None:
+def _work(bus: Bus, kind: WorkerKind) -> None:
     worker = Worker(bus, kind, _Silent(), PACE)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     _say("running")

@@ -12,7 +12,7 @@ from arf.kit.bus.kinds.one_to_one import OneToOne
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Lag
-from arf.kit.bus.stage import Answers, Handler, Pace, Stage
+from arf.kit.bus.stage import DependencyProbe, Handler, Pace, Stage
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread
@@ -69,7 +69,7 @@ class Working:
 
 @contextmanager
 def working(
-    here: Site, name: str, topic: str, output: str, handler: Handler, answers: Answers | None = None
+    here: Site, name: str, topic: str, output: str, handler: Handler, answers: DependencyProbe | None = None
 ) -> Iterator[Working]:
     """The stage's worker, stopped at the end; what it raises is raised."""
     loop = LoopThread()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import ChatMessage, Prompt
 from arf.tasks.base import JudgeQuestions
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call
@@ -32,4 +32,4 @@ def rating_prompt(call: Call, summary: str, questions: JudgeQuestions) -> Prompt
 def _prompt(call: Call, summary: str, rules: str, question: str, version: str, prefill: str) -> Prompt:
     turns = "\n".join(f"[{t.turn_id}] {t.speaker}: {t.text}" for t in call.turns)
     request = f"<transcript>\n{turns}\n</transcript>\n<summary>\n{summary}\n</summary>\n\n{question}"
-    return Prompt((Message("system", rules), Message("user", request)), version, prefill)
+    return Prompt((ChatMessage("system", rules), ChatMessage("user", request)), version, prefill)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Message:
+class ChatMessage:
     """One chat message; `role` is system, user or assistant."""
 
     role: str
@@ -33,7 +33,7 @@ class Prompt:
     `version` names the template, e.g. `customer_service/teacher@1`.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     version: str
     prefill: str = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.kit.server.request_shape import Subject
+from arf.kit.server.request_shape import RequestSubject
 from arf.v1.transcript_pb2 import Call
 
-CALL = Subject(Call.DESCRIPTOR.full_name, id="id", parts="turns", text="text", reference="call_id")
+CALL = RequestSubject(Call.DESCRIPTOR.full_name, id="id", parts="turns", text="text", reference="call_id")

@@ -34,7 +34,7 @@ WrongOption = Annotated[
 ]
 
 
-class State(StrEnum):
+class ReviewFilter(StrEnum):
     """Which reviews."""
 
     PENDING = "pending"
@@ -43,9 +43,9 @@ class State(StrEnum):
 
 
 _STATES = {
-    State.PENDING: ReviewState.REVIEW_STATE_PENDING,
-    State.DECIDED: ReviewState.REVIEW_STATE_DECIDED,
-    State.ALL: ReviewState.REVIEW_STATE_UNSPECIFIED,
+    ReviewFilter.PENDING: ReviewState.REVIEW_STATE_PENDING,
+    ReviewFilter.DECIDED: ReviewState.REVIEW_STATE_DECIDED,
+    ReviewFilter.ALL: ReviewState.REVIEW_STATE_UNSPECIFIED,
 }
 
 _INDENTED = "\n    "
@@ -56,7 +56,7 @@ _CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), " ")
 @app.command("list")
 def list_all(
     data: DataOption = DEFAULT_DATA,
-    state: Annotated[State, typer.Option(help="Which.")] = State.PENDING,
+    state: Annotated[ReviewFilter, typer.Option(help="Which reviews to list.")] = ReviewFilter.PENDING,
     channel: Annotated[str, typer.Option(help="Only those of this channel.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
     json_file: JsonOption = None,

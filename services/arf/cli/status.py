@@ -28,7 +28,7 @@ def status(
 ) -> None:
     """Say what came into each stage, what came out, failed or waits; exit status 1 if that does not add up."""
     from arf.site.site import entered
-    from arf.site.status import State, take
+    from arf.site.status import FlowState, take
     from arf.site.tracking import opened_tracking
 
     with entered(data) as backbone:
@@ -44,7 +44,7 @@ def status(
             _watch(lambda taken: _shown(taken, data), taken, now)
             return
     console.print(_shown(taken, data))
-    if taken.state is State.DOES_NOT_ADD_UP:
+    if taken.state is FlowState.DOES_NOT_ADD_UP:
         raise typer.Exit(1)
 
 

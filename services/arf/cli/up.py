@@ -35,13 +35,13 @@ def up(
     """Start the services and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
     from arf.kit.environment import variables
     from arf.site import site
-    from arf.site.processes import Ports, plan
+    from arf.site.processes import PortAllocator, plan
     from arf.site.supervisor import Lock, Supervisor
 
     check_id("--tenant", tenant)
     folder = data.resolve()
     given = variables()
-    shared, ports = site.prepare(folder, kafka, tenant), Ports(given, free_ports)
+    shared, ports = site.prepare(folder, kafka, tenant), PortAllocator(given, free_ports)
     check_id(site.TENANT, shared.get(site.TENANT))
     lock = Lock(folder)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import ChatMessage, Prompt
 from arf.inference.chat import renderer
 from arf.kit.errors import ArfError
 from arf.v1.dataset_pb2 import Example
@@ -33,7 +33,7 @@ def encode(example: Example, tokenizer: Any) -> Encoded:
     if tokenizer.eos_token_id is None:
         raise ArfError("the base model's tokenizer has no end token: a student could not learn to end")
     special = not tokenizer.chat_template
-    messages = tuple(Message(m.role, m.content) for m in example.messages)
+    messages = tuple(ChatMessage(m.role, m.content) for m in example.messages)
     text = renderer(tokenizer)(Prompt(messages, version="", prefill=example.prefill))
     prompt = tokenizer(text, add_special_tokens=special)["input_ids"]
     completion = tokenizer(example.completion, add_special_tokens=False)["input_ids"]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.kit.errors import InvalidRequest
 
 DEFAULT_NEW_TOKENS = 512
@@ -86,7 +86,7 @@ class ChatRequest(BaseModel):
     @property
     def prompt(self) -> Prompt:
         """The messages; a reply that was begun is the prefill."""
-        said = [Message("system" if m.role == "developer" else m.role, m.text) for m in self.messages]
+        said = [ChatMessage("system" if m.role == "developer" else m.role, m.text) for m in self.messages]
         prefill = said.pop().content if self.continue_final_message else ""
         return Prompt(tuple(said), _VERSION, prefill)
 

@@ -34,10 +34,10 @@ class StageWorker:
         pace: Pace,
         cache: Path | None = None,
     ) -> None:
-        """The stage's handler runs on `loop`. `cache` is the file of its memory; without one it is read anew."""
+        """The handler runs on `loop`. `cache` is the file of its memory; without one the output topic is read whole."""
         self._done = OutputLog(bus, stage.output, cache)
-        told = PrometheusWorkerMetrics(metrics, stage.name)
-        self._worker = Worker(bus, OneToOne(_traced(stage), self._done, told, loop, pace), told, pace)
+        measured = PrometheusWorkerMetrics(metrics, stage.name)
+        self._worker = Worker(bus, OneToOne(_traced(stage), self._done, measured, loop, pace), measured, pace)
 
     def run(self) -> None:
         """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
@@ -53,8 +53,8 @@ class StageWorker:
 
 def projection_worker(bus: Bus, name: str, topics: Collection[str], apply: Apply, metrics: Metrics) -> Worker:
     """The worker that follows `topics` into tables; `name` is its consumer group."""
-    told, pace = PrometheusWorkerMetrics(metrics, name), Pace(batch=100, backoff_s=1.0)
-    return Worker(bus, Projection(name, topics, apply, told, pace), told, pace)
+    measured, pace = PrometheusWorkerMetrics(metrics, name), Pace(batch=100, backoff_s=1.0)
+    return Worker(bus, Projection(name, topics, apply, measured, pace), measured, pace)
 
 
 def keyed_worker(bus: Bus, stage: KeyedStage, metrics: Metrics, loop: asyncio.AbstractEventLoop, pace: Pace) -> Worker:
@@ -64,8 +64,8 @@ def keyed_worker(bus: Bus, stage: KeyedStage, metrics: Metrics, loop: asyncio.Ab
         with _spans(stage.name, records):
             return await stage.handler(key, state, records, now)
 
-    told = PrometheusWorkerMetrics(metrics, stage.name)
-    return Worker(bus, Keyed(bus, replace(stage, handler=handle), told, loop, pace), told, pace)
+    measured = PrometheusWorkerMetrics(metrics, stage.name)
+    return Worker(bus, Keyed(bus, replace(stage, handler=handle), measured, loop, pace), measured, pace)
 
 
 def _traced(stage: Stage) -> Stage:

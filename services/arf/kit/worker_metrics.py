@@ -21,7 +21,7 @@ class PrometheusWorkerMetrics:
         self._repeated = metrics.counter(names.REPEATED).labels(name)
         self._lag_records = metrics.gauge(names.LAG_RECORDS)
         self._lag_seconds = metrics.gauge(names.LAG_SECONDS)
-        self._told: set[Slot] = set()
+        self._reported: set[Slot] = set()
 
     def processed(self, count: int, seconds: float) -> None:
         """`count` records were handled in one go, successfully or not."""
@@ -42,7 +42,7 @@ class PrometheusWorkerMetrics:
 
     def lag(self, lags: Sequence[Lag]) -> None:
         """The lag of the partitions that the worker holds; those of others are theirs to tell."""
-        gone = self._told - {lag.slot for lag in lags}
+        gone = self._reported - {lag.slot for lag in lags}
         for slot in gone:
             for gauge in (self._lag_records, self._lag_seconds):
                 gauge.remove(self._name, slot.topic, str(slot.partition))
@@ -50,4 +50,4 @@ class PrometheusWorkerMetrics:
             labels = self._name, lag.slot.topic, str(lag.slot.partition)
             self._lag_records.labels(*labels).set(lag.records)
             self._lag_seconds.labels(*labels).set(lag.oldest_age_s)
-        self._told = {lag.slot for lag in lags}
+        self._reported = {lag.slot for lag in lags}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from arf.audit.log import Action, Audit, Entry
-from arf.flow import Kind
+from arf.flow import ArtefactKind
 from arf.kit.db import registry
 from arf.kit.db.database import Database
 from arf.privacy.seal import Sealer
@@ -50,12 +50,12 @@ def forget(
     removed = registry.forget(database, tenant, call_id)
     # The key last: that also empties the database's own log of what was removed.
     key_id = sealer.forget(tenant, call_id)
-    descent = tracking.lineage.descent(tenant, Artefact(Kind.CALL, call_id))
+    descent = tracking.lineage.descent(tenant, Artefact(ArtefactKind.CALL, call_id))
     made = {edge.child for edge in descent}
     return Forgetting(
         key_id,
         removed,
         len(tracking.stages.of_call(tenant, call_id)),
-        tuple(sorted(artefact.id for artefact in made if artefact.kind is Kind.ADAPTER)),
-        tuple(sorted(artefact.id for artefact in made if artefact.kind is Kind.DATASET)),
+        tuple(sorted(artefact.id for artefact in made if artefact.kind is ArtefactKind.ADAPTER)),
+        tuple(sorted(artefact.id for artefact in made if artefact.kind is ArtefactKind.DATASET)),
     )

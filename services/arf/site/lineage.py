@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, and_, select
 
-from arf.flow import Kind
+from arf.flow import ArtefactKind
 from arf.kit.db.database import Database
 from arf.kit.db.inserting import insert_new
 from arf.site.store import lineage_edge
@@ -19,7 +19,7 @@ from arf.site.store import lineage_edge
 class Artefact:
     """One thing that was made: a call by its id, a stage's record by its event id, others by their names."""
 
-    kind: Kind
+    kind: ArtefactKind
     id: str
 
 
@@ -74,7 +74,7 @@ class SqlLineage:
         parents = select(edge.parent_kind).where(edge.tenant == tenant, edge.parent_id == artefact_id)
         children = select(edge.child_kind).where(edge.tenant == tenant, edge.child_id == artefact_id)
         kinds = self._database.read(lambda connection: connection.execute(parents.union(children)).scalars().all())
-        return [Artefact(Kind(kind), artefact_id) for kind in sorted(kinds)]
+        return [Artefact(ArtefactKind(kind), artefact_id) for kind in sorted(kinds)]
 
     def ancestry(self, tenant: str, artefact: Artefact) -> list[Edge]:
         """Every edge on a way that leads to the artefact, in a fixed order."""
@@ -101,4 +101,4 @@ def _walk(connection: Connection, tenant: str, start: Artefact, near: str, far: 
     )
     walk = walk.union(select(*ends).where(onward))
     rows = connection.execute(select(walk).order_by(*walk.c)).all()
-    return [Edge(Artefact(Kind(pk), pi), Artefact(Kind(ck), ci)) for pk, pi, ck, ci in rows]
+    return [Edge(Artefact(ArtefactKind(pk), pi), Artefact(ArtefactKind(ck), ci)) for pk, pi, ck, ci in rows]

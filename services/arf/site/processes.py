@@ -34,7 +34,7 @@ class Process:
 
 
 @dataclass
-class Ports:
+class PortAllocator:
     """Ports to give away: those that `given`, the environment, names, else the standard ones or any that are free."""
 
     given: Mapping[str, str]
@@ -77,7 +77,7 @@ class Ports:
 
 
 def plan(
-    model: str, shared: Mapping[str, str], ports: Ports, given: Mapping[str, str]
+    model: str, shared: Mapping[str, str], ports: PortAllocator, given: Mapping[str, str]
 ) -> tuple[list[Process], dict[str, str]]:
     """The processes of a site and the variables that its users need: the address of each service.
 
@@ -116,7 +116,7 @@ def _serve(model: str, port: int, url: str) -> Process:
 
 
 def _service(
-    spec: ServiceSpec, number: int, variables: Mapping[str, str], address: str, ports: Ports, rank: int
+    spec: ServiceSpec, number: int, variables: Mapping[str, str], address: str, ports: PortAllocator, rank: int
 ) -> Process:
     prefix = f"ARF_{spec.name.upper()}"
     health = ports.of(f"{prefix}_HEALTH_PORT", HEALTH_PORT + number)

@@ -12,7 +12,7 @@ from arf.kit.db.inserting import insert_or_replace
 from arf.site.store import projection_progress
 
 
-class Progress(Protocol):
+class ProjectionProgress(Protocol):
     """The next offsets of projections. Kept after the rows: what is read again after a crash changes nothing."""
 
     def next_offsets(self, projection: str, topic: str) -> dict[int, int]:
@@ -22,7 +22,7 @@ class Progress(Protocol):
         """Notes how far partitions have been read."""
 
 
-class SqlProgress:
+class SqlProjectionProgress:
     """Progress in the database."""
 
     def __init__(self, database: Database) -> None:

@@ -22,7 +22,7 @@ from arf.site.tracking import Tracking
 RATE_WINDOW_S = 60
 
 
-class State(Enum):
+class FlowState(Enum):
     """What the numbers say together."""
 
     ADDS_UP = "adds up"
@@ -65,7 +65,7 @@ class StageStatus:
 class SiteStatus:
     """All stages in order, and what they say together."""
 
-    state: State
+    state: FlowState
     stages: tuple[StageStatus, ...]
     repeated: int
     """Records of calls that were submitted again as they were, which no stage does again."""
@@ -114,14 +114,14 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
     return SiteStatus(_state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records)
 
 
-def _state(stages: Iterable[StageStatus]) -> State:
+def _state(stages: Iterable[StageStatus]) -> FlowState:
     found = list(stages)
     if any(stage.doubled for stage in found):
-        return State.DOES_NOT_ADD_UP
+        return FlowState.DOES_NOT_ADD_UP
     # More out than in: calls came while the tables were read.
     if any(stage.lag or stage.waiting < 0 for stage in found):
-        return State.WORKING
-    return State.DOES_NOT_ADD_UP if any(stage.waiting for stage in found) else State.ADDS_UP
+        return FlowState.WORKING
+    return FlowState.DOES_NOT_ADD_UP if any(stage.waiting for stage in found) else FlowState.ADDS_UP
 
 
 def _rates(database: Database) -> dict[str, float]:

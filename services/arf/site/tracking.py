@@ -15,7 +15,7 @@ from itertools import islice
 from google.protobuf.message import DecodeError
 
 from arf.backbone import Backbone
-from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, Kind
+from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, ArtefactKind
 from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import call_key, split_call_key, stage_id
@@ -24,7 +24,7 @@ from arf.kit.errors import ArfError, Unavailable
 from arf.privacy.sealed_records import Seals, opened
 from arf.site.call_stages import CallStages, SqlCallStages, StageRecord, Status
 from arf.site.lineage import Artefact, Edge, Lineage, SqlLineage
-from arf.site.progress import Progress, SqlProgress
+from arf.site.progress import ProjectionProgress, SqlProjectionProgress
 from arf.v1.events_pb2 import DeadLetter
 from arf.v1.summary_pb2 import CallSummary
 
@@ -34,7 +34,7 @@ NAME = "platform.tracking"
 
 _BATCH = 500
 _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
-_KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: Kind.REVISION}
+_KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: ArtefactKind.REVISION}
 _BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: EDITOR.stage}
 TOPICS = (*_STAGE_OF, DLQ)
 """What is tracked, every input before its output."""
@@ -43,7 +43,9 @@ TOPICS = (*_STAGE_OF, DLQ)
 class Tracking:
     """Keeps CallStages and Lineage as the log has them."""
 
-    def __init__(self, bus: Bus, seals: Seals, stages: CallStages, lineage: Lineage, progress: Progress) -> None:
+    def __init__(
+        self, bus: Bus, seals: Seals, stages: CallStages, lineage: Lineage, progress: ProjectionProgress
+    ) -> None:
         self._bus, self._seals, self._progress = bus, seals, progress
         self.stages, self.lineage = stages, lineage
 
@@ -84,7 +86,7 @@ class Tracking:
         made = Artefact(_KIND_OF[row.stage], row.event_id)
         yield Edge(self._parent(row), made)
         if row.topic == SUMMARIES and (policy := self._policy(record)):
-            yield Edge(Artefact(Kind.REDACTION_POLICY, policy), made)
+            yield Edge(Artefact(ArtefactKind.REDACTION_POLICY, policy), made)
 
     def _parent(self, row: StageRecord) -> Artefact:
         """What a record was made of: the output before it from which its id follows, else the call itself."""
@@ -93,7 +95,7 @@ class Tracking:
             for earlier in self.stages.of_call(row.tenant, row.call_id):
                 if earlier.stage == before and stage_id(row.stage, earlier.event_id) == row.event_id:
                     return Artefact(_KIND_OF[before], earlier.event_id)
-        return Artefact(Kind.CALL, row.call_id)
+        return Artefact(ArtefactKind.CALL, row.call_id)
 
     def _policy(self, record: Record) -> str:
         """The redaction policy of a summary; empty where there was none, or the call was forgotten."""
@@ -108,7 +110,7 @@ class Tracking:
 def opened_tracking(backbone: Backbone) -> Tracking:
     """Tracking in the site's database."""
     database = backbone.database
-    tables = SqlCallStages(database), SqlLineage(database), SqlProgress(database)
+    tables = SqlCallStages(database), SqlLineage(database), SqlProjectionProgress(database)
     return Tracking(backbone.bus, backbone.sealer, *tables)
 
 

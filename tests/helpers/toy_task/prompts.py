@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.v1.transcript_pb2 import Call
 
 
@@ -27,4 +27,4 @@ def _minutes(call: Call) -> str:
 
 
 def _prompt(name: str, content: str) -> Prompt:
-    return Prompt((Message("system", "You list plans."), Message("user", content)), f"toy_task/{name}@1")
+    return Prompt((ChatMessage("system", "You list plans."), ChatMessage("user", content)), f"toy_task/{name}@1")

@@ -16,7 +16,7 @@ from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, REVISION, SCHEMA
 from arf.kit.bus.kinds.keyed import Keyed
 from arf.kit.bus.kinds.keyed_stage import changelog_spec
-from arf.kit.bus.kinds.keyed_state import State, States
+from arf.kit.bus.kinds.keyed_state import KeyState, States
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.port import Message, Record
 from arf.kit.bus.stage import Pace
@@ -82,7 +82,7 @@ class Keys:
     def until_idle(self) -> None:
         eventually(lambda: sum(lag.records for lag in self.bus.lag(self.group, [self.source])) == 0, "no lag")
 
-    def state(self, key: str) -> State | None:
+    def state(self, key: str) -> KeyState | None:
         states, found = States(self.bus, self.changelog), None
         for partition in range(self.bus.partitions(self.changelog)):
             states.restore(partition)

@@ -10,7 +10,7 @@ from rich.console import Console
 from arf.cli.status import _shown
 from arf.corpus.generator import generate
 from arf.flow import STEPS
-from arf.site.status import SiteStatus, StageStatus, State
+from arf.site.status import FlowState, SiteStatus, StageStatus
 from arf.site.supervisor import Lock
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
@@ -66,7 +66,7 @@ def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large
         "analysis", 9_999_999, 9_999_999, 999_999, 99_999, 9_999_999, 99_999, 9_999_999, 99_999.0, 999.99
     )
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(_shown(SiteStatus(State.WORKING, (many,), 0, 0), tmp_path))
+    console.print(_shown(SiteStatus(FlowState.WORKING, (many,), 0, 0), tmp_path))
     shown = console.export_text()
     assert "…" not in shown
     assert "stage in out failed forgotten waiting doubled lag oldest out/s" in " ".join(shown.split())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.calls.text import sentences
 from arf.editor.ports import Analyzer
 from arf.editor.revise import Editor, Options
@@ -89,7 +89,7 @@ class FakeTask(ToyTask):
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
-        prompt = Prompt((Message("user", summary),), "fake/edit@1")
+        prompt = Prompt((ChatMessage("user", summary),), "fake/edit@1")
         return [(prompt, Decoding(max_new_tokens=8, seed=i)) for i in range(n)]
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:

@@ -18,7 +18,7 @@ from arf.kit.bus.port import Message
 from arf.privacy.redaction.redactor import redact
 from arf.site.call_stages import SqlCallStages
 from arf.site.lineage import SqlLineage
-from arf.site.progress import SqlProgress
+from arf.site.progress import SqlProjectionProgress
 from arf.site.tracking import Tracking
 from arf.tasks.registry import load
 from arf.v1.finding_pb2 import Analysis
@@ -71,7 +71,7 @@ class Carried:
 
     def traced(self) -> list[str]:
         database = self.here.database
-        tables = SqlCallStages(database), SqlLineage(database), SqlProgress(database)
+        tables = SqlCallStages(database), SqlLineage(database), SqlProjectionProgress(database)
         tracking = Tracking(self.here.bus, self.here.sealer, *tables)
         tracking.catch_up()
         return trace(self.topics(), self.here.sealer, tracking.lineage, TENANT)

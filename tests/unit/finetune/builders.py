@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import ChatMessage, Prompt
 from arf.calls.split import CallKey
 from arf.finetune.targets import Target
 from arf.inference.profile import ModelProfile
@@ -23,7 +23,7 @@ class PlainTask(ToyTask):
         self._prefill = prefill
 
     def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
-        return Prompt((Message("user", "\n".join(t.text for t in call.turns)),), "plain/student@1", self._prefill)
+        return Prompt((ChatMessage("user", "\n".join(t.text for t in call.turns)),), "plain/student@1", self._prefill)
 
     def write(self, call: Call) -> str | None:
         return f"So far {len(call.turns)} turns." if len(call.turns) > 1 else None

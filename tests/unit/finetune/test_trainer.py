@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
-from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Completion, Decoding, Prompt
 from arf.finetune import trainer
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
@@ -208,7 +208,7 @@ def test_student_ends_its_reply_in_any_template_when_it_learned_to(base: Path, t
         tmp_path / "other", template="{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }} {% endfor %}>"
     )
     config = dataclasses.replace(CONFIG, epochs=10, rank=16, alpha=32)
-    prompt = Prompt((Message("user", calls(20)[19].turns[0].text),), "plain/student@1")
+    prompt = Prompt((ChatMessage("user", calls(20)[19].turns[0].text),), "plain/student@1")
     revisions = set()
     for model in (base, other):
         trained = train(tmp_path / "data", tmp_path / f"adapter-{model.name}", model, config)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Completion, Decoding, Prompt
 from arf.inference.port import Model, ModelFailed, Request
 
 SHORT = Decoding(max_new_tokens=4)
@@ -18,7 +18,7 @@ TOO_LONG = "word " * 600
 
 def request(text: str, prefill: str = "", decoding: Decoding = SHORT, **given: object) -> Request:
     """A request of a system and a user message."""
-    said = (Message("system", "Summarize the call."), Message("user", text))
+    said = (ChatMessage("system", "Summarize the call."), ChatMessage("user", text))
     return Request(Prompt(said, "test/contract@1", prefill), decoding, **given)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.calls.prompt import Decoding, Message
+from arf.calls.prompt import ChatMessage, Decoding
 from arf.inference.chat_request import DEFAULT_NEW_TOKENS, ChatRequest
 from arf.kit.errors import InvalidRequest
 
@@ -31,13 +31,13 @@ def test_decoding_is_as_asked_when_all_is_said() -> None:
 def test_begun_reply_is_the_prefill_when_it_is_to_be_continued() -> None:
     begun = [{"role": "developer", "content": "be brief"}, USER, {"role": "assistant", "content": "The "}]
     prompt = parsed(messages=begun, continue_final_message=True, add_generation_prompt=False).prompt
-    assert (prompt.messages, prompt.prefill) == ((Message("system", "be brief"), Message("user", "hi")), "The ")
+    assert (prompt.messages, prompt.prefill) == ((ChatMessage("system", "be brief"), ChatMessage("user", "hi")), "The ")
     assert parsed(messages=begun).prompt.prefill == ""
 
 
 def test_content_in_parts_is_one_text() -> None:
     parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
-    assert parsed(messages=[{"role": "user", "content": parts}]).prompt.messages == (Message("user", "ab"),)
+    assert parsed(messages=[{"role": "user", "content": parts}]).prompt.messages == (ChatMessage("user", "ab"),)
 
 
 @pytest.mark.parametrize(

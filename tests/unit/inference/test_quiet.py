@@ -8,7 +8,7 @@ from pathlib import Path
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.loaded_model import LoadedModel
 from arf.inference.port import Request
 from arf.inference.quiet import no_library_deprecations
@@ -22,7 +22,7 @@ def test_no_deprecation_is_told_when_an_adapter_is_loaded(tmp_path: Path) -> Non
     engine = LoadedModel(tiny, threads=1, dtype="float32")
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        prompt = Prompt((Message("user", "Hello"),), "v@1")
+        prompt = Prompt((ChatMessage("user", "Hello"),), "v@1")
         engine.complete([Request(prompt, Decoding(2), str(tmp_path / "adapter"))])
     assert [str(w.message) for w in told if issubclass(w.category, FutureWarning)] == []
 

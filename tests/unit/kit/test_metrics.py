@@ -8,16 +8,16 @@ pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf
 
 import prometheus_client
 
-from arf.kit import metrics, rooms
+from arf.kit import metrics, packages
 from arf.kit.metrics import Metric, Metrics, metrics_of
 
 COMMON = metrics_of(metrics)
-OWN = {module.__name__.split(".")[1]: metrics_of(module) for module in rooms.modules("metrics")}
+OWN = {module.__name__.split(".")[1]: metrics_of(module) for module in packages.modules("metrics")}
 """What each room measures beside what all services do."""
 
 
 def test_every_service_measures_something_of_its_own() -> None:
-    # `kit.metrics` holds what all have; other rooms' modules of that name may hold no metric of a process.
+    # `kit.metrics` holds what all have; other packages' modules of that name may hold no metric of a process.
     own = {room for room, found in OWN.items() if found and room != "kit"}
     assert own == {"teacher", "analysis", "editor"}
 

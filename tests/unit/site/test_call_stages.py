@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from arf.kit.db.database import Database
 from arf.site.call_stages import SqlCallStages, StageCount, StageRecord, Status
-from arf.site.progress import SqlProgress
+from arf.site.progress import SqlProjectionProgress
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ def test_a_calls_records_come_back_in_order(database: Database) -> None:
 
 
 def test_a_projection_goes_on_where_it_was(database: Database) -> None:
-    progress = SqlProgress(database)
+    progress = SqlProjectionProgress(database)
     progress.advance("status", "arf.calls.v1", {0: 5, 1: 7})
     progress.advance("status", "arf.calls.v1", {1: 9})
     progress.advance("lineage", "arf.calls.v1", {0: 1})

@@ -8,7 +8,7 @@ from pathlib import Path
 from arf.flow import STEPS
 from arf.kit.environment import variables
 from arf.kit.server.spec import services
-from arf.site.processes import Ports, plan
+from arf.site.processes import PortAllocator, plan
 
 DOCS = Path(__file__).parents[3] / "docs/services.md"
 
@@ -27,7 +27,7 @@ def test_every_service_is_in_the_docs_with_its_port_and_what_it_works_at() -> No
 def test_the_ports_of_arf_up_are_those_in_the_docs() -> None:
     text = DOCS.read_text(encoding="utf-8")
     told = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \| (\d+) \|", text, re.MULTILINE)
-    processes, _ = plan("https://host/v1#m", {}, Ports({}), variables())
+    processes, _ = plan("https://host/v1#m", {}, PortAllocator({}), variables())
     ports = [
         (process.name, *(re.findall(r":(\d+)", process.listens[what])[-1] for what in ("gRPC", "health", "metrics")))
         for process in processes

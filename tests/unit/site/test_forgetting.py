@@ -8,7 +8,7 @@ import pytest
 from arf.audit.log import Action, SqlAudit
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
-from arf.flow import Kind
+from arf.flow import ArtefactKind
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import sealed_for_call
@@ -44,8 +44,8 @@ def test_forgetting_names_what_was_trained_on_the_call_and_removes_its_answers(
     call, other = generate(2, 5)
     for one in (call, other):
         revised = carry(here, one, here.submit(one))
-        edges = [Edge(Artefact(Kind.REVISION, revised), Artefact(Kind.DATASET, f"d-{one.id}"))]
-        edges.append(Edge(Artefact(Kind.DATASET, f"d-{one.id}"), Artefact(Kind.ADAPTER, f"a-{one.id}")))
+        edges = [Edge(Artefact(ArtefactKind.REVISION, revised), Artefact(ArtefactKind.DATASET, f"d-{one.id}"))]
+        edges.append(Edge(Artefact(ArtefactKind.DATASET, f"d-{one.id}"), Artefact(ArtefactKind.ADAPTER, f"a-{one.id}")))
         tracking.catch_up()
         tracking.lineage.add(one.tenant, edges, datetime.now(UTC))
         now = datetime.now(UTC)

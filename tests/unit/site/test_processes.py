@@ -14,14 +14,14 @@ from arf.kit.environment import from_environment, variables
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.server.peer_settings import PeerSettings
 from arf.kit.server.settings import ServerSettings
-from arf.site.processes import Ports, plan
+from arf.site.processes import PortAllocator, plan
 from arf.teacher.settings import TeacherSettings
 
 SHARED = {"ARF_BUS": "sqlite:x"}
 
 
 def test_services_are_on_their_standard_ports_and_no_two_on_one() -> None:
-    processes, addresses = plan(DEFAULT_MODEL, SHARED, Ports(variables()), variables())
+    processes, addresses = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
     listens = {process.name: process.listens for process in processes}
     assert list(listens) == ["serve", "teacher", "analysis", "editor"]
     assert [listens[name]["gRPC"].split(":")[1] for name in list(listens)[1:]] == ["50051", "50052", "50053"]
@@ -35,7 +35,7 @@ def test_services_are_on_their_standard_ports_and_no_two_on_one() -> None:
 
 def test_free_ports_differ_and_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARF_TEACHER_PORT", "4711")
-    ports = Ports(variables(), free=True)
+    ports = PortAllocator(variables(), free=True)
     processes, _ = plan(DEFAULT_MODEL, SHARED, ports, variables())
     ports.release()
     numbers = [re.search(r":(\d+)", where.removeprefix("http:")) for p in processes for where in p.listens.values()]
@@ -43,7 +43,7 @@ def test_free_ports_differ_and_the_environment_goes_first(monkeypatch: pytest.Mo
     assert processes[1].listens["gRPC"] == "127.0.0.1:4711"
     monkeypatch.setenv("ARF_TEACHER_PORT", "x")
     with pytest.raises(InvalidRecord, match="ARF_TEACHER_PORT"):
-        plan(DEFAULT_MODEL, SHARED, Ports(variables()), variables())
+        plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
 
 
 def test_port_that_is_taken_is_named_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_port_that_is_taken_is_named_before_anything_starts(monkeypatch: pytest.
         other.bind(("127.0.0.1", 0))
         other.listen()
         monkeypatch.setenv("ARF_ANALYSIS_HEALTH_PORT", str(other.getsockname()[1]))
-        ports = Ports(variables(), free=True)
+        ports = PortAllocator(variables(), free=True)
         plan(DEFAULT_MODEL, SHARED, ports, variables())
         with pytest.raises(InvalidRecord, match=r"ARF_ANALYSIS_HEALTH_PORT: .* --free-ports"):
             ports.check()
@@ -63,7 +63,7 @@ def test_port_that_is_taken_is_named_before_anything_starts(monkeypatch: pytest.
 
 def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARF_API_KEY", "k")
-    processes, _ = plan(DEFAULT_MODEL, SHARED, Ports(variables()), variables())
+    processes, _ = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
     for process in processes[1:]:
         for name, value in process.environment.items():
             monkeypatch.setenv(name, value)
@@ -79,28 +79,28 @@ def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_what_the_environment_says_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARF_TEACHER_UPSTREAMS", "[]")
-    processes, _ = plan(DEFAULT_MODEL, SHARED, Ports(variables()), variables())
+    processes, _ = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
     assert "ARF_TEACHER_UPSTREAMS" not in processes[1].environment
     assert "ARF_EDITOR_MODEL" in processes[3].environment
 
 
 def test_endpoint_is_asked_when_the_model_is_a_url() -> None:
-    processes, _ = plan("https://host/v1#gpt", SHARED, Ports(variables()), variables())
+    processes, _ = plan("https://host/v1#gpt", SHARED, PortAllocator(variables()), variables())
     assert [process.name for process in processes] == ["teacher", "analysis", "editor"]
     (upstream,) = json.loads(processes[0].environment["ARF_TEACHER_UPSTREAMS"])
     assert (upstream["url"], upstream["model"]) == ("https://host/v1", "gpt")
     assert processes[2].environment["ARF_EDITOR_MODEL"] == "https://host/v1#gpt"
     with pytest.raises(InvalidRecord, match="which model"):
-        plan("https://host/v1", SHARED, Ports(variables()), variables())
+        plan("https://host/v1", SHARED, PortAllocator(variables()), variables())
 
 
 def test_folder_that_holds_no_model_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"config\.json"):
-        plan(str(tmp_path), SHARED, Ports(variables()), variables())
+        plan(str(tmp_path), SHARED, PortAllocator(variables()), variables())
 
 
 def test_a_service_is_ended_before_those_that_it_needs_and_all_before_the_model() -> None:
-    processes, _ = plan(DEFAULT_MODEL, SHARED, Ports(variables()), variables())
+    processes, _ = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
     rank = {process.name: process.rank for process in processes}
     assert rank["editor"] > rank["analysis"] > rank["serve"]
     assert rank["teacher"] > rank["serve"]

@@ -17,7 +17,7 @@ from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
 from arf.kit.errors import InvalidRecord
 from arf.site import status
 from arf.site.call_stages import SqlCallStages, StageRecord, Status
-from arf.site.status import SiteStatus, StageStatus, State, take
+from arf.site.status import FlowState, SiteStatus, StageStatus, take
 from arf.site.tracking import opened_tracking
 from arf.teacher import worker as teacher
 from tests.helpers.sealing import Site
@@ -50,14 +50,14 @@ def test_steps_are_named_as_the_services_name_their_stages() -> None:
 
 
 def test_empty_site_adds_up(look: Look) -> None:
-    assert look().state is State.ADDS_UP
+    assert look().state is FlowState.ADDS_UP
 
 
 def test_site_is_working_when_records_wait(here: Site, look: Look) -> None:
     for call in generate(3, 5):
         here.submit(call)
     taken = look()
-    assert taken.state is State.WORKING
+    assert taken.state is FlowState.WORKING
     waiting = stage(taken, "teacher")
     assert (waiting.received, waiting.out, waiting.waiting, waiting.lag) == (3, 0, 3, 3)
 
@@ -71,11 +71,11 @@ def test_few_outputs_of_many_records_add_up_when_the_stage_is_keyed(
     here.sealer.forget(calls[2].tenant, calls[2].id)
     monkeypatch.setattr(status, "STEPS", (replace(TEACHER, keyed=True),))
     taken = look()
-    assert (taken.state, stage(taken, "teacher").waiting) == (State.WORKING, 3)
+    assert (taken.state, stage(taken, "teacher").waiting) == (FlowState.WORKING, 3)
     consume(here)
     taken = look()
     numbers = stage(taken, "teacher")
-    assert taken.state is State.ADDS_UP
+    assert taken.state is FlowState.ADDS_UP
     assert (numbers.received, numbers.out, numbers.forgotten, numbers.waiting) == (3, 1, 0, 0)
 
 
@@ -90,7 +90,7 @@ def test_site_adds_up_when_each_call_is_done_failed_or_forgotten(here: Site, loo
     here.submit(done)
     consume(here)
     taken = look()
-    assert taken.state is State.ADDS_UP
+    assert taken.state is FlowState.ADDS_UP
     numbers = [(s.stage, s.received, s.out, s.failed, s.forgotten, s.waiting) for s in taken.stages]
     assert numbers == [
         ("submit", 4, 4, 0, 0, 0),
@@ -108,7 +108,7 @@ def test_site_does_not_add_up_when_a_record_is_lost(here: Site, look: Look) -> N
     here.submit(second)
     consume(here)
     taken = look()
-    assert taken.state is State.DOES_NOT_ADD_UP
+    assert taken.state is FlowState.DOES_NOT_ADD_UP
     assert stage(taken, "teacher").waiting == 1
 
 
@@ -119,7 +119,7 @@ def test_site_does_not_add_up_when_an_output_is_doubled(here: Site, look: Look) 
     carry(here, call, submitted, "teacher")
     consume(here)
     taken = look()
-    assert taken.state is State.DOES_NOT_ADD_UP
+    assert taken.state is FlowState.DOES_NOT_ADD_UP
     assert stage(taken, "teacher").doubled == 1
 
 
@@ -132,7 +132,7 @@ def test_replayed_letter_counts_as_done_once_its_output_comes(here: Site, look: 
     carry(here, call, submitted)
     consume(here)
     taken = look()
-    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 0)
+    assert (taken.state, stage(taken, "teacher").failed) == (FlowState.ADDS_UP, 0)
     assert sum(1 for _ in here.bus.read(CALLS)) == 1
 
 
@@ -150,7 +150,7 @@ def test_replayed_event_counts_neither_as_submitted_again_nor_as_doubled(
     consume(here)
     taken = look()
     assert sum(1 for _ in here.bus.read(topic)) == 2
-    assert (taken.state, taken.repeated, [s.doubled for s in taken.stages]) == (State.ADDS_UP, 0, [0, 0, 0, 0])
+    assert (taken.state, taken.repeated, [s.doubled for s in taken.stages]) == (FlowState.ADDS_UP, 0, [0, 0, 0, 0])
 
 
 def test_site_adds_up_when_records_of_other_clients_were_given_up(here: Site, look: Look) -> None:
@@ -161,7 +161,7 @@ def test_site_adds_up_when_records_of_other_clients_were_given_up(here: Site, lo
         here.bus.publish([dlq.letter(DLQ, "teacher", record, place, InvalidRecord("headers", "not UTF-8"), 1)])
     consume(here)
     taken = look()
-    assert (taken.state, stage(taken, "teacher").failed) == (State.ADDS_UP, 2)
+    assert (taken.state, stage(taken, "teacher").failed) == (FlowState.ADDS_UP, 2)
 
 
 def test_rate_is_of_the_last_minute_alone(here: Site, look: Look) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
-from arf.flow import CALLS, REVISIONS, Kind
+from arf.flow import CALLS, REVISIONS, ArtefactKind
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
@@ -45,14 +45,14 @@ def test_lineage_leads_from_the_revision_to_call_and_policy_and_back(here: Site,
     summarised = stage_id("teacher", submitted)
     found = stage_id("analysis", summarised)
     chain = [
-        Artefact(Kind.CALL, call.id),
-        Artefact(Kind.TEACHER_SUMMARY, summarised),
-        Artefact(Kind.FINDINGS, found),
-        Artefact(Kind.REVISION, revised),
-        Artefact(Kind.REVISION, stage_id("review", revised)),
+        Artefact(ArtefactKind.CALL, call.id),
+        Artefact(ArtefactKind.TEACHER_SUMMARY, summarised),
+        Artefact(ArtefactKind.FINDINGS, found),
+        Artefact(ArtefactKind.REVISION, revised),
+        Artefact(ArtefactKind.REVISION, stage_id("review", revised)),
     ]
     edges = {Edge(parent, child) for parent, child in pairwise(chain)}
-    policy = Edge(Artefact(Kind.REDACTION_POLICY, POLICY), chain[1])
+    policy = Edge(Artefact(ArtefactKind.REDACTION_POLICY, POLICY), chain[1])
     assert set(tracking.lineage.ancestry(call.tenant, chain[-1])) == {*edges, policy}
     assert set(tracking.lineage.descent(call.tenant, chain[0])) == edges
     assert {c.stage: c.records for c in tracking.stages.counts()}["review"] == 1
@@ -66,7 +66,9 @@ def test_two_submissions_of_one_call_have_each_their_own_line(here: Site, tracki
     revised = [carry(here, call, event) for event in (first, second)]
     tracking.catch_up()
     for event, made in zip((first, second), revised, strict=True):
-        above = {edge.parent.id for edge in tracking.lineage.ancestry(call.tenant, Artefact(Kind.REVISION, made))}
+        above = {
+            edge.parent.id for edge in tracking.lineage.ancestry(call.tenant, Artefact(ArtefactKind.REVISION, made))
+        }
         own = stage_id("teacher", event)
         assert above == {call.id, POLICY, own, stage_id("analysis", own)}
 
@@ -94,5 +96,5 @@ def test_forgotten_summary_keeps_its_place_in_the_lineage(here: Site, tracking: 
     carry(here, call, here.submit(call))
     here.sealer.forget(call.tenant, call.id)
     tracking.catch_up()
-    made = {edge.child.kind for edge in tracking.lineage.descent(call.tenant, Artefact(Kind.CALL, call.id))}
-    assert made == {Kind.TEACHER_SUMMARY, Kind.FINDINGS, Kind.REVISION}
+    made = {edge.child.kind for edge in tracking.lineage.descent(call.tenant, Artefact(ArtefactKind.CALL, call.id))}
+    assert made == {ArtefactKind.TEACHER_SUMMARY, ArtefactKind.FINDINGS, ArtefactKind.REVISION}

@@ -6,7 +6,7 @@ import pytest
 
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
-from arf.flow import CALLS, EDITOR, STEPS, SUBMIT, Kind
+from arf.flow import CALLS, EDITOR, STEPS, SUBMIT, ArtefactKind
 from arf.kit.bus.headers import EVENT_ID
 from arf.site.lineage import Artefact
 from arf.site.status import take
@@ -62,12 +62,12 @@ def test_lineage_holds_ones_own_way_alone(here: Site, tracking: Tracking, pair: 
     tracking.catch_up()
     for call in pair:
         other = made[THEIRS if call.tenant == OURS else OURS]
-        descent = tracking.lineage.descent(call.tenant, Artefact(Kind.CALL, call.id))
+        descent = tracking.lineage.descent(call.tenant, Artefact(ArtefactKind.CALL, call.id))
         ids = {edge.child.id for edge in descent}
         assert len(descent) == len(STEPS)
         assert made[call.tenant] in ids and other not in ids
         assert tracking.lineage.find(call.tenant, other) == []
-        assert tracking.lineage.ancestry(call.tenant, Artefact(Kind.REVISION, other)) == []
+        assert tracking.lineage.ancestry(call.tenant, Artefact(ArtefactKind.REVISION, other)) == []
 
 
 def test_status_counts_both_and_adds_up(here: Site, tracking: Tracking, pair: tuple[Call, Call]) -> None:

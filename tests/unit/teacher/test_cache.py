@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import ChatMessage, Prompt
 from arf.summarising.summary import Written
 from arf.teacher.cache import MemoryCache, answer_key
 from arf.teacher.ports import Answer
 from tests.unit.teacher.fakes import Clock
 
-PROMPT = Prompt((Message("system", "s"), Message("user", "u")), "p@1", "pre")
+PROMPT = Prompt((ChatMessage("system", "s"), ChatMessage("user", "u")), "p@1", "pre")
 ANSWER = Answer("up", Written("text", "m", "p@1", "{}", 1, 2, "stop", "2026-01-01T00:00:00+00:00", 0.5))
 
 
@@ -31,7 +31,7 @@ def test_key_differs_when_anything_does_that_the_answer_depends_on() -> None:
         _key(prompt=dataclasses.replace(PROMPT, version="p@2")),
         _key(prompt=dataclasses.replace(PROMPT, prefill="")),
         _key(prompt=dataclasses.replace(PROMPT, messages=PROMPT.messages[:1])),
-        _key(prompt=dataclasses.replace(PROMPT, messages=(Message("system", "s"), Message("assistant", "u")))),
+        _key(prompt=dataclasses.replace(PROMPT, messages=(ChatMessage("system", "s"), ChatMessage("assistant", "u")))),
     ]
     assert len({_key(), *others}) == len(others) + 1
     assert _key() == _key(prompt=dataclasses.replace(PROMPT))
@@ -43,7 +43,7 @@ _PART = st.text(alphabet="a:1\x00", max_size=4)
 @given(st.tuples(*[_PART] * 3), st.tuples(*[_PART] * 3))
 def test_key_differs_when_parts_are_cut_elsewhere(one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
     def key(parts: tuple[str, str, str]) -> str:
-        return _key(parts[0], Prompt((Message("user", parts[1]),), parts[2]))
+        return _key(parts[0], Prompt((ChatMessage("user", parts[1]),), parts[2]))
 
     assert (key(one) == key(other)) is (one == other)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.port import Request
 from arf.inference.profile import ModelProfile
 from arf.kit.errors import DeadlineExceeded, NotFound, Unavailable
@@ -19,7 +19,7 @@ from tests.unit.teacher.fakes import Clock, ScriptedUpstream, down, limited, ref
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = Request(Prompt((Message("user", "hello"),), "p@1"), Decoding(max_new_tokens=5))
+REQUEST = Request(Prompt((ChatMessage("user", "hello"),), "p@1"), Decoding(max_new_tokens=5))
 
 
 async def ask(profile: ModelProfile) -> Request:

@@ -36,7 +36,7 @@ class Commit:
     holding: Mapping[Slot, int] = field(default_factory=dict)
 
 
-class Kind(Protocol):
+class WorkerKind(Protocol):
     """What a worker does with records. All is called by the loop's thread, but `restore` and the work itself."""
 
     @property
@@ -69,7 +69,7 @@ class Kind(Protocol):
         """For how long nothing is to be taken or worked at, since a dependency does not answer."""
         ...
 
-    def room(self, now: float) -> int:
+    def capacity(self, now: float) -> int:
         """How many more records it takes."""
         ...
 
@@ -101,7 +101,7 @@ class Kind(Protocol):
         """How often it wants to know the lag."""
         ...
 
-    def told(self, lags: Sequence[Lag], asked: float) -> None:
+    def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
         """Takes note of the lag, which was asked for at that time of the clock."""
         ...
 
@@ -112,7 +112,7 @@ class Worker:
     def __init__(
         self,
         bus: Bus,
-        kind: Kind,
+        kind: WorkerKind,
         metrics: WorkerMetrics,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -152,7 +152,7 @@ class Worker:
             consumer.poll(0, min(self._pace.poll_s, rest_s))
             self._kind.keep(consumer.assignment())
             return
-        polled = consumer.poll(self._kind.room(now), self._wait_s(now), self._kind.full())
+        polled = consumer.poll(self._kind.capacity(now), self._wait_s(now), self._kind.full())
         held = consumer.assignment()
         try:
             self._take_over(consumer, pool)
@@ -222,7 +222,7 @@ class Worker:
                 held = consumer.assignment()
                 lags = [lag for lag in self._lag.result() if lag.slot in held]
                 self._metrics.lag(lags)
-                self._kind.told(lags, self._lag_asked)
+                self._kind.note_lag(lags, self._lag_asked)
             except ArfError as error:
                 logger.warning("%s: lag: %s", self._kind.group, error)
             self._lag = None

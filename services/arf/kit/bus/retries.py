@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from arf.kit.bus.stage import MAX_RETRY_AFTER_S, HandlerFailed, Pace
-from arf.kit.bus.window import Item
+from arf.kit.bus.window import WindowEntry
 from arf.kit.errors import ArfError, Unavailable
 
 
@@ -53,7 +53,7 @@ class Retries:
         item.not_before = self._clock() + self._backoff_s(item.waits)
         item.waits += 1
 
-    def failed(self, item: Item, error: ArfError) -> ArfError | None:
+    def failed(self, item: WindowEntry, error: ArfError) -> ArfError | None:
         """None while the record is to be tried again, the error once it has failed often enough by itself."""
         if isinstance(error, HandlerFailed) or self.answered > item.answered_before:
             item.attempts += 1

@@ -34,7 +34,7 @@ Handler = Callable[[Sequence[Record]], Awaitable[Sequence[Handled]]]
 It runs on the service's event loop: what blocks is for it to do in a thread.
 """
 
-Answers = Callable[[Record], Awaitable[bool]]
+DependencyProbe = Callable[[Record], Awaitable[bool]]
 """Whether the handler would answer another record now: what it depends on is asked, for the record's tenant."""
 
 
@@ -75,7 +75,7 @@ class Stage:
     output: str
     handler: Handler
     dlq: str = DLQ
-    answers: Answers | None = None
+    answers: DependencyProbe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ async def outcome_of(stage: str, work: Callable[[], Awaitable[T]]) -> T | ArfErr
         return HandlerFailed(f"{type(error).__name__} at {place.name}, line {place.lineno}")
 
 
-async def answers_others(stage: str, answers: Answers | None, record: Record) -> bool:
+async def answers_others(stage: str, answers: DependencyProbe | None, record: Record) -> bool:
     """Whether the stage says that it answers others than the record; false where it cannot tell."""
     if answers is None:
         return False

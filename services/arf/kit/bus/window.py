@@ -34,12 +34,12 @@ class Taken(Enum):
     TAKEN = "taken"
 
 
-Outcome = Output | ArfError | NoOutput | Repeated | Taken
+RecordOutcome = Output | ArfError | NoOutput | Repeated | Taken
 """How a record is decided; of NoOutput only PASSED_BY, since NOT_YET decides nothing."""
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class WindowEntry:
     """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters.
 
     `failed` says that the last time its dependency did not answer, `answered_before` how many others had been by then;
@@ -50,7 +50,7 @@ class Item:
     epoch: int
     event_id: str
     output_id: str
-    outcome: Outcome | None = None
+    outcome: RecordOutcome | None = None
     attempts: int = 0
     waits: int = 0
     answered_before: int = 0
@@ -65,15 +65,17 @@ class Window:
     def __init__(self, stage: str, depth: int) -> None:
         self._stage = stage
         self._depth = depth
-        self._items: dict[Slot, deque[Item]] = {}
+        self._items: dict[Slot, deque[WindowEntry]] = {}
 
-    def add(self, record: Record, epoch: int, answered: int) -> Item:
+    def add(self, record: Record, epoch: int, answered: int) -> WindowEntry:
         """Puts a record at the end of its partition; one that cannot be ARF's is decided at once.
 
         One without an event id gets the id of its place in the log.
         """
         event_id = record.headers.get(EVENT_ID) or f"{record.topic}/{record.partition}/{record.offset}"
-        item = Item(record, epoch, event_id, stage_id(self._stage, event_id), _fault(record), answered_before=answered)
+        item = WindowEntry(
+            record, epoch, event_id, stage_id(self._stage, event_id), _fault(record), answered_before=answered
+        )
         self._items.setdefault(record.slot, deque()).append(item)
         return item
 
@@ -95,7 +97,7 @@ class Window:
         """The partitions that take no more records for now."""
         return {slot for slot, items in self._items.items() if len(items) >= self._depth}
 
-    def ready(self, now: float) -> list[Item]:
+    def ready(self, now: float) -> list[WindowEntry]:
         """The records to handle now; of those with one event id only the first."""
         self._mark_repeated()
         ready = []
@@ -108,9 +110,9 @@ class Window:
                     open_ids.add(item.output_id)
         return ready
 
-    def undecided(self, slot: Slot) -> dict[str, list[Item]]:
+    def undecided(self, slot: Slot) -> dict[str, list[WindowEntry]]:
         """The records of a partition that are not decided, by key and in order."""
-        found: dict[str, list[Item]] = {}
+        found: dict[str, list[WindowEntry]] = {}
         for item in self._items.get(slot, ()):
             if item.outcome is None:
                 found.setdefault(item.record.key, []).append(item)
@@ -125,7 +127,7 @@ class Window:
                     firsts.setdefault((slot, item.output_id), item.not_before)
         return min(firsts.values(), default=None)
 
-    def decided(self) -> list[Item]:
+    def decided(self) -> list[WindowEntry]:
         """The records that may be committed: of each partition all before the first that is undecided."""
         self._mark_repeated()
         found = []
@@ -136,7 +138,7 @@ class Window:
                 found.append(item)
         return found
 
-    def retire(self, items: Sequence[Item]) -> None:
+    def retire(self, items: Sequence[WindowEntry]) -> None:
         """Takes out what was committed."""
         gone = set(map(id, items))
         for slot in {item.record.slot for item in items}:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, MetaData, Table
 
-from arf.kit import rooms
+from arf.kit import packages
 from arf.kit.db import tables
 from arf.kit.db.database import Database
 
@@ -50,7 +50,7 @@ class Store:
 @cache
 def stores() -> tuple[Store, ...]:
     """What all rooms keep."""
-    return tuple(module.STORE for module in rooms.modules("store"))
+    return tuple(module.STORE for module in packages.modules("store"))
 
 
 def metadata() -> MetaData:

@@ -15,7 +15,7 @@ from arf.kit.server.main import main, serve
 from arf.kit.server.principal import Principal, Role
 from arf.kit.server.request_context import RequestContext, request_context
 from arf.kit.server.server import Ports, Server
-from arf.kit.server.service import PUBLIC, Api, Service, Worker
+from arf.kit.server.service import PUBLIC, Api, Service, ServiceWorker
 from arf.kit.server.settings import ServerSettings
 from arf.kit.server.spec import ServiceSpec, Surroundings
 from arf.kit.server.status import to_status
@@ -31,8 +31,8 @@ __all__ = [
     "ServerSettings",
     "Service",
     "ServiceSpec",
+    "ServiceWorker",
     "Surroundings",
-    "Worker",
     "main",
     "request_context",
     "serve",

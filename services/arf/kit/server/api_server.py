@@ -18,7 +18,7 @@ from arf.kit.server.deadlines import Deadlines
 from arf.kit.server.fair_gate import FairGate
 from arf.kit.server.interceptor import Interceptor, Lane, Limits
 from arf.kit.server.methods import Method, methods
-from arf.kit.server.principal import Authenticator, EveryoneIs
+from arf.kit.server.principal import Authenticator, SinglePrincipal
 from arf.kit.server.rpc_metrics import RpcMetrics
 from arf.kit.server.service import PUBLIC, Api, Public
 from arf.kit.server.settings import ServerSettings
@@ -111,7 +111,7 @@ class _Handlers(grpc.GenericRpcHandler):
 
 def _authenticator(settings: ServerSettings) -> Authenticator:
     if settings.jwks_file is None:
-        return EveryoneIs(settings.tenant)
+        return SinglePrincipal(settings.tenant)
     return TokenAuthenticator(settings.jwks_file, settings.token_issuer, settings.token_audience)
 
 

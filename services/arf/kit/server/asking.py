@@ -15,7 +15,7 @@ from arf.kit.server.channel import Peer, PeerChannel
 T = TypeVar("T")
 
 
-class Answered(ArfError):
+class PeerError(ArfError):
     """The service answered by an error: its code, and its own words, which are safe to show."""
 
     def __init__(self, code: Code, message: str) -> None:
@@ -44,4 +44,4 @@ def _meaning(error: aio.AioRpcError, target: str) -> ArfError:
     if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
         return Unavailable(f"{target} does not answer: {said}")
     known = Code.__members__.get(code.name)
-    return Answered(known, said) if known is not None else ArfError(f"{target}: {code.name}: {said}")
+    return PeerError(known, said) if known is not None else ArfError(f"{target}: {code.name}: {said}")

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 import structlog
 
 from arf.kit.server.daemon import in_daemon
-from arf.kit.server.service import Worker
+from arf.kit.server.service import ServiceWorker
 
 logger = structlog.get_logger(__name__)
 
 
-class Crew:
+class WorkerThreads:
     """Starts workers, notices when one ends that was not asked to, and stops them. For one event loop."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
+    def __init__(self, workers: Sequence[ServiceWorker]) -> None:
         self._workers = tuple(workers)
         self._running: list[asyncio.Future[None]] = []
 

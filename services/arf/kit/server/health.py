@@ -20,7 +20,7 @@ from arf.kit import metrics as names
 from arf.kit.errors import ArfError
 from arf.kit.metrics import Metrics
 from arf.kit.server.daemon import in_daemon
-from arf.kit.server.service import Check
+from arf.kit.server.service import ReadinessCheck
 
 logger = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class Health:
     def __init__(
         self,
         services: Sequence[str],
-        checks: Mapping[str, Check],
+        checks: Mapping[str, ReadinessCheck],
         metrics: Metrics,
         interval_s: float,
         timeout_s: float,
@@ -101,7 +101,7 @@ class Health:
         return error is None
 
 
-def _start(name: str, check: Check) -> asyncio.Future[None]:
+def _start(name: str, check: ReadinessCheck) -> asyncio.Future[None]:
     if inspect.iscoroutinefunction(check):
         return asyncio.ensure_future(check())
     return in_daemon(f"check-{name}", check)

@@ -23,7 +23,7 @@ from arf.kit.server.deadlines import Allowance, Deadlines
 from arf.kit.server.fair_gate import FairGate
 from arf.kit.server.methods import Method
 from arf.kit.server.parsing import parse, validate
-from arf.kit.server.principal import Authenticator, Metadata, Principal
+from arf.kit.server.principal import Authenticator, CallMetadata, Principal
 from arf.kit.server.request_context import RequestContext, enter
 from arf.kit.server.request_stream import RequestStream
 from arf.kit.server.rpc_metrics import RpcMetrics
@@ -192,7 +192,7 @@ class Interceptor:
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, subject=principal.subject)
         return await _within(allowance, lane.gate, principal.tenant, lambda: work(principal))
 
-    def _principal(self, method: Method, metadata: Metadata) -> Principal:
+    def _principal(self, method: Method, metadata: CallMetadata) -> Principal:
         if isinstance(method.role, Public):
             return _NOBODY
         principal = self._authenticator.authenticate(metadata)

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from arf.kit.server.principal import Role
-from arf.kit.server.request_shape import RequestShape, Subject
+from arf.kit.server.request_shape import RequestShape, RequestSubject
 from arf.kit.server.service import Api, Public
 
 
@@ -59,7 +59,7 @@ def methods(api: Api) -> list[Method]:
 
 
 def _method(
-    service: ServiceDescriptor, name: str, handler: Any, role: Role | Public, subject: Subject | None
+    service: ServiceDescriptor, name: str, handler: Any, role: Role | Public, subject: RequestSubject | None
 ) -> Method:
     request = message_factory.GetMessageClass(service.methods_by_name[name].input_type)
     behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-Metadata = Sequence[tuple[str, str | bytes]]
+CallMetadata = Sequence[tuple[str, str | bytes]]
 
 
 class Role(StrEnum):
@@ -33,17 +33,17 @@ class Principal:
 class Authenticator(Protocol):
     """Tells who asks."""
 
-    def authenticate(self, metadata: Metadata) -> Principal:
+    def authenticate(self, metadata: CallMetadata) -> Principal:
         """The principal of a call with this metadata. Raises Unauthenticated."""
         ...
 
 
-class EveryoneIs:
+class SinglePrincipal:
     """Authentication that is off: everyone is one principal with every role. For loopback addresses only."""
 
     def __init__(self, tenant: str) -> None:
         self._principal = Principal("anonymous", tenant, frozenset(Role))
 
-    def authenticate(self, metadata: Metadata) -> Principal:
+    def authenticate(self, metadata: CallMetadata) -> Principal:
         """The one principal."""
         return self._principal

@@ -17,7 +17,7 @@ _TIMES = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RequestSubject:
     """The kind of message that an API's requests are about: its parts' texts are bounded, and its id is logged."""
 
     message: str
@@ -36,7 +36,7 @@ class Subject:
 class RequestShape:
     """Where a request type holds what belongs to a tenant, what it is about, lists, and times."""
 
-    subject: Subject | None
+    subject: RequestSubject | None
     tenants: tuple[Path, ...]
     subjects: tuple[Path, ...]
     subject_ids: tuple[tuple[Path, str], ...]
@@ -44,7 +44,7 @@ class RequestShape:
     times: tuple[tuple[Path, str], ...]
 
     @classmethod
-    def of(cls, kind: Descriptor, subject: Subject | None) -> RequestShape:
+    def of(cls, kind: Descriptor, subject: RequestSubject | None) -> RequestShape:
         """The shape of a request type, in an API with that subject.
 
         Messages within messages of their own kind are not looked into.

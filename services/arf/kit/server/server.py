@@ -15,7 +15,7 @@ from arf.kit import metrics as names
 from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
 from arf.kit.server.api_server import api_server, bind, listen
-from arf.kit.server.crew import Crew
+from arf.kit.server.crew import WorkerThreads
 from arf.kit.server.health import Health
 from arf.kit.server.service import Close, Service
 from arf.kit.server.settings import ServerSettings, is_loopback
@@ -40,7 +40,7 @@ class Server:
         self._settings = settings
         self._metrics = metrics
         self._draining = asyncio.Event()
-        self._crew = Crew(service.workers if settings.role != "api" else ())
+        self._crew = WorkerThreads(service.workers if settings.role != "api" else ())
         self._closing = AsyncExitStack()
         self._api: aio.Server | None = None
         self._health: Health | None = None

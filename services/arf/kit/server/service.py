@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from arf.kit.server.principal import Role
-from arf.kit.server.request_shape import Subject
+from arf.kit.server.request_shape import RequestSubject
 
 
-class Worker(Protocol):
+class ServiceWorker(Protocol):
     """Something that works in a thread of its own, such as `arf.kit.bus.loop.Worker`."""
 
     def run(self) -> None:
@@ -22,7 +22,7 @@ class Worker(Protocol):
         ...
 
 
-Check = Callable[[], Any]
+ReadinessCheck = Callable[[], Any]
 """Raises while a dependency does not answer. Plain functions run in a thread; coroutine functions on the loop."""
 
 Close = Callable[[], Awaitable[None] | None]
@@ -49,7 +49,7 @@ class Api:
     add: Callable[[Any, Any], None]
     servicer: object
     roles: Mapping[str, Role | Public]
-    subject: Subject | None
+    subject: RequestSubject | None
     """What its requests are about, if they are about something that is bounded and logged."""
 
 
@@ -63,6 +63,6 @@ class Service:
 
     name: str
     apis: Sequence[Api] = ()
-    workers: Sequence[Worker] = ()
-    readiness: Mapping[str, Check] = field(default_factory=dict)
+    workers: Sequence[ServiceWorker] = ()
+    readiness: Mapping[str, ReadinessCheck] = field(default_factory=dict)
     closing: Sequence[Close] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from arf.kit import rooms
+from arf.kit import packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ class ServiceSpec:
 
 def services() -> list[ServiceSpec]:
     """All services that there are, by their ports."""
-    return sorted((module.SERVICE for module in rooms.modules("service")), key=lambda spec: spec.port)
+    return sorted((module.SERVICE for module in packages.modules("service")), key=lambda spec: spec.port)

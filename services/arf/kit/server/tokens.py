@@ -12,7 +12,7 @@ import jwt
 
 from arf.kit.errors import InvalidRecord, Unauthenticated
 from arf.kit.identifiers import is_id
-from arf.kit.server.principal import Metadata, Principal, Role
+from arf.kit.server.principal import CallMetadata, Principal, Role
 from arf.kit.server.watched_files import WatchedFiles
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -39,7 +39,7 @@ class TokenAuthenticator:
         self._known_by: dict[str, jwt.PyJWK] = {}
         self._known: dict[str, Principal] = {}
 
-    def authenticate(self, metadata: Metadata) -> Principal:
+    def authenticate(self, metadata: CallMetadata) -> Principal:
         """The principal that the call's token names. Raises Unauthenticated, saying what is wrong with the token."""
         token = _bearer(metadata)
         keys = self._keys.current()
@@ -90,7 +90,7 @@ class TokenAuthenticator:
             raise Unauthenticated("the token is not a JSON Web Token as RFC 7519 has it") from None
 
 
-def _bearer(metadata: Metadata) -> str:
+def _bearer(metadata: CallMetadata) -> str:
     given = [value for name, value in metadata if name == "authorization"]
     if not given:
         raise Unauthenticated("no token: send it as metadata `authorization: Bearer TOKEN`")

@@ -36,7 +36,7 @@ _WORDS_AFTER, _REACH, _MOST_RUNS = 12, 100, 4
 _TURNS_AFTER, _TURNS_AFTER_CARD, _ECHOES = 8, 3, 3
 
 
-class Value(NamedTuple):
+class Cvv(NamedTuple):
     """Where a value is said, in code points, half-open, and its digits."""
 
     start: int
@@ -44,20 +44,20 @@ class Value(NamedTuple):
     digits: str
 
 
-def cvvs(low: str, groups: Sequence[Group], cards: Sequence[Card]) -> list[Value]:
+def cvvs(low: str, groups: Sequence[Group], cards: Sequence[Card]) -> list[Cvv]:
     """Where turns that BOUNDARY parts in a plain lower-case text say a value: asked for or told, or once again."""
     cues = [(m.start(), m.end()) for m in _CUE.finditer(low)]
     dates = [m.end() for m in _EXPIRES.finditer(low)]
     if not cues and not cards and not dates:
         return []
-    said = _Said(low, groups)
+    said = _ShortNumbers(low, groups)
     found = [value for cue in cues if (value := said.answer(*cue)) is not None]
     for after in sorted({*dates, *(card.pieces[-1][1] for card in cards)}):
         found += said.beside(after)
     return sorted({value for first in set(found) for value in (first, *said.again(first))})
 
 
-class _Said:
+class _ShortNumbers:
     """The short numbers of a call by where they stand."""
 
     def __init__(self, low: str, groups: Sequence[Group]) -> None:
@@ -66,7 +66,7 @@ class _Said:
         self._runs = [run for run in runs(low, groups) if 3 <= sum(len(g.text) for g in run) <= 10]
         self._starts = [run[0].start for run in self._runs]
 
-    def answer(self, start: int, end: int) -> Value | None:
+    def answer(self, start: int, end: int) -> Cvv | None:
         """The value that a cue is about: after it, before it, or in the turns that come next."""
         turn = self._turn(start)
         dated = _EXPIRES.search(self._low, max(self._turns[turn][0], start - _REACH), end + _REACH) is not None
@@ -89,7 +89,7 @@ class _Said:
                 return None
         return None
 
-    def beside(self, after: int) -> Iterator[Value]:
+    def beside(self, after: int) -> Iterator[Cvv]:
         """The values that follow a card number or the word for an expiry date, with that date or right after."""
         turn = self._turn(after)
         for begin, finish in self._turns[turn : turn + 1 + _TURNS_AFTER_CARD]:
@@ -104,7 +104,7 @@ class _Said:
                 if with_date or _CODE.search(lead) or (close and not _OF_ANOTHER.search(lead)):
                     yield value
 
-    def again(self, value: Value) -> Iterator[Value]:
+    def again(self, value: Cvv) -> Iterator[Cvv]:
         """The same value read back, and another that corrects it."""
         known, turn = {value.digits}, self._turn(value.start)
         for begin, finish in self._turns[turn : turn + 1 + _ECHOES]:
@@ -114,10 +114,10 @@ class _Said:
                 lead = self._low[max(before, run[0].start - _REACH) : run[0].start]
                 if digits in known or (len(digits) == len(value.digits) and _CORRECTED.search(lead)):
                     known.add(digits)
-                    yield Value(run[0].start, run[-1].end, digits)
+                    yield Cvv(run[0].start, run[-1].end, digits)
                 before = run[-1].end
 
-    def _value(self, run: Sequence[Group], dated: bool) -> Value | None:
+    def _value(self, run: Sequence[Group], dated: bool) -> Cvv | None:
         """The value that a run is, or holds beside an expiry date. `dated`: a date may stand in its place."""
         texts = [g.text for g in run]
         digits = "".join(texts)
@@ -126,12 +126,12 @@ class _Said:
         for cut in range(1, len(run)):
             date, code = "".join(texts[:cut]), "".join(texts[cut:])
             if len(code) in (3, 4) and is_date.fullmatch(date):
-                return Value(run[cut].start, run[-1].end, code)
+                return Cvv(run[cut].start, run[-1].end, code)
             if len(date) in (3, 4) and _EXPIRY.fullmatch(code) and len(code) > 3:
-                return Value(run[0].start, run[cut - 1].end, date)
+                return Cvv(run[0].start, run[cut - 1].end, date)
         if len(digits) not in (3, 4) or (dated and len(digits) == 4 and is_date.fullmatch(digits)):
             return None
-        return Value(run[0].start, run[-1].end, digits)
+        return Cvv(run[0].start, run[-1].end, digits)
 
     def _from(self, start: int, end: int) -> list[list[Group]]:
         """The next few short numbers up to the end of a turn."""

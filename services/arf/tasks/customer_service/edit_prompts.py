@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.errors import ERRORS
@@ -71,7 +71,7 @@ def _prompt(call: Call, lines: Sequence[str], version: str, limit: int, profile:
     asked, prefill = "\n".join(lines), BEGINNING if profile.small else ""
     room = profile.room(limit, _SYSTEM, asked, prefill)
     text = transcript(call, min(room, profile.editor_tokens or room), profile.count)
-    messages = (Message("system", _SYSTEM), Message("user", f"{text}\n\n{asked}"))
+    messages = (ChatMessage("system", _SYSTEM), ChatMessage("user", f"{text}\n\n{asked}"))
     return Prompt(messages=messages, version=version, prefill=prefill)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arf.calls.prompt import Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds
 from arf.tasks.customer_service.transcript import transcript
@@ -33,7 +33,7 @@ def teacher_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
     room = profile.room(decoding(bounds, profile).max_new_tokens, _TEACHER_SYSTEM, _TEACHER_QUESTION, prefill)
     text = transcript(call, _least(room, profile.teacher_tokens), profile.count)
     return Prompt(
-        messages=(Message("system", _TEACHER_SYSTEM), Message("user", f"{text}\n\n{_TEACHER_QUESTION}")),
+        messages=(ChatMessage("system", _TEACHER_SYSTEM), ChatMessage("user", f"{text}\n\n{_TEACHER_QUESTION}")),
         version=SMALL_TEACHER_VERSION if profile.small else TEACHER_VERSION,
         prefill=prefill,
     )
@@ -44,7 +44,7 @@ def student_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
     room = profile.room(decoding(bounds, profile).max_new_tokens, _STUDENT_SYSTEM, _STUDENT_SUFFIX)
     text = transcript(call, _least(room, profile.student_tokens), profile.count)
     return Prompt(
-        messages=(Message("system", _STUDENT_SYSTEM), Message("user", f"{text}\n{_STUDENT_SUFFIX}")),
+        messages=(ChatMessage("system", _STUDENT_SYSTEM), ChatMessage("user", f"{text}\n{_STUDENT_SUFFIX}")),
         version=STUDENT_VERSION,
     )
 

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import pytest
 
-from arf.calls.prompt import Completion, Decoding, Message, Prompt
+from arf.calls.prompt import ChatMessage, Completion, Decoding, Prompt
 from arf.inference.adapters.openai import OpenAIModel
 from arf.inference.adapters.tgi import TGIModel
 from arf.inference.port import Model, ModelFailed, Request
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 PREFILL = "The customer called because"
 TEXT = " of a fault, and more."
 ASKED = Request(
-    Prompt((Message("system", "be brief"), Message("user", "the call")), "p@1", PREFILL),
+    Prompt((ChatMessage("system", "be brief"), ChatMessage("user", "the call")), "p@1", PREFILL),
     Decoding(max_new_tokens=20, stop=("\n",)),
 )
 PLAIN = request("the call", decoding=Decoding(20))

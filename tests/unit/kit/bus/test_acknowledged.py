@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.kit.bus.kafka.acknowledged import Acknowledged, Progress
+from arf.kit.bus.kafka.acknowledged import Acknowledged, CommittedOffset
 from arf.kit.bus.port import Slot
 
 slots = st.builds(Slot, st.just("t"), st.integers(0, 5))
-offsets = st.builds(Progress, st.integers(1, 5), st.integers(0, 3))
-NONE = Progress(0)
+offsets = st.builds(CommittedOffset, st.integers(1, 5), st.integers(0, 3))
+NONE = CommittedOffset(0)
 
 
 @given(st.dictionaries(slots, offsets), st.dictionaries(slots, offsets), st.frozensets(slots))
 def test_just_what_is_short_of_it_is_told_and_only_once(
-    noted: dict[Slot, Progress], committed: dict[Slot, Progress], held: frozenset[Slot]
+    noted: dict[Slot, CommittedOffset], committed: dict[Slot, CommittedOffset], held: frozenset[Slot]
 ) -> None:
     known = Acknowledged()
     for slot, at in noted.items():
@@ -34,7 +34,7 @@ def test_just_what_is_short_of_it_is_told_and_only_once(
 
 def test_nothing_is_told_after_reading_from_what_is_committed() -> None:
     known = Acknowledged()
-    known.note(Slot("t", 0), Progress(5))
+    known.note(Slot("t", 0), CommittedOffset(5))
     known.clear()
     assert known.taken_back(lambda _: NONE, [Slot("t", 0)]) == {}
 
@@ -42,10 +42,10 @@ def test_nothing_is_told_after_reading_from_what_is_committed() -> None:
 def test_all_is_told_the_next_time_if_the_broker_fell_silent_in_between() -> None:
     known, slots = Acknowledged(), [Slot("t", n) for n in range(3)]
     for slot in slots:
-        known.note(slot, Progress(5))
+        known.note(slot, CommittedOffset(5))
     answers = iter([NONE])
 
-    def silent(_: Slot) -> Progress:
+    def silent(_: Slot) -> CommittedOffset:
         if (answer := next(answers, None)) is None:
             raise TimeoutError
         return answer
@@ -53,7 +53,7 @@ def test_all_is_told_the_next_time_if_the_broker_fell_silent_in_between() -> Non
     with pytest.raises(TimeoutError):
         known.taken_back(silent, slots)
 
-    assert known.taken_back(lambda _: Progress(2), slots) == dict.fromkeys(slots, Progress(2))
+    assert known.taken_back(lambda _: CommittedOffset(2), slots) == dict.fromkeys(slots, CommittedOffset(2))
 
 
 def test_it_is_not_time_to_look_at_once() -> None:

@@ -17,7 +17,7 @@ from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, REVISION
 from arf.kit.bus.kinds.keyed import Keyed
 from arf.kit.bus.kinds.keyed_stage import Change
-from arf.kit.bus.kinds.keyed_state import State, States, seen_after
+from arf.kit.bus.kinds.keyed_state import KeyState, States, seen_after
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.partitioner import partition_of
@@ -304,8 +304,8 @@ def test_a_record_that_lies_where_its_state_is_not_is_a_dead_letter(loop: LoopTh
 
 
 def test_the_newest_events_are_remembered_when_there_are_more_than_can_be() -> None:
-    state = State(1, "e-0", b"", (), seen_after(None, ["e-0", "e-1", "e-2"], 4), {})
-    after = State(2, "e-0", b"", (), seen_after(state, ["e-3", "e-4"], 4), {})
+    state = KeyState(1, "e-0", b"", (), seen_after(None, ["e-0", "e-1", "e-2"], 4), {})
+    after = KeyState(2, "e-0", b"", (), seen_after(state, ["e-3", "e-4"], 4), {})
 
     assert [after.has_seen(f"e-{n}") for n in range(6)] == [False, True, True, True, True, False]
-    assert State.from_bytes(after.to_bytes()) == after
+    assert KeyState.from_bytes(after.to_bytes()) == after

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from arf.kit.bus.port import Record
 from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import MAX_RETRY_AFTER_S, Handled, HandlerFailed, Pace
-from arf.kit.bus.window import Item, Output
+from arf.kit.bus.window import Output, WindowEntry
 from arf.kit.errors import Unavailable
 
 NOW = 1_000.0
@@ -27,8 +27,8 @@ def judged(kept: Retries, round_: list[Handled]) -> bool:
     return kept.judged(round_.count(DONE), [outcome for outcome in round_ if isinstance(outcome, Unavailable)])
 
 
-def item() -> Item:
-    return Item(Record("t", 0, 0, "acme/c-1", b"", {}, 0), 1, "e-1", "o-1")
+def item() -> WindowEntry:
+    return WindowEntry(Record("t", 0, 0, "acme/c-1", b"", {}, 0), 1, "e-1", "o-1")
 
 
 @given(st.lists(outcomes, max_size=30))

@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record, Slot
-from arf.kit.bus.window import Item, Output, Repeated, Window
+from arf.kit.bus.window import Output, Repeated, Window, WindowEntry
 from arf.kit.errors import InvalidRecord
 
 OUTPUT = Output(b"", "test.Copy")
 
 
-def _window(*ids: str, depth: int = 100, partition: int = 0) -> tuple[Window, list[Item]]:
+def _window(*ids: str, depth: int = 100, partition: int = 0) -> tuple[Window, list[WindowEntry]]:
     window = Window("stage", depth)
     return window, [_add(window, id_, n, partition) for n, id_ in enumerate(ids)]
 
 
-def _add(window: Window, id_: str, offset: int, partition: int = 0) -> Item:
+def _add(window: Window, id_: str, offset: int, partition: int = 0) -> WindowEntry:
     return window.add(Record("t", partition, offset, "k", b"", {EVENT_ID: id_}, 0), epoch=1, answered=0)
 
 
@@ -98,7 +98,7 @@ def test_each_id_is_committed_with_one_output_whatever_is_decided_when(
     steps: list[tuple[int, str, bool]],
 ) -> None:
     window = Window("stage", 100)
-    committed: list[Item] = []
+    committed: list[WindowEntry] = []
     for offset, (_, id_, _) in enumerate(steps):
         _add(window, id_, offset)
     for pick, _, _ in [*steps, *[(0, "", True)] * len(steps)]:

@@ -12,7 +12,7 @@ import arf
 from arf.analysis.profile_store import SealedExample, SqlProfiles, StoredProfile
 from arf.editor.reviews import PendingReview, Verdict
 from arf.editor.reviews_sql import SqlReviews
-from arf.kit import rooms
+from arf.kit import packages
 from arf.kit.db import registry
 from arf.kit.db.database import Database
 from arf.teacher.answers import CachedAnswer, SqlAnswers
@@ -26,11 +26,11 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def test_every_room_with_a_store_is_found() -> None:
     (home,) = arf.__path__
     wanted = sorted(path.parent.name for path in Path(home).glob("*/store.py"))
-    assert [module.__name__.split(".")[1] for module in rooms.modules("store")] == wanted
+    assert [module.__name__.split(".")[1] for module in packages.modules("store")] == wanted
     assert {"analysis", "audit", "editor", "privacy", "site", "teacher"} <= set(wanted)
 
 
-def test_every_table_is_of_one_room_and_rules_are_of_the_rooms_own_tables() -> None:
+def test_every_table_is_of_one_package_and_rules_are_of_its_own_tables() -> None:
     tables = [table for store in registry.stores() for table in store.tables]
     assert sorted(table.name for table in tables) == sorted(registry.metadata().tables)
     for store in registry.stores():

@@ -9,7 +9,7 @@ import pytest
 
 from arf.editor.reviews import PendingReview, Verdict
 from arf.editor.reviews_sql import SqlReviews
-from arf.flow import Kind
+from arf.flow import ArtefactKind
 from arf.kit.db import retention
 from arf.kit.db.database import Database
 from arf.kit.db.migrate import upgrade
@@ -54,7 +54,7 @@ def test_all_records_of_a_call_stay_when_one_is_young(database: Database) -> Non
 
 def test_nothing_goes_when_there_is_no_limit(database: Database) -> None:
     lineage = SqlLineage(database)
-    edge = Edge(Artefact(Kind.CALL, "c"), Artefact(Kind.REVISION, "r"))
+    edge = Edge(Artefact(ArtefactKind.CALL, "c"), Artefact(ArtefactKind.REVISION, "r"))
     lineage.add("acme", [edge], OLD)
     assert "lineage_edge" not in purge(database, {}, NOW + timedelta(days=10_000))
     assert lineage.descent("acme", edge.parent) == [edge]

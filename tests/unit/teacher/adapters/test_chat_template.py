@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.calls.prompt import Message, Prompt
+from arf.calls.prompt import ChatMessage, Prompt
 from arf.inference.adapters.chat_template import ChatTemplate
 from arf.kit.errors import InvalidRecord, NotFound
 
@@ -13,7 +13,7 @@ SOURCE = (
     "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
     "{% if add_generation_prompt %}[assistant]{% endif %}"
 )
-PROMPT = Prompt((Message("system", "s"), Message("user", "u {{ 7 * 7 }}")), "p@1", prefill="It")
+PROMPT = Prompt((ChatMessage("system", "s"), ChatMessage("user", "u {{ 7 * 7 }}")), "p@1", prefill="It")
 
 
 def test_prompt_is_written_as_the_tokenizer_says_up_to_the_prefill(tmp_path: Path) -> None:

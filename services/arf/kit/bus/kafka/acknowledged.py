@@ -15,7 +15,7 @@ LOOK_S = 15.0
 """How often a member looks, beside the times when a transaction has failed."""
 
 
-class Progress(NamedTuple):
+class CommittedOffset(NamedTuple):
     """What is committed of a partition: the next offset, and a mark that tells commits of the same offset apart."""
 
     offset: int
@@ -26,10 +26,10 @@ class Acknowledged:
     """What a member's commits were acknowledged with."""
 
     def __init__(self) -> None:
-        self._progress: dict[Slot, Progress] = {}
+        self._progress: dict[Slot, CommittedOffset] = {}
         self._look_at = time.monotonic() + LOOK_S
 
-    def note(self, slot: Slot, progress: Progress) -> None:
+    def note(self, slot: Slot, progress: CommittedOffset) -> None:
         """A commit was acknowledged."""
         self._progress[slot] = progress
 
@@ -45,15 +45,15 @@ class Acknowledged:
         return True
 
     def taken_back(
-        self, committed: Callable[[Slot], Progress | None], held: Collection[Slot]
-    ) -> dict[Slot, Progress | None]:
+        self, committed: Callable[[Slot], CommittedOffset | None], held: Collection[Slot]
+    ) -> dict[Slot, CommittedOffset | None]:
         """Partitions of which less is committed than was acknowledged, each told once with what is.
 
         Raises what `committed` raises, and then nothing counts as told. Those that are not `held` any more are looked
         at until they are found right: their next owner waits for that.
         """
         found = {slot: committed(slot) for slot in list(self._progress)}
-        wrong = {slot: at for slot, at in found.items() if (at or Progress(0)) < self._progress[slot]}
+        wrong = {slot: at for slot, at in found.items() if (at or CommittedOffset(0)) < self._progress[slot]}
         for slot, at in wrong.items():
             logger.warning("Kafka has taken back what was committed of %s: %s is %s", slot, self._progress[slot], at)
         self._progress = {slot: at for slot, at in self._progress.items() if slot in held and slot not in wrong}

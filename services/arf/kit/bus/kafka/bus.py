@@ -13,7 +13,7 @@ from kafka.admin import ConfigResource
 from arf.kit.bus.kafka import reader
 from arf.kit.bus.kafka.client import Client, patiently
 from arf.kit.bus.kafka.consumer import KafkaGroupConsumer
-from arf.kit.bus.kafka.transactions import Place, Transactions, placed
+from arf.kit.bus.kafka.transactions import Transactions, WrittenPlace, placed
 from arf.kit.bus.port import Lag, Message, Record, TopicSpec, check_size
 from arf.kit.errors import InvalidRecord, NotFound
 
@@ -111,7 +111,7 @@ class KafkaBus:
 
         self._ask(create)
 
-    def _visible(self, places: Sequence[Place]) -> bool:
+    def _visible(self, places: Sequence[WrittenPlace]) -> bool:
         """Whether a publication was committed: readers of committed records find its first message, or do not."""
         at = places[0]
         slot = TopicPartition(at.topic, at.partition)

@@ -13,10 +13,10 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, T
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import MemberState
 
-from arf.kit.bus.kafka.acknowledged import Acknowledged, Progress
+from arf.kit.bus.kafka.acknowledged import Acknowledged, CommittedOffset
 from arf.kit.bus.kafka.client import PATIENCE_S, RETRY_S, Client, describe, lasting, patiently
 from arf.kit.bus.kafka.reader import to_record
-from arf.kit.bus.kafka.transactions import Consumed, Place, Transactions, placed
+from arf.kit.bus.kafka.transactions import Consumed, Transactions, WrittenPlace, placed
 from arf.kit.bus.port import NOTHING, Message, PartitionsLost, Record, Slot, check_size
 
 logger = logging.getLogger(__name__)
@@ -100,9 +100,9 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         records = list(consumed)
         if not records and not holding:
             raise ValueError("nothing consumed or held: publish() is for messages alone")
-        upto: dict[Slot, Progress] = {}
+        upto: dict[Slot, CommittedOffset] = {}
         for record in records:
-            upto[record.slot] = max(Progress(record.offset + 1), upto.get(record.slot, Progress(0)))
+            upto[record.slot] = max(CommittedOffset(record.offset + 1), upto.get(record.slot, CommittedOffset(0)))
         unread = [slot for slot in holding if slot not in upto]
 
         def membership() -> Consumed:
@@ -119,8 +119,8 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             offsets = {TopicPartition(*slot): OffsetAndMetadata(at.offset, str(at.mark)) for slot, at in upto.items()}
             return Consumed(offsets, metadata)
 
-        def visible(_places: Collection[Place]) -> bool:
-            return all((self._committed(slot) or Progress(0)) >= at for slot, at in upto.items())
+        def visible(_places: Collection[WrittenPlace]) -> bool:
+            return all((self._committed(slot) or CommittedOffset(0)) >= at for slot, at in upto.items())
 
         self._transactions.run(placed(messages, self._partitions), visible, membership)
         for slot, at in upto.items():
@@ -245,25 +245,25 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             self.on_partitions_assigned([TopicPartition(*slot)])
         return set(taken_back)
 
-    def _seek(self, slot: Slot, at: Progress | None) -> None:
+    def _seek(self, slot: Slot, at: CommittedOffset | None) -> None:
         """To an offset, or to the oldest record where nothing was ever committed."""
         if at is None:
             self._consumer.seek_to_beginning(TopicPartition(*slot))
         else:
             self._consumer.seek(TopicPartition(*slot), at.offset)
 
-    def _once_more(self, slot: Slot) -> Progress:
+    def _once_more(self, slot: Slot) -> CommittedOffset:
         """What to commit of a partition of which nothing is consumed: the same offset, which fences like any other."""
         if (at := self._committed(slot)) is not None:
-            return Progress(at.offset, at.mark + 1)
+            return CommittedOffset(at.offset, at.mark + 1)
         held = self._held[slot]
         if held.committed is not None:
-            return Progress(held.committed)
+            return CommittedOffset(held.committed)
         if (position := self._consumer.position(TopicPartition(*slot), timeout_ms=5_000)) is None:
             raise errors.KafkaTimeoutError(f"no position of {slot} yet")
-        return Progress(position)
+        return CommittedOffset(position)
 
-    def _committed(self, slot: Slot) -> Progress | None:
+    def _committed(self, slot: Slot) -> CommittedOffset | None:
         at = self._consumer.committed(TopicPartition(*slot), metadata=True, timeout_ms=5_000)
         # The mark is ours alone: another client's commit may have anything in its place.
-        return None if at is None else Progress(at.offset, int(at.metadata) if at.metadata.isdecimal() else 0)
+        return None if at is None else CommittedOffset(at.offset, int(at.metadata) if at.metadata.isdecimal() else 0)

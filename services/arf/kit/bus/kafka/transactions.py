@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 _ATTEMPT_S = 30.0
 
 
-class Place(NamedTuple):
+class WrittenPlace(NamedTuple):
     """Where a message of a transaction was written."""
 
     topic: str
@@ -55,7 +55,7 @@ class _Attempt:
 
     messages: Sequence[tuple[Message, int]]
     consumed: Consumed | None
-    places: list[Place] = field(default_factory=list)
+    places: list[WrittenPlace] = field(default_factory=list)
     committing: bool = False
 
     def run(self, producer: KafkaProducer) -> None:
@@ -72,7 +72,7 @@ class _Attempt:
             for message, partition in self.messages
         ]
         done = [future.get(timeout=DELIVERY_MS / 1000) for future in sent]
-        self.places = [Place(at.topic, at.partition, at.offset) for at in done]
+        self.places = [WrittenPlace(at.topic, at.partition, at.offset) for at in done]
         if self.consumed is not None:
             producer.send_offsets_to_transaction(*self.consumed)
         self.committing = True
@@ -108,7 +108,7 @@ class Transactions:
     def run(
         self,
         messages: Sequence[tuple[Message, int]],
-        visible: Callable[[Sequence[Place]], bool],
+        visible: Callable[[Sequence[WrittenPlace]], bool],
         consumed: Callable[[], Consumed] | None = None,
     ) -> None:
         """Commits messages, each with its partition, and what `consumed` gives, which is asked before each attempt.

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from arf.kit.bus.letter_log import log_letter
 from arf.kit.bus.stage import WorkerMetrics
-from arf.kit.bus.window import Item
+from arf.kit.bus.window import WindowEntry
 from arf.kit.errors import ArfError
 
 
-def note_given_up(stage: str, items: Iterable[Item], metrics: WorkerMetrics) -> None:
+def note_given_up(stage: str, items: Iterable[WindowEntry], metrics: WorkerMetrics) -> None:
     """Counts and logs the records among `items` that became dead letters."""
     for item in items:
         if isinstance(item.outcome, ArfError):

@@ -26,14 +26,14 @@ from arf.kit.bus.kinds.giving_up import note_given_up
 from arf.kit.bus.kinds.keyed_changes import Changes, Turn
 from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage
 from arf.kit.bus.kinds.keyed_state import States
-from arf.kit.bus.kinds.keyed_turns import Held, Turns
+from arf.kit.bus.kinds.keyed_turns import HeldPartition, Turns
 from arf.kit.bus.loop import Commit
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Bus, Lag, Message, Record, Slot
 from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import HandlerFailed, Pace, WorkerMetrics, answers_others, outcome_of
-from arf.kit.bus.window import Item, Repeated, Taken, Window
+from arf.kit.bus.window import Repeated, Taken, Window, WindowEntry
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Keyed:
         self._partitions = 0
         self._asked = 0
         self._drained = False
-        self._committing: list[Item] = []
+        self._committing: list[WindowEntry] = []
 
     @property
     def group(self) -> str:
@@ -89,7 +89,7 @@ class Keyed:
             bus.partitions(topic)
 
     def restore(self, slot: Slot, epoch: int) -> None:
-        held = Held(epoch, self._clock(), self._calendar() * 1000)
+        held = HeldPartition(epoch, self._clock(), self._calendar() * 1000)
         self._states.restore(slot.partition)
         self._turns.held[slot] = held
 
@@ -107,7 +107,7 @@ class Keyed:
     def rest_s(self, now: float) -> float:
         return self._retries.rest_s(now)
 
-    def room(self, now: float) -> int:
+    def capacity(self, now: float) -> int:
         self._asked = max(0, self._pace.batch - sum(len(turn.items) for turn in self._turns.of_records(now)))
         return self._asked
 
@@ -154,7 +154,7 @@ class Keyed:
     def lag_every_s(self) -> float:
         return self._pace.lag_s if all(held.caught_up for held in self._turns.held.values()) else _CATCHING_UP_S
 
-    def told(self, lags: Sequence[Lag], asked: float) -> None:
+    def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
         """A partition without lag since it was taken over has no past left."""
         for lag in lags:
             if (held := self._turns.held.get(lag.slot)) is not None and lag.records == 0 and asked >= held.since:
@@ -221,7 +221,7 @@ class Keyed:
         for item in turn.items:
             item.alone = True
 
-    def _letters(self, item: Item) -> list[Message]:
+    def _letters(self, item: WindowEntry) -> list[Message]:
         if not isinstance(item.outcome, ArfError):
             return []
         name, topic = self._stage.name, self._stage.dlq

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from arf.kit.bus.headers import EVENT_ID, REVISION, SCHEMA
 from arf.kit.bus.ids import keyed_id
 from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage
-from arf.kit.bus.kinds.keyed_state import SCHEMA_NAME, State, States, passed_on, seen_after
+from arf.kit.bus.kinds.keyed_state import SCHEMA_NAME, KeyState, States, passed_on, seen_after
 from arf.kit.bus.port import MAX_VALUE_BYTES, Message, Slot, check_size
-from arf.kit.bus.window import Item
+from arf.kit.bus.window import WindowEntry
 from arf.kit.errors import InvalidRecord
 
 
@@ -20,7 +20,7 @@ class Turn:
 
     slot: Slot
     key: str
-    items: Sequence[Item]
+    items: Sequence[WindowEntry]
     now: float = 0.0
 
 
@@ -63,7 +63,7 @@ class Changes:
             ids = [item.event_id for item in turn.items]
             seen = seen_after(before, ids, self._stage.remembered)
             timers = tuple(sorted(at for at in set(change.timers) if at > turn.now))
-            after = State(revision, begun_by, change.state, timers, seen, headers)
+            after = KeyState(revision, begun_by, change.state, timers, seen, headers)
         changelog = None
         if before or after:
             value = after.to_bytes() if after else b""
@@ -74,7 +74,7 @@ class Changes:
         self._made.append(_Made(turn, outputs, changelog, after is None))
         return None
 
-    def decided(self, items: Sequence[Item]) -> tuple[list[Item], list[Message], set[Slot]]:
+    def decided(self, items: Sequence[WindowEntry]) -> tuple[list[WindowEntry], list[Message], set[Slot]]:
         """Of the records that are decided those that may be committed, and what is made, with that of other records.
 
         Also the partitions of which something is made, though no record of theirs is among them. A change need not wait

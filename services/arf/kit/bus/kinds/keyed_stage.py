@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record, TopicSpec
-from arf.kit.bus.stage import Answers
+from arf.kit.bus.stage import DependencyProbe
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class KeyedStage:
     changelog: str
     handler: KeyedHandler
     dlq: str = DLQ
-    answers: Answers | None = None
+    answers: DependencyProbe | None = None
     remembered: int = 4096
 
 

@@ -19,7 +19,7 @@ SCHEMA_NAME = KeyedState.DESCRIPTOR.full_name
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class KeyState:
     """What is known of one key: arf.v1.KeyedState."""
 
     revision: int
@@ -46,11 +46,11 @@ class State:
         ).SerializeToString()
 
     @staticmethod
-    def from_bytes(value: bytes) -> State:
+    def from_bytes(value: bytes) -> KeyState:
         """The state of a changelog's value. Raises DecodeError."""
         kept = KeyedState.FromString(value)
         headers = {header.name: header.value.decode() for header in kept.headers}
-        return State(kept.revision, kept.begun_by, kept.value, tuple(kept.timers), dict.fromkeys(kept.seen), headers)
+        return KeyState(kept.revision, kept.begun_by, kept.value, tuple(kept.timers), dict.fromkeys(kept.seen), headers)
 
 
 class States:
@@ -59,17 +59,17 @@ class States:
     def __init__(self, bus: Bus, changelog: str) -> None:
         self._bus = bus
         self._changelog = changelog
-        self._by_partition: dict[int, dict[str, State]] = {}
+        self._by_partition: dict[int, dict[str, KeyState]] = {}
 
     def restore(self, partition: int) -> None:
         """Reads a partition of the changelog to its end. Raises Unavailable."""
-        states: dict[str, State] = {}
+        states: dict[str, KeyState] = {}
         for record in self._bus.read(self._changelog, {partition: 0}):
             if not record.value:
                 states.pop(record.key, None)
                 continue
             try:
-                states[record.key] = State.from_bytes(record.value)
+                states[record.key] = KeyState.from_bytes(record.value)
             except DecodeError:
                 # Another client's: a worker that ended here would end again for ever.
                 logger.error("%s@%d is no state", record.slot, record.offset)
@@ -80,11 +80,11 @@ class States:
         for partition in list(self._by_partition) if partitions is None else partitions:
             self._by_partition.pop(partition, None)
 
-    def get(self, partition: int, key: str) -> State | None:
+    def get(self, partition: int, key: str) -> KeyState | None:
         """The state of a key; None where there is none."""
         return self._by_partition[partition].get(key)
 
-    def put(self, partition: int, key: str, state: State | None) -> None:
+    def put(self, partition: int, key: str, state: KeyState | None) -> None:
         """Notes what becomes of a key."""
         if state is None:
             self._by_partition[partition].pop(key, None)
@@ -96,7 +96,7 @@ class States:
         return ((key, min(state.timers)) for key, state in self._by_partition[partition].items() if state.timers)
 
 
-def seen_after(before: State | None, event_ids: Sequence[str], remembered: int) -> dict[bytes, None]:
+def seen_after(before: KeyState | None, event_ids: Sequence[str], remembered: int) -> dict[bytes, None]:
     """The events that are remembered after these: the newest of all."""
     seen = dict(before.seen) if before is not None else {}
     seen.update((compact(event_id), None) for event_id in event_ids)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from arf.kit.bus.kinds.keyed_changes import Turn
 from arf.kit.bus.kinds.keyed_state import States
 from arf.kit.bus.port import Slot
-from arf.kit.bus.window import Item, Repeated, Window
+from arf.kit.bus.window import Repeated, Window, WindowEntry
 
 
 @dataclass(slots=True)
-class Held:
+class HeldPartition:
     """A partition that is held: since when, by the worker's clock and by the calendar, and if its past is handled."""
 
     epoch: int
@@ -37,7 +37,7 @@ class Turns:
         self._states = states
         self._calendar = calendar
         self._paused: dict[tuple[Slot, str], Paused] = {}
-        self.held: dict[Slot, Held] = {}
+        self.held: dict[Slot, HeldPartition] = {}
 
     def of_records(self, now: float) -> list[Turn]:
         """The keys that have records to handle now; records of events that were taken in before are decided here."""
@@ -70,7 +70,7 @@ class Turns:
                 times.append(max(at + to_clock, paused.not_before if paused else 0.0))
         return min(times, default=None)
 
-    def waiting(self, turn: Turn) -> Item | Paused:
+    def waiting(self, turn: Turn) -> WindowEntry | Paused:
         """What knows how often the turn was put off, and until when."""
         return turn.items[0] if turn.items else self._paused.setdefault((turn.slot, turn.key), Paused())
 
@@ -83,10 +83,10 @@ class Turns:
         self.held = {slot: held for slot, held in self.held.items() if slot not in slots}
         self._paused = {place: paused for place, paused in self._paused.items() if place[0] not in slots}
 
-    def _fresh(self, slot: Slot, key: str, items: Sequence[Item]) -> list[Item]:
+    def _fresh(self, slot: Slot, key: str, items: Sequence[WindowEntry]) -> list[WindowEntry]:
         """The records of a key less those of events taken in before; of those with one event id only the first."""
         state = self._states.get(slot.partition, key)
-        found: dict[str, Item] = {}
+        found: dict[str, WindowEntry] = {}
         for item in items:
             if state is not None and state.has_seen(item.event_id):
                 item.outcome = Repeated.REPEATED
@@ -100,7 +100,7 @@ class Turns:
         return [slot for slot, held in self.held.items() if held.caught_up and slot not in full]
 
 
-def _together(items: Sequence[Item]) -> list[Item]:
+def _together(items: Sequence[WindowEntry]) -> list[WindowEntry]:
     """Those that are handled together: all up to one that is to be handled alone."""
     if items[0].alone:
         return [items[0]]

@@ -29,7 +29,7 @@ from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import MAX_VALUE_BYTES, Bus, Lag, Message, Record, Slot, check_size
 from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import Handled, HandlerFailed, Pace, Stage, WorkerMetrics, answers_others, handled
-from arf.kit.bus.window import Item, Outcome, Output, Repeated, Window
+from arf.kit.bus.window import Output, RecordOutcome, Repeated, Window, WindowEntry
 from arf.kit.errors import ArfError, InvalidRecord, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class OneToOne:
         self._window = Window(stage.name, self._pace.batch)
         self._retries = Retries(self._pace, clock)
         self._clock = clock
-        self._committing: list[Item] = []
+        self._committing: list[WindowEntry] = []
 
     @property
     def group(self) -> str:
@@ -86,7 +86,7 @@ class OneToOne:
     def rest_s(self, now: float) -> float:
         return self._retries.rest_s(now)
 
-    def room(self, now: float) -> int:
+    def capacity(self, now: float) -> int:
         return max(0, self._pace.batch - len(self._window.ready(now)))
 
     def full(self) -> Collection[Slot]:
@@ -128,10 +128,10 @@ class OneToOne:
     def lag_every_s(self) -> float:
         return self._pace.lag_s
 
-    def told(self, lags: Sequence[Lag], asked: float) -> None:
+    def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
         """The lag changes nothing here."""
 
-    async def _handle(self, items: Sequence[Item]) -> None:
+    async def _handle(self, items: Sequence[WindowEntry]) -> None:
         """Has the handler work on the records, and decides what becomes of each.
 
         Of records that were all tried before, nothing but another one tells whether it is their fault or an outage. It
@@ -142,7 +142,7 @@ class OneToOne:
         others = int(again and await answers_others(self._stage.name, self._stage.answers, failed[0]))
         self._judge(items, await handled(self._stage, [item.record for item in items], self._metrics), others)
 
-    def _judge(self, items: Sequence[Item], outcomes: Sequence[Handled], others: int) -> None:
+    def _judge(self, items: Sequence[WindowEntry], outcomes: Sequence[Handled], others: int) -> None:
         # First of all: whether a record is at fault depends on what others came to.
         answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
         if self._retries.judged(answered, [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]):
@@ -159,7 +159,7 @@ class OneToOne:
                 again = isinstance(outcome, Unavailable | HandlerFailed)
                 item.outcome = self._retries.failed(item, outcome) if again else outcome
 
-    def _messages(self, item: Item) -> list[Message]:
+    def _messages(self, item: WindowEntry) -> list[Message]:
         if isinstance(item.outcome, Output):
             return [self._message(item, item.outcome)]
         if isinstance(item.outcome, ArfError):
@@ -167,11 +167,11 @@ class OneToOne:
             return [dlq.letter(topic, name, item.record, item.event_id, item.outcome, item.attempts)]
         return []
 
-    def _message(self, item: Item, output: Output) -> Message:
+    def _message(self, item: WindowEntry, output: Output) -> Message:
         headers = {**dlq.own_headers(item.record), EVENT_ID: item.output_id, SCHEMA: output.schema}
         return Message(self._stage.output, item.record.key, output.value, headers)
 
-    def _checked(self, item: Item, output: Output) -> Outcome:
+    def _checked(self, item: WindowEntry, output: Output) -> RecordOutcome:
         """The output, or why the bus would not take it: found out here, since a commit takes all or nothing."""
         if len(output.value) > MAX_VALUE_BYTES:
             return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")

@@ -68,7 +68,7 @@ class Projection:
     def rest_s(self, now: float) -> float:
         return self._retries.rest_s(now)
 
-    def room(self, now: float) -> int:
+    def capacity(self, now: float) -> int:
         return max(0, self._pace.batch - len(self._waiting))
 
     def full(self) -> Collection[Slot]:
@@ -93,7 +93,7 @@ class Projection:
     def lag_every_s(self) -> float:
         return self._pace.lag_s
 
-    def told(self, lags: Sequence[Lag], asked: float) -> None:
+    def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
         """The lag changes nothing here."""
 
     def _write(self, records: Sequence[Record]) -> None:

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 from arf.kit.bus.port import Lag, Message, Record, Slot, TopicSpec
 from arf.kit.bus.sqlite import group, log
 from arf.kit.bus.sqlite.consumer import SqliteConsumer
-from arf.kit.bus.sqlite.database import Database
+from arf.kit.bus.sqlite.database import BusFile
 
 _PAGE = 200
 
@@ -21,7 +21,7 @@ class SqliteBus:
     def __init__(self, path: Path, session_s: float = 10.0) -> None:
         self._path = path
         self._session_s = session_s
-        self._database = Database(path)
+        self._database = BusFile(path)
 
     def create_topics(self, specs: Iterable[TopicSpec]) -> None:
         with self._database.writing() as connection:
@@ -37,7 +37,7 @@ class SqliteBus:
             log.append(connection, messages)
 
     def consumer(self, group: str, topics: Collection[str]) -> SqliteConsumer:
-        database = Database(self._path)
+        database = BusFile(self._path)
         try:
             return SqliteConsumer(database, group, topics, self._session_s)
         except BaseException:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from arf.kit.bus.port import NOTHING, Message, PartitionsLost, Record, Slot
 from arf.kit.bus.sqlite import group, log
-from arf.kit.bus.sqlite.database import Database
+from arf.kit.bus.sqlite.database import BusFile
 from arf.kit.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class _Lease:
 class SqliteConsumer:
     """A Consumer; its lease must be renewed within `session_s`, which every poll does."""
 
-    def __init__(self, database: Database, name: str, topics: Collection[str], session_s: float) -> None:
+    def __init__(self, database: BusFile, name: str, topics: Collection[str], session_s: float) -> None:
         self._database = database
         self._me = group.Member(name, uuid4().hex, time.time(), session_s)
         with database.reading() as connection:

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS lease (
 """
 
 
-class Database:
+class BusFile:
     """One connection, usable from any thread, one at a time."""
 
     def __init__(self, path: Path) -> None:
