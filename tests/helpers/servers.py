@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import threading
 from collections.abc import AsyncIterator, Coroutine
+from pkgutil import iter_modules
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -13,13 +14,17 @@ import grpc
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
+from arf import v1
 from arf.calls.subject import CALL
 from arf.kit.metrics import Metrics
 from arf.kit.server import Api, Ports, Role, Server, ServerSettings, Service
 
 T = TypeVar("T")
 
-SERVICES = ("teacher", "analysis", "editor", "finetune", "summarizer")
+SERVICES = tuple(
+    name for module in iter_modules(v1.__path__) if (name := module.name.removesuffix("_service_pb2")) != module.name
+)
+"""The services that arf.v1 declares."""
 
 
 class LoopThread:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import reduce
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescr
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from arf.v1 import analysis_service_pb2, editor_service_pb2, finetune_service_pb2, summarizer_service_pb2
+from arf.v1 import finetune_service_pb2, summarizer_service_pb2
 from arf.v1 import teacher_service_pb2 as teacher
 from arf.v1.editor_service_pb2 import DecideReviewRequest, ReviseRequest
 from arf.v1.evaluation_run_pb2 import EvaluationRun
@@ -26,10 +27,11 @@ from arf.v1.promotion_pb2 import Promotion
 from arf.v1.transcript_pb2 import Call, Turn
 from arf.v1.tuning_job_pb2 import TuningJob
 from buf.validate import validate_pb2
+from tests.helpers.servers import SERVICES as DECLARED
 from tests.helpers.violations import violated
 
 ROOT = Path(__file__).parents[2]
-API = (teacher, analysis_service_pb2, editor_service_pb2, finetune_service_pb2, summarizer_service_pb2)
+API = [import_module(f"arf.v1.{name}_service_pb2") for name in DECLARED]
 SERVICES: list[ServiceDescriptor] = [s for module in API for s in module.DESCRIPTOR.services_by_name.values()]
 REQUESTS: list[Descriptor] = [method.input_type for service in SERVICES for method in service.methods]
 

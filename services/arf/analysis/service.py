@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from arf import flow
 from arf.kit.server.spec import ServiceSpec
 
-SERVICE = ServiceSpec("analysis", 50052, stages=(flow.ANALYSIS.stage,))
+SERVICE = ServiceSpec("analysis", 50052)

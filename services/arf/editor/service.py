@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from arf import flow
 from arf.kit.server.spec import ServiceSpec, Surroundings
 
 
@@ -19,4 +18,4 @@ def environment(surroundings: Surroundings) -> Mapping[str, str]:
     return variables
 
 
-SERVICE = ServiceSpec("editor", 50053, stages=(flow.EDITOR.stage,), needs=("analysis",), environment=environment)
+SERVICE = ServiceSpec("editor", 50053, needs=("analysis",), environment=environment)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from arf import flow
 from arf.kit.server.spec import ServiceSpec, Surroundings
 
 
@@ -24,4 +23,4 @@ def environment(surroundings: Surroundings) -> Mapping[str, str]:
     return {**variables, "ARF_TEACHER_UPSTREAMS": json.dumps([upstream])}
 
 
-SERVICE = ServiceSpec("teacher", 50051, stages=(flow.TEACHER.stage,), environment=environment)
+SERVICE = ServiceSpec("teacher", 50051, environment=environment)

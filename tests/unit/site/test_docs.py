@@ -15,13 +15,10 @@ DOCS = Path(__file__).parents[3] / "docs/services.md"
 
 def test_every_service_is_in_the_docs_with_its_port_and_what_it_works_at() -> None:
     text = DOCS.read_text(encoding="utf-8")
-    told = re.findall(r"^\| `(\w+)` \| (\d+) \| `([\w.]+)` → `([\w.]+)` \|", text, re.MULTILINE)
-    steps = {step.stage: step for step in STEPS}
-    assert told == [
-        (spec.name, str(spec.port), steps[stage].input, steps[stage].output)
-        for spec in services()
-        for stage in spec.stages
-    ]
+    rows = re.findall(r"^\| `(\w+)` \| (\d{5}) \| ([^|]*→[^|]*|) ?\|", text, re.MULTILINE)
+    assert [(name, port) for name, port, _ in rows] == [(spec.name, str(spec.port)) for spec in services()]
+    told = [stage for *_, works_at in rows for stage in re.findall(r"`([\w.]+)` → `([\w.]+)`", works_at)]
+    assert sorted(told) == sorted((step.input, step.output) for step in STEPS)
 
 
 def test_the_ports_of_arf_up_are_those_in_the_docs() -> None:

@@ -14,6 +14,7 @@ from arf.kit.environment import from_environment, variables
 from arf.kit.errors import InvalidRecord, NotFound
 from arf.kit.server.peer_settings import PeerSettings
 from arf.kit.server.settings import ServerSettings
+from arf.kit.server.spec import services
 from arf.site.processes import PortAllocator, plan
 from arf.teacher.settings import TeacherSettings
 
@@ -23,14 +24,12 @@ SHARED = {"ARF_BUS": "sqlite:x"}
 def test_services_are_on_their_standard_ports_and_no_two_on_one() -> None:
     processes, addresses = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())
     listens = {process.name: process.listens for process in processes}
-    assert list(listens) == ["serve", "teacher", "analysis", "editor"]
-    assert [listens[name]["gRPC"].split(":")[1] for name in list(listens)[1:]] == ["50051", "50052", "50053"]
+    assert list(listens) == ["serve", *(spec.name for spec in services())]
+    assert [listens[spec.name]["gRPC"] for spec in services()] == [f"127.0.0.1:{spec.port}" for spec in services()]
     everything = [where for listen in listens.values() for where in listen.values()]
     assert len(set(everything)) == len(everything)
-    assert addresses == {
-        f"ARF_{name}_ADDRESS": f"127.0.0.1:{port}"
-        for name, port in (("TEACHER", 50051), ("ANALYSIS", 50052), ("EDITOR", 50053))
-    }
+    assert addresses == {f"ARF_{s.name.upper()}_ADDRESS": f"127.0.0.1:{s.port}" for s in services()}
+    assert addresses["ARF_EDITOR_ADDRESS"] == "127.0.0.1:50053"
 
 
 def test_free_ports_differ_and_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +38,7 @@ def test_free_ports_differ_and_the_environment_goes_first(monkeypatch: pytest.Mo
     processes, _ = plan(DEFAULT_MODEL, SHARED, ports, variables())
     ports.release()
     numbers = [re.search(r":(\d+)", where.removeprefix("http:")) for p in processes for where in p.listens.values()]
-    assert len({number[1] for number in numbers if number}) == len(numbers) == 10
+    assert len({number[1] for number in numbers if number}) == len(numbers) == 1 + 3 * len(services())
     assert processes[1].listens["gRPC"] == "127.0.0.1:4711"
     monkeypatch.setenv("ARF_TEACHER_PORT", "x")
     with pytest.raises(InvalidRecord, match="ARF_TEACHER_PORT"):
@@ -86,7 +85,7 @@ def test_what_the_environment_says_is_left_as_it_is(monkeypatch: pytest.MonkeyPa
 
 def test_endpoint_is_asked_when_the_model_is_a_url() -> None:
     processes, _ = plan("https://host/v1#gpt", SHARED, PortAllocator(variables()), variables())
-    assert [process.name for process in processes] == ["teacher", "analysis", "editor"]
+    assert [process.name for process in processes] == [spec.name for spec in services()]
     (upstream,) = json.loads(processes[0].environment["ARF_TEACHER_UPSTREAMS"])
     assert (upstream["url"], upstream["model"]) == ("https://host/v1", "gpt")
     assert processes[2].environment["ARF_EDITOR_MODEL"] == "https://host/v1#gpt"

@@ -38,8 +38,6 @@ class ServiceSpec:
     name: str
     port: int
     """The standard port of its API."""
-    stages: tuple[str, ...] = ()
-    """What it works at on the bus."""
     needs: tuple[str, ...] = ()
     """The services that it asks: they are stopped after it."""
     environment: Callable[[Surroundings], Mapping[str, str]] = _nothing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from arf.flow import STEPS
 from arf.kit.errors import InvalidRecord
 from arf.kit.server.settings import ServerSettings, is_loopback
 from arf.kit.server.spec import services
@@ -12,11 +11,11 @@ from arf.kit.server.spec import services
 
 def test_every_service_has_its_port_and_one_machine_can_run_them_all() -> None:
     ports = {spec.name: ServerSettings.of(spec.name, spec.port).port for spec in services()}
-    assert ports == {"teacher": 50051, "analysis": 50052, "editor": 50053}
+    assert ports.items() >= {"teacher": 50051, "analysis": 50052, "editor": 50053}.items()
+    assert len(set(ports.values())) == len(ports)
 
 
-def test_every_stage_of_the_flow_is_worked_at_by_one_service() -> None:
-    assert sorted(stage for spec in services() for stage in spec.stages) == sorted(step.stage for step in STEPS)
+def test_what_a_service_needs_is_a_service() -> None:
     names = {spec.name for spec in services()}
     assert all(set(spec.needs) <= names for spec in services())
 
