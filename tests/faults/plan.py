@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from arf.flow import STEPS
+from arf.flow import EDITOR, ancestors
 from tests.faults.upstream import TROUBLES
 
-STAGES = tuple(step.stage for step in STEPS)
+STAGES = (*ancestors(EDITOR), EDITOR.stage)
+"""The line of stages from a call to its revision; what branches off it is not tried here."""
 
 _CALLS_A_KILL = 50
 _PORTIONS = 10

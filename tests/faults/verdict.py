@@ -23,6 +23,7 @@ from arf.v1.finding_pb2 import Analysis
 from arf.v1.revision_pb2 import Revision
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
+from tests.faults.plan import STAGES as LINE
 from tests.faults.upstream import mark
 
 _MESSAGES: dict[ArtefactKind, Any] = {
@@ -30,7 +31,7 @@ _MESSAGES: dict[ArtefactKind, Any] = {
     ArtefactKind.FINDINGS: Analysis,
     ArtefactKind.REVISION: Revision,
 }
-STAGES = {step.stage: (step.output, _MESSAGES[step.makes], step.makes) for step in STEPS if not step.keyed}
+STAGES = {step.stage: (step.output, _MESSAGES[step.makes], step.makes) for step in STEPS if step.stage in LINE}
 
 Topics = Mapping[str, Sequence[Record]]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from arf.flow import CALLS, STEPS, TEACHER
+from arf.flow import CALLS, EDITOR, STEPS, TEACHER
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.headers import EVENT_ID
@@ -23,7 +23,7 @@ from tests.helpers.sealing import Site
 
 POLICY = "redaction@1"
 
-_OUTPUTS = {step.stage: step.output for step in STEPS}
+_STEPS = {step.stage: step for step in STEPS}
 
 
 @contextmanager
@@ -36,7 +36,10 @@ def started(folder: Path) -> Iterator[Site]:
 
 
 def carry(here: Site, call: Call, event_id: str, *stages: str) -> str:
-    """Publishes the call's record of each of the stages, of the last one's event; returns the last event id."""
+    """Publishes the call's record of each of the stages, the first made of the event; returns the id of the furthest.
+
+    All stages if none is named, and then the id of the revision. What another stage makes is not read.
+    """
     made = {
         "teacher": CallSummary(
             call_id=call.id, tenant=call.tenant, summary=Summary(text="A summary."), redaction_policy=POLICY
@@ -46,10 +49,13 @@ def carry(here: Site, call: Call, event_id: str, *stages: str) -> str:
             call_id=call.id, tenant=call.tenant, decision=Decision.DECISION_NOT_NEEDED, text="A summary."
         ),
     }
-    for stage in stages or _OUTPUTS:
-        event_id = stage_id(stage, event_id)
-        here.publish(_OUTPUTS[stage], call.tenant, call.id, event_id, made[stage])
-    return event_id
+    ids: dict[str, str] = {}
+    for stage in stages or _STEPS:
+        step = _STEPS[stage]
+        ids[stage] = stage_id(stage, ids.get(step.before, event_id))
+        other = CallSummary(call_id=call.id, tenant=call.tenant)
+        here.publish(step.output, call.tenant, call.id, ids[stage], made.get(stage, other))
+    return ids.get(EDITOR.stage) or ids[stage]
 
 
 def fail(here: Site, event_id: str, stage: str = TEACHER.stage, topic: str = CALLS) -> str:
