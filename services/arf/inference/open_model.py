@@ -11,11 +11,13 @@ from arf.inference.settings import InferenceSettings, ModelSettings
 
 _HTTP = ("http://", "https://")
 _TGI = "tgi+"
+PREFIXES = {"openai": "", "tgi": _TGI}
+"""The kinds of endpoints, and what stands before the URL in the spec of one."""
 
 
 def is_endpoint(spec: str) -> bool:
     """Whether a spec names an endpoint, rather than a model that runs in this process."""
-    return spec.removeprefix(_TGI).startswith(_HTTP)
+    return any(spec.removeprefix(prefix).startswith(_HTTP) for prefix in PREFIXES.values())
 
 
 def open_model(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from arf.inference.models import DEFAULT_MODEL
+from arf.inference.open_model import PREFIXES
 from arf.inference.settings import ModelSettings
 from arf.kit.worker_settings import WorkerSettings
 
@@ -17,7 +18,8 @@ class UpstreamSettings(ModelSettings):
 
     name: str = Field(default="local", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     """What it is called in answers and metrics."""
-    kind: Literal["openai", "tgi", "local"] = "local"
+    kind: str = "local"
+    """How it is spoken to: as one of the kinds that open_model knows, or local for a model of this process."""
     model: str = Field(default=DEFAULT_MODEL, min_length=1)
     """The model as the endpoint calls it; for local, its name, folder or hub id."""
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
@@ -32,13 +34,19 @@ class UpstreamSettings(ModelSettings):
     @property
     def spec(self) -> str:
         """The model as `open_model` knows it."""
-        prefix = {"openai": "", "tgi": "tgi+", "local": ""}[self.kind]
-        return f"{prefix}{self.url}#{self.model}" if self.url else self.model
+        return f"{PREFIXES[self.kind]}{self.url}#{self.model}" if self.url else self.model
 
     def with_key(self, key: SecretStr) -> ModelSettings:
         """The settings of its model, with this key unless it has one of its own."""
         known = {name: getattr(self, name) for name in ModelSettings.model_fields}
         return ModelSettings(**(known if "api_key" in self.model_fields_set else known | {"api_key": key}))
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind not in (known := [*PREFIXES, "local"]):
+            raise ValueError(f"{kind} is none of {', '.join(known)}")
+        return kind
 
     @model_validator(mode="after")
     def _has_its_url(self) -> Self:
