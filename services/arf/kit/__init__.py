@@ -1,1 +1,1 @@
-"""What every part shares: errors, records, text, prompts. Imports nothing else of arf but the generated v1."""
+"""Infrastructure that knows nothing of calls. Imports nothing else of arf but the generated v1."""

@@ -1,12 +1,12 @@
-"""Dead letters: records that failed by their own fault, kept whole with what was wrong, until someone replays them.
+"""Dead letters: records that can never be processed as they are, kept with their error until someone replays them.
 
-The topic is a log like any other. A letter's id follows from the stage and the event that failed; a replay publishes
-the record again, its event id kept, and beside it a marker that the letter is answered, both or neither. Both name the
-letter, so that whoever counts records can tell a replay from a call that was submitted twice. If two people replay one
-letter at the same moment, the stage sees one event id twice and makes one output.
+A letter's id is derived from the stage and the event that failed. A replay publishes the record again under the same
+event id, and atomically with it a marker that the letter was replayed. Both name the letter, so a count of records can
+tell a replay from a call that was submitted twice. If two people replay one letter at the same moment, the stage sees
+one event id twice and makes one output.
 
-A record that another client wrote may be too large for any letter. Then the letter says where it is, and cannot be
-replayed.
+A record that another client wrote may be too large for any letter. Then the letter only says where the record is, and
+cannot be replayed.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ DLQ = "arf.dlq.v1"
 """The topic of dead letters."""
 
 REPLAYS = "replays"
-"""The header of a marker, and of the record that is sent again: the id of the letter that it answers."""
+"""Header of a replay's marker and of the replayed record: the id of the dead letter."""
 
 CUT = "cut"
-"""The header of a letter that lacks its record: how many bytes that had."""
+"""Header of a letter that lacks its record: the record's size in bytes."""
 
 _CHUNK = 50
 _SHORT = 300
-"""A key or header of so many characters fits into any letter; those of ARF do."""
+"""Longest key or header, in characters, that a letter keeps; ARF's own are shorter."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter of the log; `replayed` if a marker follows it, not `whole` if its record was too large for it."""
+    """A dead letter; `replayed` if a marker follows it, not `whole` if its record was too large to be kept."""
 
     id: str
     dead: DeadLetter
@@ -55,7 +55,7 @@ class Letter:
 
 
 def letter(topic: str, stage: str, record: Record, event_id: str, error: ArfError, attempts: int) -> Message:
-    """What to publish on `topic` when `stage` gives up on `record`; any bus takes it, however large the record is."""
+    """The message to publish on `topic` when `stage` gives up on `record`; small enough for any bus."""
     whole = _letter(topic, stage, record, event_id, error, attempts)
     try:
         check_size(whole)
@@ -67,7 +67,7 @@ def letter(topic: str, stage: str, record: Record, event_id: str, error: ArfErro
 
 
 def _outline(record: Record) -> Record:
-    """The record without its value, and without what else is too long for those of ARF."""
+    """The record without its value, and without keys and headers that are too long to keep."""
     headers = {name: text for name, text in record.headers.items() if name in STANDARD and len(text) <= _SHORT}
     return replace(record, key=record.key if len(record.key) <= _SHORT else "", value=b"", headers=headers)
 
@@ -93,12 +93,12 @@ def _letter(
 
 
 def own_headers(record: Record) -> dict[str, str]:
-    """The headers that pass on to what is made of the record, as if it had not been replayed."""
+    """The record's headers without those of a replay: what its output inherits."""
     return {name: text for name, text in record.headers.items() if name != REPLAYS}
 
 
 def letters(bus: Bus, topic: str = DLQ) -> list[Letter]:
-    """All letters, the oldest first; one that failed again after its replay counts once, as not replayed."""
+    """All dead letters, oldest first; one that failed again after its replay is listed once, as not replayed."""
     found: dict[str, Letter] = {}
     for record in bus.read(topic):
         if (answered := record.headers.get(REPLAYS)) is not None:
@@ -121,7 +121,7 @@ def _parsed(record: Record) -> DeadLetter | None:
 
 
 def show(bus: Bus, id_: str, topic: str = DLQ) -> Letter:
-    """The letter of that id. Raises NotFound."""
+    """The dead letter with that id. Raises NotFound."""
     for found in letters(bus, topic):
         if found.id == id_:
             return found
@@ -135,11 +135,11 @@ def replay(
     *,
     before: Callable[[Letter], object] = lambda letter: None,
 ) -> list[Letter]:
-    """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns those sent.
+    """Publishes the dead letters `ids`, or all not replayed yet, to their topics again; returns those published.
 
-    `before` is called with each letter that is about to be sent; where it raises, that letter and later ones stay.
-    Letters that are not whole stay as they are; it is an ArfError if `ids` names no others. Raises NotFound for an
-    unknown id and ArfError for one that was replayed already, nothing being sent then.
+    `before` is called with each letter just before it is published; if it raises, that letter and later ones are not.
+    Letters that are not whole are skipped; ArfError if `ids` names no others. Raises NotFound for an unknown id and
+    ArfError for one that was replayed already; nothing is published then.
     """
     known = {found.id: found for found in letters(bus, topic)}
     for id_ in ids or ():

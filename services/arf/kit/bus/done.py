@@ -1,9 +1,9 @@
-"""What a stage has done already, so that an event that comes twice gives one output.
+"""Remembers what a stage has done, so that an event that arrives twice gives one output.
 
 The offsets of the bus make each *record* count once. A call that is submitted again, or a dead letter that is replayed,
-is another record with the same event id: only a memory of the outputs tells that its work is done. The outputs are that
-memory: an output's id follows from its input's, and both have the same partition, so whoever holds an input partition
-reads the output partition of the same number and knows. Failures are not in it, so they can be replayed.
+is another record with the same event id. The output topic tells that its work is done: an output's id is derived from
+its input's, and both have the same partition number, so the owner of an input partition reads the output partition of
+the same number. Failures are not in it, so they can be replayed.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from arf.kit.bus.port import Bus, Slot
 
 
 class Done(Protocol):
-    """The output ids of a stage, one partition at a time. `OutputLog` is one; a projection in a database can be too."""
+    """The ids of the outputs that a stage has committed, one partition at a time."""
 
     def restore(self, partition: int) -> None:
-        """Takes in all that was committed to the partition, by whomever, each time that a worker reads it from anew.
+        """Reads the ids of the partition's outputs, whichever worker made them, when a worker takes it over.
 
-        What was noted and is not there was not committed after all: a broker that dies at a bad moment may take back
-        what it has acknowledged.
+        Forgets ids that were added but are not in the log: a broker that dies at a bad moment may lose a commit that it
+        acknowledged.
         """
         ...
 
     def among(self, partition: int, ids: Collection[str]) -> set[str]:
-        """Those of the output ids that were committed."""
+        """Which of the output ids were committed."""
         ...
 
     def add(self, partition: int, ids: Collection[str]) -> None:
-        """Notes output ids that this worker was just told are committed."""
+        """Adds output ids whose commit was just acknowledged to this worker."""
         ...
 
 
 class OutputLog:
-    """Done by reading the output topic itself: 16 bytes an output in a SQLite table, and where reading got to.
+    """Done, read from the output topic into a SQLite table: 16 bytes for each output.
 
-    In memory by default; with a file a restarted worker reads only what is new. The file is a cache of one process and
-    one bus: it may be removed at any time, and must be with the bus. What retention has removed from the topic is
-    remembered only by the file.
+    In memory by default; with a file a restarted worker reads only what is new. The file is a cache for one process and
+    one bus: it may be removed at any time, and must be removed together with the bus. It also remembers outputs that
+    retention has removed from the topic.
     """
 
     def __init__(self, bus: Bus, topic: str, cache: Path | None = None) -> None:
@@ -55,7 +55,7 @@ class OutputLog:
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
             "CREATE TABLE IF NOT EXISTS done (slot TEXT, id BLOB, PRIMARY KEY (slot, id)) WITHOUT ROWID;"
             "CREATE TABLE IF NOT EXISTS upto (slot TEXT PRIMARY KEY, next_offset INTEGER) WITHOUT ROWID;"
-            # Apart from what was read, and gone with the process.
+            # In a table of its own, which does not outlive the process: acknowledged, but not yet read back.
             "CREATE TEMP TABLE noted (slot TEXT, id BLOB, PRIMARY KEY (slot, id)) WITHOUT ROWID;"
         )
 

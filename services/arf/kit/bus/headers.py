@@ -7,10 +7,10 @@ TENANT = "tenant"
 SCHEMA = "schema"
 TRACEPARENT = "traceparent"
 SOURCE = "source"
-"""One of batch, live, review."""
+"""Where the event came from: batch, live or review."""
 
 REVISION = "revision"
-"""Of an output of a keyed stage: how often its key's state had changed; it grows."""
+"""On outputs of a keyed stage: the revision of the key's state, which only grows."""
 
 STANDARD = (EVENT_ID, TENANT, SCHEMA, TRACEPARENT, SOURCE)
-"""The headers that any record may have; a stage's own may come beside them."""
+"""The headers that any record may have; stages may add their own."""

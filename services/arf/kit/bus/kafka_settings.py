@@ -1,4 +1,4 @@
-"""How clients of Kafka show who they are and whom they trust, from `ARF_KAFKA_…` variables."""
+"""TLS and SASL of the connections to Kafka, from `ARF_KAFKA_…` variables."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from arf.kit.errors import InvalidRecord
 
 
 class KafkaSettings(BaseSettings):
-    """Security of the connections to Kafka; each is the variable `ARF_KAFKA_` + its name in capitals."""
+    """Security of the connections to Kafka; each field is the variable `ARF_KAFKA_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_KAFKA_", frozen=True)
 
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    """SSL is TLS, SASL a user name and a password."""
+    """SSL adds TLS, SASL adds a user name and a password."""
 
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
 
@@ -26,19 +26,19 @@ class KafkaSettings(BaseSettings):
     sasl_password: SecretStr | None = None
 
     sasl_password_file: Path | None = None
-    """A file that holds the password, instead of the password itself."""
+    """A file with the password, instead of the password itself."""
 
     ssl_ca: Path | None = None
-    """The certificates that brokers' are checked with, PEM; the system's without it."""
+    """PEM CA certificates to verify brokers with; the system's if unset."""
 
     ssl_cert: Path | None = None
-    """This client's certificate, PEM, where brokers ask for one; with `ssl_key`."""
+    """PEM certificate of this client, where brokers require one; needs `ssl_key`."""
 
     ssl_key: Path | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        """Nothing that is given may be without effect: whoever set it believes that it protects."""
+        """Refuses settings that would have no effect: whoever set them believes that they protect."""
         sasl, tls = "SASL" in self.security_protocol, "SSL" in self.security_protocol
         passwords = [given for given in (self.sasl_password, self.sasl_password_file) if given is not None]
         if sasl and (self.sasl_username is None or len(passwords) != 1):
@@ -52,7 +52,7 @@ class KafkaSettings(BaseSettings):
         return self
 
     def client_options(self) -> dict[str, Any]:
-        """What each client of kafka-python is made with. Raises InvalidRecord for a password file that is not there."""
+        """The security arguments of kafka-python's clients. Raises InvalidRecord for a missing password file."""
         options: dict[str, Any] = {"security_protocol": self.security_protocol}
         if "SASL" in self.security_protocol:
             options["sasl_mechanism"] = self.sasl_mechanism

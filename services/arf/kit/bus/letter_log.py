@@ -1,4 +1,4 @@
-"""The log line of a dead letter: where its record is, and whose; nothing that another client could have put there."""
+"""Logs dead letters: where the record is and whose, without text that another client may have put there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def log_letter(stage: str, record: Record, event_id: str, error: ArfError) -> None:
-    """Says that `stage` gave up on `record`. Ids that are none are left out: they might be text of a call."""
+    """Logs that `stage` gave up on `record`. Malformed ids are left out: they might be text of a call."""
     call = split_call_key(record.key)
-    # By hand: the record's span has ended, and the bus needs no OpenTelemetry.
+    # Parsed here: the record's span has ended, and the bus does not import OpenTelemetry.
     trace = _TRACEPARENT.fullmatch(record.headers.get(TRACEPARENT, ""))
     logger.warning(
         "dead letter",

@@ -1,9 +1,9 @@
 """The loop of every worker: membership, polling while work runs, commits, pauses, lag, a watchdog, an orderly end.
 
-What is done with the records is the business of a kind, one of `arf.kit.bus.kinds`:
+What is done with the records is up to a kind of worker, one of `arf.kit.bus.kinds`:
 
-- `one_to_one`: one output of each record, for stages;
-- `keyed`: many records in, any number of outputs out, and a state by key;
+- `one_to_one`: one output from each record, for stages;
+- `keyed`: many records in, any number of outputs out, and a state for each key;
 - `projection`: rows in tables.
 
 Work runs elsewhere, on the service's event loop or in a thread; meanwhile this thread keeps the membership.
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What is to be committed together: records done, messages made, and the partitions that must still be held."""
+    """What to commit together: finished records, messages to publish, and partitions that must still be held."""
 
     consumed: Sequence[Record]
     produced: Sequence[Message]
@@ -37,7 +37,7 @@ class Commit:
 
 
 class WorkerKind(Protocol):
-    """What a worker does with records. All is called by the loop's thread, but `restore` and the work itself."""
+    """What a worker does with records. The loop's thread calls all methods but `restore`, which has its own."""
 
     @property
     def group(self) -> str:
@@ -46,68 +46,68 @@ class WorkerKind(Protocol):
 
     @property
     def inputs(self) -> Collection[str]:
-        """The topics that are read."""
+        """The topics to read."""
         ...
 
     def check(self, bus: Bus) -> None:
-        """Raises ArfError if topics are missing or not partitioned alike."""
+        """Raises ArfError if topics are missing or differ in their partition counts."""
         ...
 
     def restore(self, slot: Slot, epoch: int) -> None:
-        """Reads what is known of a partition that was taken over, in a thread. Raises Unavailable."""
+        """Loads what is known of a partition that was taken over; called in a thread. Raises Unavailable."""
         ...
 
     def keep(self, assignment: Mapping[Slot, int]) -> None:
-        """Drops what belongs to partitions that are not held any more, or were taken over anew."""
+        """Drops what belongs to partitions that are no longer held, or were lost and taken over again."""
         ...
 
     def drop(self, slots: Collection[Slot] | None = None) -> None:
-        """Drops what belongs to `slots`, or all: it comes again, if at all, after `restore`."""
+        """Drops what belongs to `slots`, or everything; their records come again, if at all, after `restore`."""
         ...
 
     def rest_s(self, now: float) -> float:
-        """For how long nothing is to be taken or worked at, since a dependency does not answer."""
+        """Seconds to pause for, since a dependency does not answer; 0 for none."""
         ...
 
     def capacity(self, now: float) -> int:
-        """How many more records it takes."""
+        """How many more records it can take."""
         ...
 
     def full(self) -> Collection[Slot]:
-        """The partitions that take no more records for now."""
+        """The partitions that can take no more records for now."""
         ...
 
     def due(self, now: float) -> float | None:
-        """When there is something to do without new records: at once if that is past, None if there is nothing."""
+        """When there is work without new records: now if that is past, None if there is none."""
         ...
 
     def admit(self, records: Sequence[Record], assignment: Mapping[Slot, int]) -> None:
-        """Takes what was polled, of partitions that are held and restored."""
+        """Takes polled records; their partitions are held and restored."""
         ...
 
     def work(self, now: float, pool: ThreadPoolExecutor) -> Future[None] | None:
-        """Begins what there is to do, elsewhere; None if there is nothing."""
+        """Starts the work there is, on another thread; None if there is none."""
         ...
 
     def decided(self) -> Commit | None:
-        """What may be committed now."""
+        """What can be committed now."""
         ...
 
     def committed(self, commit: Commit) -> None:
-        """Takes note that it was."""
+        """Notes that a commit succeeded."""
         ...
 
     def lag_every_s(self) -> float:
-        """How often it wants to know the lag."""
+        """Seconds between two measurements of the lag."""
         ...
 
     def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
-        """Takes note of the lag, which was asked for at that time of the clock."""
+        """Notes the lag, measured at the time `asked` of the clock."""
         ...
 
 
 class Worker:
-    """One member of a group, for one thread: `run` works until `stop` is called from any other."""
+    """One member of a consumer group. `run` works in one thread until `stop` is called from another."""
 
     def __init__(
         self,
@@ -129,11 +129,11 @@ class Worker:
         self._steps = 0
 
     def stop(self) -> None:
-        """Lets the worker finish what it is at, commit it, and leave the group."""
+        """Makes `run` finish and commit its current work, leave the group and return."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike, or the bus refuses."""
+        """Works until `stop`. Raises ArfError if topics are missing or do not fit together, or the bus refuses."""
         self._kind.check(self._bus)
         consumer = self._bus.consumer(self._kind.group, self._kind.inputs)
         with ThreadPoolExecutor(2, thread_name_prefix=self._kind.group) as pool:
@@ -157,10 +157,10 @@ class Worker:
         try:
             self._take_over(consumer, pool)
         except Unavailable as error:
-            logger.warning("%s: what was done cannot be read: %s", self._kind.group, error)
+            logger.warning("%s: cannot restore its partitions: %s", self._kind.group, error)
             self._start_over(consumer)
             return
-        # What went and came back meanwhile is polled again.
+        # Partitions that were lost and regained meanwhile are polled again.
         self._kind.admit(polled, dict(held.items() & consumer.assignment().items()))
         if (work := self._kind.work(self._clock(), pool)) is not None:
             self._meanwhile(consumer, work)
@@ -168,12 +168,12 @@ class Worker:
         self._commit(consumer)
 
     def _wait_s(self, now: float) -> float:
-        """How long to poll for: until there is something to do anyway."""
+        """How long to poll for: until other work is due."""
         due = self._kind.due(now)
         return self._pace.poll_s if due is None else max(0.0, min(self._pace.poll_s, due - now))
 
     def _take_over(self, consumer: Consumer, pool: ThreadPoolExecutor) -> None:
-        """Restores the partitions that came since, also those that come while others are restored."""
+        """Restores newly assigned partitions, those assigned during the restore included."""
         while new := [(s, e) for s, e in sorted(consumer.assignment().items()) if self._restored.get(s) != e]:
             self._kind.keep(consumer.assignment())
             for slot, epoch in new:
@@ -181,7 +181,7 @@ class Worker:
                 self._restored[slot] = epoch
 
     def _meanwhile(self, consumer: Consumer, work: Future[Any]) -> None:
-        """Keeps the membership until the work has ended. Raises what it raised."""
+        """Keeps the group membership alive until `work` has ended. Raises what it raised."""
         while not wait([work], timeout=0.2).done:
             consumer.poll(0, 0.05)
             self._steps += 1
@@ -193,7 +193,7 @@ class Worker:
         try:
             consumer.commit(commit.consumed, commit.produced, commit.holding)
         except PartitionsLost as error:
-            logger.warning("%s: work is void: %s", self._kind.group, error)
+            logger.warning("%s: dropping uncommitted work: %s", self._kind.group, error)
             self._kind.drop(error.slots)
             for slot in error.slots:
                 self._restored.pop(slot, None)
@@ -204,7 +204,7 @@ class Worker:
             self._kind.committed(commit)
 
     def _start_over(self, consumer: Consumer) -> None:
-        """Back to what is committed, however long the bus takes to say it; what was done is done again."""
+        """Rewinds to what is committed, however long the bus takes to say it; uncommitted work is repeated."""
         self._kind.drop()
         self._restored.clear()
         while not self._stopping.is_set():

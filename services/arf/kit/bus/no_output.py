@@ -1,4 +1,4 @@
-"""What a handler answers for a record of which it makes no output, though nothing is wrong with it."""
+"""What a handler returns for a good record from which it makes no output."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from enum import Enum
 
 
 class NoOutput(Enum):
-    """Why there is no output. Neither is a failure, nor ever becomes a dead letter."""
+    """Why there is no output. Neither is a failure, and neither makes a dead letter."""
 
     PASSED_BY = "passed by"
-    """The stage makes nothing of such records: it is committed without an output."""
+    """The stage has nothing to do for such records: committed without an output."""
 
     NOT_YET = "not yet"
-    """What belongs to it has not come: it is tried again, and holds up its partition alone.
+    """Something that it needs has not arrived: it is retried, and holds up its own partition alone.
 
-    The worker sets no limit; a handler does where the wait might never end, and answers an error then.
+    The worker sets no limit; where the wait might never end, the handler gives up by returning an error.
     """

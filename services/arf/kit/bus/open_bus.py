@@ -1,4 +1,4 @@
-"""The bus that an address names; Kafka's adapter is loaded only where it is asked for."""
+"""Opens the bus at an address; Kafka's adapter is imported only when needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arf.kit.errors import InvalidRecord, NotFound
 def open_bus(address: str, *, session_s: float = 10.0, kafka_options: Mapping[str, Any] | None = None) -> Bus:
     """The bus at `sqlite:PATH` or `kafka:HOST:PORT[,HOST:PORT]`.
 
-    `kafka_options` are those of KafkaSettings, plaintext without them. Members silent for `session_s` seconds lose
+    `kafka_options` are those of KafkaSettings; plaintext without them. Members silent for `session_s` seconds lose
     their partitions. Raises InvalidRecord for another address, NotFound if kafka-python is not installed.
     """
     kind, _, place = address.partition(":")

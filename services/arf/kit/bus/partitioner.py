@@ -1,7 +1,7 @@
-"""Which partition a key belongs to: Kafka's default, murmur2 of the key's UTF-8, so that any Kafka client agrees.
+"""Assigns keys to partitions as Kafka does by default: murmur2 of the key's UTF-8, so that any Kafka client agrees.
 
-Both adapters use it: a key has the same partition on SQLite and on Kafka. The function must never change: records
-already written would be where nobody looks for their key.
+Both adapters use it: a key has the same partition on SQLite and on Kafka. The function must never change, or existing
+records would be in the wrong partition.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What a bus is: topics of partitions, each an append-only log, read by groups whose members share the partitions.
+"""The port to a bus: topics of partitions, each an append-only log, read by groups whose members share the partitions.
 
-An adapter passes tests/integration/bus whole. Everything blocks: call it from a thread of its own, never from an event
-loop.
+Every adapter passes tests/integration/bus. All calls block: make them from a thread, never from an event loop.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from typing import NamedTuple, Protocol
 from arf.kit.errors import ArfError, InvalidRecord
 
 MAX_VALUE_BYTES = 1_000_000
-"""The largest value: a Kafka request takes 1 MiB by default, and a dead letter puts an envelope around a value."""
+"""Largest value of a record: a Kafka request takes 1 MiB by default, and a dead letter adds an envelope."""
 
 ENVELOPE_BYTES = 16_384
-"""What key and headers may add to a value, with what a dead letter puts around it."""
+"""What key, headers and a dead letter's envelope may add to a value."""
 
 NOT_TEXT = "\N{REPLACEMENT CHARACTER}"
-"""What stands in keys and headers for bytes that are no UTF-8: other clients may write them, ARF never does."""
+"""Stands in keys and headers for bytes that are not UTF-8, which only other clients write."""
 
 
 class Slot(NamedTuple):
@@ -34,7 +33,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: records of one key stay in order, `value` is at most MAX_VALUE_BYTES."""
+    """A message to publish: messages of one key stay in order, `value` is at most MAX_VALUE_BYTES."""
 
     topic: str
     key: str
@@ -43,7 +42,7 @@ class Message:
 
     @property
     def size(self) -> int:
-        """The bytes of its value, key and headers."""
+        """Bytes of its value, key and headers together."""
         texts = (self.key, *self.headers, *self.headers.values())
         return len(self.value) + sum(len(text.encode()) for text in texts)
 
@@ -52,7 +51,7 @@ class Message:
 class Record:
     """A published message and its place in the log. Offsets of a partition grow, but need not be consecutive.
 
-    Where other clients wrote it, a key, header or value that they left out is empty, and one may be larger than ARF's.
+    If another client wrote it, a missing key, header or value is empty here, and it may be larger than ARF's limits.
     """
 
     topic: str
@@ -65,16 +64,16 @@ class Record:
 
     @property
     def slot(self) -> Slot:
-        """The partition that holds it."""
+        """The partition that it is in."""
         return Slot(self.topic, self.partition)
 
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """A topic to create. The partition count is fixed from then on, or keys would change their partition.
+    """A topic to create. Its partition count is fixed from then on, or keys would change their partition.
 
     `retention_s` is how long records are kept, None for ever; a `compacted` topic keeps the last record of each key.
-    With `changing`, a topic that exists is given this retention.
+    With `changing`, an existing topic gets this retention too.
     """
 
     name: str
@@ -98,7 +97,7 @@ class Lag:
 
 
 class PartitionsLost(ArfError):
-    """Another member of the group has these partitions now: nothing was committed, work on their records is void."""
+    """Another member of the group has taken over these partitions: nothing was committed, drop the work on them."""
 
     def __init__(self, slots: Collection[Slot]) -> None:
         super().__init__("another worker took over " + ", ".join(str(slot) for slot in sorted(slots)))
@@ -110,19 +109,19 @@ NOTHING: Mapping[Slot, int] = {}
 
 
 class Consumer(Protocol):
-    """One member of a group, for one thread."""
+    """One member of a group. Not thread-safe."""
 
     def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
         """Up to `limit` next records, waiting up to `timeout` seconds for the first; none from `paused` partitions.
 
-        It also keeps the membership and takes part in rebalances, so call it every few seconds, with limit 0 while
-        there is other work. A record comes once, and again only after `rewind` or to another member. An unreachable bus
-        gives none.
+        It also keeps the membership alive and takes part in rebalances, so call it every few seconds, with limit 0
+        while there is other work. A record is returned once, and again only after `rewind` or to another member. An
+        unreachable bus returns none.
         """
         ...
 
     def assignment(self) -> Mapping[Slot, int]:
-        """The partitions held now, each with a number that differs every time it is taken over anew."""
+        """The partitions held now, each with its epoch, which changes whenever it is taken over."""
         ...
 
     def commit(
@@ -130,20 +129,20 @@ class Consumer(Protocol):
     ) -> None:
         """Publishes `produced` and marks `consumed`, and all before them in their partitions, as done: both or neither.
 
-        `consumed` are records of this consumer; `holding` names partitions, with their numbers by `assignment`, for
-        which something is produced though none of their records is consumed. One of the two names a partition. Raises
-        PartitionsLost, nothing being committed, if a partition went to another member since its records were polled, or
-        has another number. Raises Unavailable if the bus does not answer for long: then only `rewind` tells what was
-        committed.
+        `consumed` are records of this consumer; `holding` names partitions, with their epochs from `assignment`, for
+        which something is produced though none of their records is consumed. One of the two must name a partition.
+        Raises PartitionsLost, with nothing committed, if a partition went to another member since its records were
+        polled, or its epoch differs. Raises Unavailable if the bus does not answer for long: then it may have been
+        committed or not, and `rewind` goes by what was.
         """
         ...
 
     def rewind(self) -> None:
-        """Goes back to what is committed: records polled but not committed come again. Raises Unavailable."""
+        """Goes back to the committed offsets: uncommitted records are returned again. Raises Unavailable."""
         ...
 
     def close(self) -> None:
-        """Leaves the group, so that others take over at once; nothing more is committed. Closing twice is no error."""
+        """Leaves the group without a commit, so that others take over at once. Closing twice is no error."""
         ...
 
 
@@ -151,42 +150,42 @@ class Bus(Protocol):
     """A log of topics. Every method raises NotFound for an unknown topic, Unavailable if the bus does not answer."""
 
     def create_topics(self, specs: Iterable[TopicSpec]) -> None:
-        """Creates those that do not exist, and changes the retention of others where the spec says so.
+        """Creates missing topics, and changes the retention of existing ones where `changing` is set.
 
         Raises InvalidRecord if one exists with another partition count.
         """
         ...
 
     def partitions(self, topic: str) -> int:
-        """How many partitions a topic has."""
+        """The partition count of a topic."""
         ...
 
     def publish(self, messages: Iterable[Message]) -> None:
-        """All messages or none, durable when it returns. Raises InvalidRecord for one that is too large."""
+        """Publishes all messages or none; durable when it returns. Raises InvalidRecord if one is too large."""
         ...
 
     def consumer(self, group: str, topics: Collection[str]) -> Consumer:
-        """A new member of `group`, which starts at what the group has committed, at first with the oldest record."""
+        """A new member of `group`, which starts at the group's committed offsets, or else at the oldest record."""
         ...
 
     def read(self, topic: str, start: Mapping[int, int] | None = None) -> Iterator[Record]:
-        """Committed records that the log holds at the time of the call, in order within each partition.
+        """The committed records at the time of the call, in order within each partition.
 
         `start` gives partitions and their first offsets; without it, all partitions from their oldest record. A record
-        that was committed before the call is never missed: the reader waits for transactions that are open below it.
+        that was committed before the call is never missed: the reader waits for open transactions before it.
         """
         ...
 
     def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
-        """How far the group is behind, for each partition of the topics, in their order."""
+        """The group's lag on each partition of the topics, in order."""
         ...
 
     def close(self) -> None:
-        """Closes what the bus itself holds open; its consumers are closed by whoever made them."""
+        """Closes the bus's own connections; consumers are closed by whoever made them."""
         ...
 
 
 def check_size(message: Message) -> None:
-    """Raises InvalidRecord for a message that no bus takes: adapters call it before they write anything."""
+    """Raises InvalidRecord for a message that is too large for any bus; adapters check before they write."""
     if (size := message.size) > (limit := MAX_VALUE_BYTES + ENVELOPE_BYTES):
         raise InvalidRecord("value", f"{size:,} bytes for {message.topic}, with key and headers, are over {limit:,}")

@@ -1,4 +1,4 @@
-"""When a record that was not handled is tried again, and when a stage rests because nothing answers it."""
+"""Decides when a record is retried, and when a stage pauses because its dependency does not answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from arf.kit.errors import ArfError, Unavailable
 
 
 class Waiting(Protocol):
-    """Something that is looked at again later: how often it was, and not before when."""
+    """Something to retry later: how often it was tried, and when to try again."""
 
     waits: int
     not_before: float
 
 
 class Retries:
-    """Counts what a stage's dependency has answered: only that tells a record at fault from an outage."""
+    """Retries of one stage, and what its dependency has answered: only that tells a bad record from an outage."""
 
     def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
         self._pace = pace
@@ -27,16 +27,16 @@ class Retries:
         self._outages = 0
         self._resting_until = 0.0
         self.answered = 0
-        """How many records have been, in all."""
+        """How many records have been answered so far."""
 
     def rest_s(self, now: float) -> float:
-        """How long the stage is still to rest; 0 if it is not."""
+        """Seconds that the stage is still to pause; 0 if it is not pausing."""
         return max(0.0, self._resting_until - now)
 
     def judged(self, answered: int, away: Sequence[Unavailable]) -> bool:
-        """Takes note of a round: how many were answered, and what was said where none was. Whether the stage rests now.
+        """Notes how many records of a round were answered, and the errors if none was; returns whether to pause now.
 
-        It rests if nothing was answered, as long as the dependency asks, and longer each time.
+        It pauses if nothing was answered, for as long as the dependency asks, and longer each time.
         """
         self.answered += answered
         if answered:
@@ -49,12 +49,12 @@ class Retries:
         return False
 
     def wait(self, item: Waiting) -> None:
-        """It has to wait for something that is not an answer: it is looked at again, less often each time."""
+        """Schedules the next try of a record that waits for something to arrive; less often each time."""
         item.not_before = self._clock() + self._backoff_s(item.waits)
         item.waits += 1
 
     def failed(self, item: WindowEntry, error: ArfError) -> ArfError | None:
-        """None while the record is to be tried again, the error once it has failed often enough by itself."""
+        """None while the record is to be retried; the error once it has failed too often by itself."""
         if isinstance(error, HandlerFailed) or self.answered > item.answered_before:
             item.attempts += 1
         item.answered_before = self.answered

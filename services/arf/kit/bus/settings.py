@@ -1,4 +1,4 @@
-"""Which bus, from `ARF_…` variables."""
+"""Settings of the bus, from `ARF_…` variables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DAY_S = 24 * 3600
 
 
 class BusSettings(BaseSettings):
-    """Settings of the bus; each is the variable `ARF_` + its name in capitals."""
+    """Settings of the bus; each field is the variable `ARF_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_", frozen=True, env_parse_none_str="null")
 
@@ -23,31 +23,31 @@ class BusSettings(BaseSettings):
     """sqlite:PATH, or kafka:HOST:PORT[,HOST:PORT]."""
 
     bus_partitions: int = Field(default=4, ge=1, le=1024)
-    """Partitions of each topic; fixed once the topics are made."""
+    """Partitions of each topic; fixed once the topics are created."""
 
     bus_retention_days: int | None = Field(default=90, ge=1)
-    """Days that topics keep their records, null for ever; a duplicate is recognised as long as its output is kept."""
+    """Days to keep records, null for ever; a duplicate is recognised as long as its output is kept."""
 
     bus_retention: dict[str, int | None] = Field(default_factory=dict)
-    """JSON object: the days of single topics, e.g. {"arf.dlq.v1": 30}. What is set is applied to existing topics."""
+    """JSON object: days for single topics, e.g. {"arf.dlq.v1": 30}; applied to existing topics too."""
 
     bus_session: float = Field(default=10.0, ge=1)
     """Seconds after which a silent worker loses its partitions."""
 
     def topics(self, specs: Iterable[TopicSpec]) -> list[TopicSpec]:
-        """The topics as these settings have them. Raises InvalidRecord for a retention that none of them can have."""
+        """All topics with these settings. Raises InvalidRecord for a bad retention."""
         given = list(specs)
         kept = [spec.name for spec in given if not spec.compacted]
         for name, days in self.bus_retention.items():
             if name not in kept:
-                reason = f"{name} is no topic with a retention; there are {', '.join(kept)}"
+                reason = f"{name} is not a topic with a retention; those are {', '.join(kept)}"
                 raise InvalidRecord("ARF_BUS_RETENTION", reason)
             if days is not None and days < 1:
                 raise InvalidRecord("ARF_BUS_RETENTION", f"{name}: {days} days are less than 1")
         return [self._kept(replace(spec, partitions=self.bus_partitions)) for spec in given]
 
     def _kept(self, spec: TopicSpec) -> TopicSpec:
-        """Changed where a setting says it: a default is not, or whoever lacks the setting would undo it."""
+        """The topic with its retention, applied only if set: a process without the setting must not undo it."""
         if spec.compacted:
             return spec
         days = self.bus_retention.get(spec.name, self.bus_retention_days)

@@ -1,4 +1,4 @@
-"""What a stage is: the topics it stands between, its handler, its pace, and what it tells of its work."""
+"""Defines a stage: its topics, handler, pace and metrics."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ T = TypeVar("T")
 _IN_A_ROW = 2
 
 MAX_RETRY_AFTER_S = 180.0
-"""The longest that a dependency's wish is heeded: what it says may be wrong, and nothing else of a partition moves."""
+"""Longest Retry-After that is honoured: it may be wrong, and the whole partition waits for it."""
 
 Handled = Output | NoOutput | ArfError
 
 Handler = Callable[[Sequence[Record]], Awaitable[Sequence[Handled]]]
-"""Makes of each record an output or says why not, in their order. What it raises concerns all of them.
+"""Returns for each record, in order, its output or why there is none. What it raises concerns all of them.
 
-It runs on the service's event loop: what blocks is for it to do in a thread.
+It runs on the service's event loop, so it must do blocking work in a thread.
 """
 
 DependencyProbe = Callable[[Record], Awaitable[bool]]
-"""Whether the handler would answer another record now: what it depends on is asked, for the record's tenant."""
+"""Probes whether the handler's dependency answers now, for the record's tenant."""
 
 
 class HandlerFailed(ArfError):
-    """A handler raised what it should not have: the name and place of the exception, never its text."""
+    """A handler raised an unexpected exception: its type and place, never its text."""
 
 
 class WorkerMetrics(Protocol):
-    """What a worker tells about itself; codes are those of arf.kit.errors."""
+    """Metrics of a worker; codes are those of arf.kit.errors."""
 
     def processed(self, count: int, seconds: float) -> None:
-        """`count` records were handled in one go, successfully or not."""
+        """`count` records were handled together, successfully or not."""
         ...
 
     def failed(self, code: str) -> None:
@@ -62,13 +62,13 @@ class WorkerMetrics(Protocol):
         ...
 
     def lag(self, lags: Sequence[Lag]) -> None:
-        """The lag of the partitions that this worker holds."""
+        """The lag of all partitions that this worker holds."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a worker does: its name is its consumer group and part of its outputs' ids."""
+    """A stage with one output for each record; its name is its consumer group and part of its outputs' ids."""
 
     name: str
     inputs: Collection[str]
@@ -80,7 +80,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a worker takes its time; seconds."""
+    """Batch size and retry timing of a worker; times in seconds."""
 
     batch: int = 16
     poll_s: float = 0.5
@@ -91,7 +91,7 @@ class Pace:
 
 
 async def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
-    """The outcomes of the stage's handler; when it raises, each record is tried alone, to find out which one it is."""
+    """The handler's outcomes; if it raises, each record is tried alone, to find out which is at fault."""
     begun = time.monotonic()
 
     async def handle() -> list[Handled]:
@@ -110,7 +110,7 @@ async def handled(stage: Stage, records: Sequence[Record], metrics: WorkerMetric
 
 
 async def outcome_of(stage: str, work: Callable[[], Awaitable[T]]) -> T | ArfError:
-    """What the work comes to, or its error: an exception that nobody expected becomes HandlerFailed."""
+    """The result of the work, or its error: an unexpected exception becomes HandlerFailed."""
     try:
         return await work()
     except ArfError as error:
@@ -122,20 +122,21 @@ async def outcome_of(stage: str, work: Callable[[], Awaitable[T]]) -> T | ArfErr
 
 
 async def answers_others(stage: str, answers: DependencyProbe | None, record: Record) -> bool:
-    """Whether the stage says that it answers others than the record; false where it cannot tell."""
+    """Whether the stage's probe says that other records would be answered; false if it cannot tell."""
     if answers is None:
         return False
     try:
         return await answers(record)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it was no answer
+    except Exception as error:  # noqa: BLE001  # any failure means that there was no answer
         logger.warning("%s cannot tell whether others are answered: %s", stage, type(error).__name__)
         return False
 
 
 async def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
-    """The outcomes of the records, each handled by itself; once the dependency is away, the rest is left for later.
+    """The outcomes of the records, each handled alone; once the dependency is down, the rest is left for later.
 
-    It is taken to be away when it answers two in a row neither. In any order, so that it is not always the same two.
+    It counts as down after two records in a row without an answer. In random order, so that it is not always the same
+    two.
     """
     outcomes: list[Handled] = [NoOutput.NOT_YET] * len(records)
     away = 0

@@ -1,7 +1,7 @@
-"""A loop that stands still ends its process: others take over what it held, as after a crash.
+"""Ends the process of a worker whose loop hangs, so that others take over its partitions, as after a crash.
 
-A client of a bus may come to wait for an answer that never comes, while its own thread goes on sending heartbeats. No
-lag tells of it, since the worker that would measure it is the one that waits.
+A bus client may wait for an answer that never comes while its own thread keeps sending heartbeats. No lag shows it,
+since the worker that would measure it is the one that hangs.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ logger = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 CHECKS = 60
-"""Five minutes in all: more than a bus may take to settle a transaction or to say that it does not answer."""
+"""Five minutes in all: longer than a bus may take to end a transaction or to raise Unavailable."""
 
 
 def end_process(name: str) -> None:
-    """Ends the process at once: what is committed stays, what is not comes again."""
-    logger.critical("%s stands still: the process is ended", name)
+    """Ends the process at once; uncommitted records come again."""
+    logger.critical("%s hangs: ending the process", name)
     os._exit(1)
 
 
@@ -34,9 +34,9 @@ def watched(
     checks: int = CHECKS,
     end: Callable[[str], None] = end_process,
 ) -> Iterator[None]:
-    """Calls `end` once `steps` has said the same `checks` times in a row, asked every `every_s` seconds.
+    """Calls `end` once `steps` has returned the same number `checks` times in a row, every `every_s` seconds.
 
-    Checks are counted, not time, so that a process that was stopped and woken is not taken for one that hangs.
+    Checks are counted rather than time, so that a process that was suspended is not taken for one that hangs.
     """
     over = threading.Event()
 

@@ -1,4 +1,4 @@
-"""What a worker has polled and not committed: in order within each partition, each with how its handling went."""
+"""The records that a worker has polled and not committed, in order within each partition."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from arf.kit.errors import ArfError, InvalidRecord
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a stage makes of a record: the bytes of a message of type `schema`, e.g. `arf.v1.Summary`."""
+    """A stage's output: a serialised message of type `schema`, e.g. `arf.v1.Summary`."""
 
     value: bytes
     schema: str
 
 
 class Repeated(Enum):
-    """The outcome of a record whose work was done under the same event id: it needs no output."""
+    """The outcome of a duplicate: its event already has an output."""
 
     REPEATED = "repeated"
 
 
 class Taken(Enum):
-    """The outcome of a record whose effect is in the state of its key."""
+    """The outcome of a record that was applied to its key's state."""
 
     TAKEN = "taken"
 
 
 RecordOutcome = Output | ArfError | NoOutput | Repeated | Taken
-"""How a record is decided; of NoOutput only PASSED_BY, since NOT_YET decides nothing."""
+"""How handling a record ended; of NoOutput only PASSED_BY, since NOT_YET is retried."""
 
 
 @dataclass(slots=True, eq=False)
 class WindowEntry:
-    """A record in the window. `outcome` is None until it is decided; an ArfError there goes to the dead letters.
+    """A record in the window. `outcome` is None until it is decided; an ArfError makes a dead letter.
 
-    `failed` says that the last time its dependency did not answer, `answered_before` how many others had been by then;
-    `alone` that it is to be handled by itself, to find out which of several fails.
+    `failed`: the last attempt got no answer from the dependency. `answered_before`: how many other records had been
+    answered by then. `alone`: handle it by itself, to find out which of several fails.
     """
 
     record: Record
@@ -60,7 +60,7 @@ class WindowEntry:
 
 
 class Window:
-    """At most `depth` records a partition, so that one that waits for a retry holds up its own partition alone."""
+    """At most `depth` records per partition, so that a record that waits holds up its own partition alone."""
 
     def __init__(self, stage: str, depth: int) -> None:
         self._stage = stage
@@ -68,9 +68,9 @@ class Window:
         self._items: dict[Slot, deque[WindowEntry]] = {}
 
     def add(self, record: Record, epoch: int, answered: int) -> WindowEntry:
-        """Puts a record at the end of its partition; one that cannot be ARF's is decided at once.
+        """Appends a record; one that ARF cannot have written is decided at once.
 
-        One without an event id gets the id of its place in the log.
+        A record without an event id gets one from its place in the log.
         """
         event_id = record.headers.get(EVENT_ID) or f"{record.topic}/{record.partition}/{record.offset}"
         item = WindowEntry(
@@ -80,7 +80,7 @@ class Window:
         return item
 
     def keep(self, assignment: Mapping[Slot, int]) -> None:
-        """Drops the records of partitions that are not held any more, or were taken over anew."""
+        """Drops the records of partitions that are no longer held, or were lost and taken over again."""
         for slot, items in list(self._items.items()):
             kept = deque(item for item in items if assignment.get(slot) == item.epoch)
             if kept:
@@ -94,11 +94,11 @@ class Window:
             self._items.pop(slot, None)
 
     def full(self) -> set[Slot]:
-        """The partitions that take no more records for now."""
+        """The partitions that can take no more records for now."""
         return {slot for slot, items in self._items.items() if len(items) >= self._depth}
 
     def ready(self, now: float) -> list[WindowEntry]:
-        """The records to handle now; of those with one event id only the first."""
+        """The records to handle now, only the first of each event id."""
         self._mark_repeated()
         ready = []
         for items in self._items.values():
@@ -111,7 +111,7 @@ class Window:
         return ready
 
     def undecided(self, slot: Slot) -> dict[str, list[WindowEntry]]:
-        """The records of a partition that are not decided, by key and in order."""
+        """The undecided records of a partition, by key and in order."""
         found: dict[str, list[WindowEntry]] = {}
         for item in self._items.get(slot, ()):
             if item.outcome is None:
@@ -119,7 +119,7 @@ class Window:
         return found
 
     def next_retry(self) -> float | None:
-        """When the next record that waits may be tried; None if none waits. Of those of one event the first counts."""
+        """When the next waiting record is due, only the first of each event id counting; None if none waits."""
         firsts: dict[tuple[Slot, str], float] = {}
         for slot, items in self._items.items():
             for item in items:
@@ -128,7 +128,7 @@ class Window:
         return min(firsts.values(), default=None)
 
     def decided(self) -> list[WindowEntry]:
-        """The records that may be committed: of each partition all before the first that is undecided."""
+        """The records that may be committed: in each partition all before the first undecided one."""
         self._mark_repeated()
         found = []
         for items in self._items.values():
@@ -139,7 +139,7 @@ class Window:
         return found
 
     def retire(self, items: Sequence[WindowEntry]) -> None:
-        """Takes out what was committed."""
+        """Removes committed records."""
         gone = set(map(id, items))
         for slot in {item.record.slot for item in items}:
             kept = deque(item for item in self._items[slot] if id(item) not in gone)
@@ -149,7 +149,7 @@ class Window:
                 del self._items[slot]
 
     def _mark_repeated(self) -> None:
-        """Decides the records whose event id has an output in the window, before that is committed and leaves it."""
+        """Decides records whose event has an output in the window, before that leaves it."""
         for items in self._items.values():
             made = {item.output_id for item in items if isinstance(item.outcome, Output)}
             for item in items:
@@ -158,7 +158,7 @@ class Window:
 
 
 def _fault(record: Record) -> InvalidRecord | None:
-    """What no handler needs to see: a key or header that is no text, or no event id."""
+    """Why no handler can take the record: a key or header that is not text, or no event id."""
     for name, text in {"key": record.key, **{f"headers.{name}": text for name, text in record.headers.items()}}.items():
         if NOT_TEXT in text:
             return InvalidRecord(name, "not UTF-8")

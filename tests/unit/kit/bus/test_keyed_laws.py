@@ -300,7 +300,7 @@ def test_a_record_that_lies_where_its_state_is_not_is_a_dead_letter(loop: LoopTh
 
     assert [output["words"] for output in run.outputs()["acme/c-0"]] == [{"milk": 1}]
     (letter,) = dlq.letters(run.bus, "dlq")
-    assert letter.dead.error_message.startswith("key: it belongs into another partition")
+    assert letter.dead.error_message.startswith("key: it belongs in another partition")
 
 
 def test_the_newest_events_are_remembered_when_there_are_more_than_can_be() -> None:

@@ -1,4 +1,4 @@
-"""The bus on a Kafka cluster: topics, publishing in transactions, reading, lag; consumers are in their own module."""
+"""The bus on a Kafka cluster: topics, transactional publishing, reading and lag."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RETENTION = "retention.ms"
 
 
 class KafkaBus:
-    """A Bus, for any thread. A worker silent for `session_s` seconds loses its partitions to others of its group."""
+    """A Bus on Kafka. Thread-safe. A worker silent for `session_s` seconds loses its partitions."""
 
     def __init__(
         self,
@@ -36,12 +36,12 @@ class KafkaBus:
     ) -> None:
         """`servers` is HOST:PORT, or several with commas; `security` is kafka-python's TLS and SASL settings.
 
-        `replication` is that of topics created here, -1 for the broker's default. Connects when it is first used.
+        `replication` is the factor of topics created here, -1 for the broker's default. Connects on first use.
         """
         self._client = Client(servers, client_id, security or {})
         self._session_s = session_s
         self._replication = replication
-        # Unique to this instance: a crashed one's open transaction runs into its timeout, it fences nobody.
+        # Unique to this instance, so that it fences nobody; the open transaction of one that crashed times out.
         self._transactions = Transactions(self._client, f"{client_id}-{uuid4().hex}")
         self._lock = threading.RLock()
         self._admin: KafkaAdminClient | None = None
@@ -74,7 +74,7 @@ class KafkaBus:
     def read(self, topic: str, start: Mapping[int, int] | None = None) -> Iterator[Record]:
         chosen = range(self.partitions(topic)) if start is None else start
         slots = [TopicPartition(topic, partition) for partition in chosen]
-        # What an open transaction holds back may have been committed elsewhere already: the end is the log's own.
+        # Up to the log's own end: what one open transaction holds back may be committed already.
         ends = self._ask(lambda admin: reader.ends(admin, slots))
         first = {tp: None if start is None else start[tp.partition] for tp in slots}
         return reader.read(self._client, first, ends)
@@ -112,7 +112,7 @@ class KafkaBus:
         self._ask(create)
 
     def _visible(self, places: Sequence[WrittenPlace]) -> bool:
-        """Whether a publication was committed: readers of committed records find its first message, or do not."""
+        """Whether the transaction was committed, which is whether its first message can be read."""
         at = places[0]
         slot = TopicPartition(at.topic, at.partition)
         found = reader.read(self._client, {slot: at.offset}, {slot: at.offset + 1})

@@ -1,4 +1,4 @@
-"""Connections to a Kafka cluster, and patience: what is transient is tried again, what lasts becomes an ArfError."""
+"""Clients of a Kafka cluster: transient errors are retried, permanent ones become ArfErrors."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PATIENCE_S = 60.0
-"""How long the adapter itself tries again: a broker's restart, log recovery included, fits in."""
+"""How long the adapter itself retries: long enough for a broker's restart with log recovery."""
 
 RETRY_S = 0.5
 REQUEST_MS = 10_000
 DELIVERY_MS = 12_000
-"""More than a request may take: what is not delivered by then aborts its transaction."""
+"""Longer than one request may take; a transaction with undelivered messages is aborted then."""
 
 TRANSACTION_MS = 10_000
 
@@ -35,7 +35,7 @@ _LASTING = (
 
 
 class Client:
-    """Makes clients that agree on the cluster, its security, and how long they wait."""
+    """Makes Kafka clients with the same servers, security and timeouts."""
 
     def __init__(self, servers: str, name: str, security: Mapping[str, Any]) -> None:
         self._common = {
@@ -48,11 +48,11 @@ class Client:
         }
 
     def admin(self) -> KafkaAdminClient:
-        """A client for topics and groups."""
+        """A new admin client, for topics and groups."""
         return KafkaAdminClient(**self._common)
 
     def producer(self, transactional_id: str) -> KafkaProducer:
-        """A producer whose earlier namesakes are fenced, and their open transactions aborted, when it returns."""
+        """A new producer; earlier ones of the same id are fenced, and their open transactions aborted."""
         producer = KafkaProducer(
             **self._common,
             transactional_id=transactional_id,
@@ -70,7 +70,7 @@ class Client:
         return producer
 
     def reader(self, *, committed: bool = True, **more: Any) -> KafkaConsumer:
-        """A consumer of committed records, or of all, that commits nothing by itself."""
+        """A new consumer without auto-commit, of committed records or of all."""
         return KafkaConsumer(
             **self._common,
             isolation_level="read_committed" if committed else "read_uncommitted",
@@ -83,7 +83,7 @@ class Client:
 
 
 def discard(producer: KafkaProducer) -> None:
-    """Closes a producer at once, dropping what it has not sent."""
+    """Closes a producer at once, dropping unsent messages."""
     try:
         producer.close(timeout=0)
     except errors.KafkaError as error:
@@ -91,7 +91,7 @@ def discard(producer: KafkaProducer) -> None:
 
 
 def patiently(call: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
-    """What `call` returns, trying again while the cluster does not answer. Raises Unavailable, or ArfError for good."""
+    """What `call` returns, retried while the cluster does not answer. Raises Unavailable, or ArfError if permanent."""
     deadline = time.monotonic() + patience_s
     while True:
         try:
@@ -105,20 +105,20 @@ def patiently(call: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
 
 
 def lasting(error: errors.KafkaError) -> None:
-    """Raises an ArfError for what trying again cannot help."""
+    """Raises an ArfError if retrying cannot help."""
     if isinstance(error, _LASTING):
         raise ArfError(f"Kafka refuses: {describe(error)}") from None
 
 
 def describe(error: BaseException) -> str:
-    """The error's name and message, in one line."""
+    """The error's type and message on one line."""
     return f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
 
 
 def within(seconds: float, call: Callable[[], None]) -> None:
-    """Runs `call` with a deadline: kafka-python waits for the end of a transaction without one.
+    """Runs `call` with a deadline: kafka-python waits without one for the end of a transaction.
 
-    Raises what it raises, or KafkaTimeoutError; then it goes on in its thread, and the caller must fence what it does.
+    Raises what `call` raises, or KafkaTimeoutError: then `call` still runs in its thread, and the caller must fence it.
     """
     raised: list[BaseException] = []
 
@@ -132,6 +132,6 @@ def within(seconds: float, call: Callable[[], None]) -> None:
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        raise errors.KafkaTimeoutError(f"no end of the transaction within {seconds:.0f} s")
+        raise errors.KafkaTimeoutError(f"the transaction did not end within {seconds:.0f} s")
     if raised:
         raise raised[0]

@@ -1,4 +1,4 @@
-"""A member of a consumer group: what it polled, what it holds, and commits that a rebalance cannot make wrong."""
+"""A member of a Kafka consumer group, with commits that stay correct through a rebalance."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REBALANCE_POLL_S = 0.1
 
 @dataclass(slots=True)
 class _Held:
-    """A partition held: records in [committed, position) were given out, not committed; None before the first was."""
+    """A held partition: records in [committed, position) were returned but not committed; None before the first."""
 
     epoch: int
     committed: int | None = None
@@ -35,7 +35,7 @@ class _Held:
 
 
 class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped base
-    """A Consumer; kafka-python's own thread sends its heartbeats, every poll takes part in rebalances."""
+    """A Consumer on Kafka. kafka-python's own thread sends heartbeats; every poll takes part in rebalances."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
                 session_timeout_ms=round(session_s * 1000),
                 heartbeat_interval_ms=round(session_s * 1000 / 5),
                 metadata_max_age_ms=10_000,
-                # Others wait this long for a member that sends heartbeats but does not poll.
+                # How long others wait for a member that sends heartbeats but does not poll.
                 max_poll_interval_ms=round(2 * PATIENCE_S * 1000),
                 partition_assignment_strategy=[CooperativeStickyAssignor],
             )
@@ -111,8 +111,8 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             if stale := stale | {slot for slot, epoch in holding.items() if self.assignment().get(slot) != epoch}:
                 raise PartitionsLost(stale)
             if self._looked_after != self._transactions.producers:
-                # The one before this was replaced, and with what failed another commit may have been undone.
-                if taken_back := self._give_anew_what_was_taken_back():
+                # The producer was replaced, and with the failed transaction an earlier commit may have been undone.
+                if taken_back := self._reread_lost_commits():
                     raise PartitionsLost(taken_back)
                 self._looked_after = self._transactions.producers
             upto.update((slot, self._once_more(slot)) for slot in unread)
@@ -144,20 +144,20 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         try:
             self._consumer.close(autocommit=False)
         except errors.KafkaError as error:
-            logger.warning("could not leave the group, its session will run out: %s", describe(error))
+            logger.warning("could not leave the group, its session will expire: %s", describe(error))
         self._held.clear()
         self._aside.clear()
 
     def _know(self, topics: Collection[str]) -> None:
-        """Fetches the topics' metadata: kafka-python may join without, and holds nothing until they are refreshed."""
+        """Fetches the topics' metadata: kafka-python may join without, and then is assigned nothing."""
         for topic in topics:
             if not self._consumer.partitions_for_topic(topic):
                 raise errors.KafkaTimeoutError(f"no metadata of {topic} yet")
 
     def _receive(self, timeout: float, limit: int) -> None:
-        """Polls, and sees a rebalance through; what comes is put aside, as it may be of partitions nobody asked for.
+        """Polls until a rebalance is complete; records are set aside, since some may be of partitions not asked for.
 
-        kafka-python 3.0.12 forgets a join that ends between two polls, and joins again: members that poll now and then
+        kafka-python 3.0.12 forgets a join that completes between two polls, and joins again: members that poll rarely
         would rebalance for ever.
         """
         deadline = time.monotonic() + _REBALANCE_S
@@ -195,7 +195,7 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         return taken
 
     def _in_flight(self, record: Record) -> bool:
-        """Whether a record was given out since its partition came, and not committed."""
+        """Whether a record of a held partition was returned and is not committed."""
         held = self._held.get(record.slot)
         if held is None or held.committed is None or held.position is None:
             return False
@@ -206,14 +206,14 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
         paused = self._consumer.paused()
         self._consumer.pause(*wanted - paused)
         self._consumer.resume(*paused - wanted)
-        # kafka-python 3.0.12 brings back what it fetched before a pause only where this is None, and leaves a used-up
-        # batch there if another partition was read meanwhile: the resumed one would never be read again.
+        # kafka-python 3.0.12 returns what it fetched before a pause only if this is None, and leaves an exhausted batch
+        # here if another partition was read meanwhile: the resumed partition would never be read again.
         fetcher = self._consumer._fetcher
         if not fetcher._next_partition_records:
             fetcher._next_partition_records = None
 
     def _stable_membership(self) -> Any:
-        """The membership to commit under; one without a generation would not be fenced. Raises KafkaTimeoutError."""
+        """The membership to commit under, with a generation so that it is fenced. Raises KafkaTimeoutError."""
         deadline = time.monotonic() + 2 * _REBALANCE_S
         while True:
             metadata = self._consumer.group_metadata()
@@ -225,35 +225,35 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
             self._receive(_REBALANCE_POLL_S, 1)
 
     def _look(self) -> None:
-        """Sees to what was taken back also where nothing more is to be committed."""
+        """Checks for lost commits even when nothing is left to commit."""
         try:
             try:
-                self._give_anew_what_was_taken_back()
+                self._reread_lost_commits()
             except errors.KafkaTimeoutError:
-                # Offsets cannot be read while a transaction is open, and it may be one of ours.
+                # Offsets cannot be read while a transaction is open, perhaps one of our own.
                 self._transactions.renew()
-                self._give_anew_what_was_taken_back()
+                self._reread_lost_commits()
         except errors.KafkaError as error:
-            logger.warning("cannot see what is committed: %s", describe(error))
+            logger.warning("cannot read the committed offsets: %s", describe(error))
 
-    def _give_anew_what_was_taken_back(self) -> set[Slot]:
-        """Partitions whose acknowledged commit is not there: read from what is, under a new number if they are held."""
+    def _reread_lost_commits(self) -> set[Slot]:
+        """Goes back to the committed offset of partitions whose acknowledged commit was lost, under a new epoch."""
         taken_back = self._acknowledged.taken_back(self._committed, self._held)
         for slot in taken_back.keys() & self._held.keys():
-            # With no question to the broker in between, which might fail: nobody would ask again.
+            # Nothing in between asks the broker: if that failed, the rest would never be done.
             self._seek(slot, taken_back[slot])
             self.on_partitions_assigned([TopicPartition(*slot)])
         return set(taken_back)
 
     def _seek(self, slot: Slot, at: CommittedOffset | None) -> None:
-        """To an offset, or to the oldest record where nothing was ever committed."""
+        """Seeks to an offset, or to the oldest record if nothing was ever committed."""
         if at is None:
             self._consumer.seek_to_beginning(TopicPartition(*slot))
         else:
             self._consumer.seek(TopicPartition(*slot), at.offset)
 
     def _once_more(self, slot: Slot) -> CommittedOffset:
-        """What to commit of a partition of which nothing is consumed: the same offset, which fences like any other."""
+        """The offset to commit for a partition of which nothing is consumed: the same again, which also fences."""
         if (at := self._committed(slot)) is not None:
             return CommittedOffset(at.offset, at.mark + 1)
         held = self._held[slot]
@@ -265,5 +265,5 @@ class KafkaGroupConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # un
 
     def _committed(self, slot: Slot) -> CommittedOffset | None:
         at = self._consumer.committed(TopicPartition(*slot), metadata=True, timeout_ms=5_000)
-        # The mark is ours alone: another client's commit may have anything in its place.
+        # Only our commits hold a mark: another client's metadata may be anything.
         return None if at is None else CommittedOffset(at.offset, int(at.metadata) if at.metadata.isdecimal() else 0)

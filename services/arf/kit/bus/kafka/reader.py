@@ -1,4 +1,4 @@
-"""Reading committed records without a group: up to an end for projections, and the oldest one not done for the lag."""
+"""Reads committed records without a group, and measures a group's lag."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _OPEN_S = 5.0
 def read(
     client: Client, start: Mapping[TopicPartition, int | None], ends: Mapping[TopicPartition, int]
 ) -> Iterator[Record]:
-    """Committed records of each partition from its start, None being the oldest, to before its end.
+    """Committed records of each partition from its start (None: the oldest) up to its end.
 
-    An open transaction below the end is waited for. Raises Unavailable after PATIENCE_S without progress.
+    Waits for open transactions below the end. Raises Unavailable after PATIENCE_S without progress.
     """
     left = {tp: at for tp, at in start.items() if ends[tp] > (at or 0)}
     patient_until = time.monotonic() + PATIENCE_S
     while left:
-        # A consumer that gets nowhere is replaced: kafka-python's may lose its way when the broker restarts.
+        # A consumer without progress is replaced: kafka-python's may never recover from a broker's restart.
         consumer = patiently(client.reader)
         try:
             _assign(consumer, left)
@@ -50,16 +50,16 @@ def read(
 
 
 def ends(admin: KafkaAdminClient, slots: list[TopicPartition]) -> dict[TopicPartition, int]:
-    """The offset after the last record, also where an open transaction holds it back."""
+    """The offset after the last record of each partition, records of open transactions included."""
     level = IsolationLevel.READ_UNCOMMITTED
     found = admin.list_partition_offsets(dict.fromkeys(slots, OffsetSpec.LATEST), isolation_level=level)
     return {tp: at.offset for tp, at in found.items()}
 
 
 def lag(client: Client, admin: KafkaAdminClient, group: str, slots: list[TopicPartition]) -> list[Lag]:
-    """The lag of a group on each partition; the oldest record's age is read from the record itself.
+    """A group's lag on each partition; the oldest record's age is that of its own timestamp.
 
-    Records of a transaction that is open count: right after a publication its end may not have reached all partitions.
+    Records of open transactions count: right after a publish its commit may not have reached all partitions.
     """
     last = ends(admin, slots)
     committed = admin.list_group_offsets({group: slots}).get(group, {})
@@ -81,9 +81,9 @@ def lag(client: Client, admin: KafkaAdminClient, group: str, slots: list[TopicPa
 def _oldest(
     client: Client, start: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int], *, committed: bool
 ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
-    """The timestamp in ms of the first record from each start on; none where only ends of transactions follow.
+    """The timestamp in ms of the first record from each start; missing if only transaction markers follow.
 
-    Of committed records alone: also the partitions where an open transaction comes first, and does not end soon.
+    With `committed` only committed records count; also returns the partitions where an open transaction comes first.
     """
     found: dict[TopicPartition, int] = {}
     left = dict(start)
@@ -136,11 +136,11 @@ def _position(consumer: KafkaConsumer, tp: TopicPartition) -> int | None:
 
 
 def to_record(raw: Any) -> Record:
-    """A record of the port from kafka-python's: with NOT_TEXT for what is no UTF-8, and nothing for what is missing."""
+    """The port's record of kafka-python's: NOT_TEXT in place of invalid UTF-8, empty for what is missing."""
     headers = {name: _text(value) for name, value in raw.headers}
     return Record(raw.topic, raw.partition, raw.offset, _text(raw.key), raw.value or b"", headers, raw.timestamp)
 
 
 def _text(raw: bytes | None) -> str:
-    # Not by surrogates, which would keep the bytes: no database, protobuf or hash takes such a string.
+    # Not surrogateescape: no database, protobuf or hash accepts such a string.
     return (raw or b"").decode(errors="replace")

@@ -1,15 +1,15 @@
-"""Transactions with a known end: each is committed or it is not, also if the broker died in between.
+"""Kafka transactions whose outcome is always known, even if the broker dies in between.
 
-kafka-python leaves three gaps, each closed here. It waits for the end of a transaction for ever: an attempt has a
+kafka-python leaves three gaps, each closed here. It waits for the end of a transaction for ever: here it has a
 deadline. A batch that fails while a transaction is being committed can bump the producer's epoch, which aborts the
-transaction on the broker, and then the commit returns as if it had succeeded: all batches are acknowledged before the
-commit begins. And a commit whose answer is lost may or may not have happened: a new producer of the same
-transactional.id settles it, and what is visible then tells.
+transaction on the broker, while the commit returns as if it had succeeded: here all batches are acknowledged before
+the commit begins. And a commit whose answer is lost may or may not have happened: a new producer of the same
+transactional.id ends it, and whether its messages can be read then tells.
 
 Kafka leaves one (docs/adr/0009): a broker that is killed after it has accepted a commit and before it has written the
-markers skips them when it comes back to find a partition without a leader. The transaction stays open, though its end
-was acknowledged, and ends as the producer's next one does, partition by partition. So whenever a transaction failed,
-the one before it is first undone wherever it may be open: where it is not, nothing happens.
+markers skips them if a partition has no leader when it restarts. The transaction stays open, though its commit was
+acknowledged, and ends as the producer's next one does, partition by partition. So whenever a transaction failed, the
+one before it is first aborted wherever it may still be open; elsewhere that does nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ATTEMPT_S = 30.0
 
 
 class WrittenPlace(NamedTuple):
-    """Where a message of a transaction was written."""
+    """The partition and offset where a transaction wrote a message."""
 
     topic: str
     partition: int
@@ -43,7 +43,7 @@ class WrittenPlace(NamedTuple):
 
 
 class Consumed(NamedTuple):
-    """Offsets to commit in a transaction, and the membership under which that is allowed."""
+    """Offsets to commit in a transaction, and the group membership that fences them."""
 
     offsets: dict[TopicPartition, OffsetAndMetadata]
     membership: Any
@@ -51,7 +51,7 @@ class Consumed(NamedTuple):
 
 @dataclass
 class _Attempt:
-    """One transaction; `committing` is set before its end is asked for, so unset it cannot have been committed."""
+    """One transaction; until `committing` is set, just before the commit, it cannot have been committed."""
 
     messages: Sequence[tuple[Message, int]]
     consumed: Consumed | None
@@ -64,7 +64,7 @@ class _Attempt:
             producer.send(
                 message.topic,
                 key=message.key.encode(),
-                # No value at all, where it is empty: so compaction removes a key in the end.
+                # An empty value is sent as null, so that compaction removes the key.
                 value=message.value or None,
                 headers=[(name, value.encode()) for name, value in message.headers.items()],
                 partition=partition,
@@ -79,10 +79,10 @@ class _Attempt:
         producer.commit_transaction()
 
     def undo(self, producer: KafkaProducer) -> None:
-        """Ends the transaction where it may be open, by one of the same producer that touches all of it and is aborted.
+        """Aborts the transaction wherever it is still open, by an aborted one over the same partitions and offsets.
 
-        The offsets first: undone without the outputs they let them be found out as done, the other way round they would
-        lose them.
+        Offsets first: if only they are undone, the records come again and their outputs are recognised; if only the
+        outputs were, they would be lost.
         """
         producer.begin_transaction()
         if self.consumed is not None:
@@ -94,7 +94,7 @@ class _Attempt:
 
 
 class Transactions:
-    """The one transactional producer of a process; transactions run one after the other."""
+    """The one transactional producer of a process, which runs one transaction at a time."""
 
     def __init__(self, client: Client, transactional_id: str) -> None:
         self._client = client
@@ -103,7 +103,7 @@ class Transactions:
         self._producer: KafkaProducer | None = None
         self._unsure: list[_Attempt] = []
         self.producers = 0
-        """How many producers there have been: each but the first one replaced one whose transaction failed."""
+        """How many producers there have been: each but the first replaced one whose transaction failed."""
 
     def run(
         self,
@@ -111,10 +111,10 @@ class Transactions:
         visible: Callable[[Sequence[WrittenPlace]], bool],
         consumed: Callable[[], Consumed] | None = None,
     ) -> None:
-        """Commits messages, each with its partition, and what `consumed` gives, which is asked before each attempt.
+        """Commits messages, each with its partition, and the offsets that `consumed` returns before each attempt.
 
-        `visible` tells, once the end of an attempt is settled, whether it was committed; it may raise KafkaError.
-        Raises what `consumed` raises, nothing being committed; Unavailable if nothing is settled within PATIENCE_S.
+        `visible` says whether an attempt that has ended was committed; it may raise KafkaError.
+        Raises what `consumed` raises, with nothing committed; Unavailable if the outcome is unknown after PATIENCE_S.
         """
         deadline = time.monotonic() + PATIENCE_S
         attempt: _Attempt | None = None
@@ -132,7 +132,7 @@ class Transactions:
                     self._drop()
                     lasting(error)
                     if time.monotonic() > deadline:
-                        raise Unavailable(f"Kafka: transaction not settled: {describe(error)}") from None
+                        raise Unavailable(f"Kafka: a transaction's outcome is unknown: {describe(error)}") from None
                     logger.info("transaction failed, trying again: %s", describe(error))
                     time.sleep(RETRY_S)
                 except ArfError:
@@ -142,12 +142,12 @@ class Transactions:
                     raise
 
     def settle(self) -> None:
-        """Makes sure that no transaction begun earlier can still be committed. Raises KafkaError."""
+        """Ensures that no earlier transaction can still be committed. Raises KafkaError."""
         with self._lock:
             self._ready()
 
     def renew(self) -> None:
-        """Undoes what may be open of the last commit. Raises KafkaError; then `settle` goes on with it."""
+        """Aborts what may still be open of the last commit. Raises KafkaError; then call `settle` to finish."""
         with self._lock:
             self._drop()
             self._ready()
@@ -164,7 +164,7 @@ class Transactions:
             if attempt.committing:
                 self._unsure.append(attempt)
             raise
-        # What was only published is done again by nobody: better that it stays open for a while than that it is undone.
+        # Nobody would publish again what was published without offsets: it may stay open, but is never undone.
         if attempt.consumed is not None:
             self._unsure = [attempt]
 
@@ -189,5 +189,5 @@ class Transactions:
 
 
 def placed(messages: Sequence[Message], partitions: Callable[[str], int]) -> list[tuple[Message, int]]:
-    """The messages with their partitions."""
+    """Pairs each message with its partition."""
     return [(message, partition_of(message.key, partitions(message.topic))) for message in messages]

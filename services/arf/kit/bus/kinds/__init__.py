@@ -1,1 +1,1 @@
-"""The kinds of worker: what the one loop, arf.kit.bus.loop, does with the records that it takes."""
+"""The kinds of worker: what arf.kit.bus.loop does with the records that it polls."""

@@ -1,4 +1,4 @@
-"""What is told of records that a worker gave up, once their dead letters are committed."""
+"""Reports records that became dead letters, once those are committed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arf.kit.errors import ArfError
 
 
 def note_given_up(stage: str, items: Iterable[WindowEntry], metrics: WorkerMetrics) -> None:
-    """Counts and logs the records among `items` that became dead letters."""
+    """Counts and logs those of `items` that became dead letters."""
     for item in items:
         if isinstance(item.outcome, ArfError):
             metrics.dead_lettered(item.outcome.code.value)

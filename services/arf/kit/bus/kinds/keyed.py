@@ -1,15 +1,15 @@
-"""The kind of a stage that keeps a state by key: many records in, any number of outputs out.
+"""A stage with a state for each key: many records in, any number of outputs out.
 
-The state of a key, the outputs that its change made and the offsets of its records are committed in one transaction.
-Whoever takes a partition over reads its states from the changelog (docs/adr/0010). For a key the handler is called with
-all its records that wait, in their order, and never twice at a time; other keys go on meanwhile.
+A key's new state, its outputs and the offsets of its records are committed in one transaction. A worker that takes a
+partition over reads its states from the changelog (docs/adr/0010). The handler is called with all waiting records of a
+key, in order, and never twice at a time for one key; other keys go on meanwhile.
 
-What fails is dealt with as in `one_to_one`, key by key: where several records fail together each is tried by itself,
-and one at fault becomes a dead letter, with the state as it was before. A timer that fails is tried again for as long
-as it takes. An event that comes twice is taken in once, for as long as its key has a state that remembers it.
+Failures are handled as in `one_to_one`, key by key: when several records fail together each is tried by itself, and
+one at fault becomes a dead letter that leaves the state unchanged. A timer that fails is retried without limit. An
+event that arrives twice takes effect once, for as long as its key has a state that remembers it.
 
-A timer comes once all records that were published before the partition was taken over have been handled: else what is
-overdue after a death would come before what had been said in time.
+A timer fires only after all records that were published before the partition was taken over: otherwise a timer that
+is overdue after a crash would fire before records that had arrived in time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _CATCHING_UP_S = 1.0
 
 
 class Keyed:
-    """A keyed stage as a Kind of the loop."""
+    """Runs a KeyedStage as a WorkerKind."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Keyed:
         clock: Callable[[], float] = time.monotonic,
         calendar: Callable[[], float] = time.time,
     ) -> None:
-        """The handler runs on `loop`; timers come by `calendar`, in seconds since 1970, pauses by `clock`."""
+        """The handler runs on `loop`; timers use `calendar`, in seconds since 1970, pauses use `clock`."""
         self._stage = stage
         self._metrics = metrics
         self._loop = loop
@@ -80,7 +80,7 @@ class Keyed:
         return [self._stage.input]
 
     def check(self, bus: Bus) -> None:
-        """A state has its records' partition: only then does it come and go with them."""
+        """The changelog must be partitioned like the input: a state moves with its records."""
         self._partitions = bus.partitions(self._stage.input)
         if (count := bus.partitions(self._stage.changelog)) != self._partitions:
             reason = f"{self._stage.changelog} has {count}, but {self._stage.input} has {self._partitions}"
@@ -125,10 +125,10 @@ class Keyed:
             held.caught_up |= record.timestamp_ms >= held.since_ms
             item = self._window.add(record, held.epoch, self._retries.answered)
             if item.outcome is None and partition_of(record.key, self._partitions) != record.partition:
-                item.outcome = InvalidRecord("key", "it belongs into another partition, and its state with it")
+                item.outcome = InvalidRecord("key", "it belongs in another partition, with its key's state")
 
     def work(self, now: float, pool: ThreadPoolExecutor) -> Future[None] | None:
-        """Hands what is ready from the worker's thread to the service's event loop, where handlers run."""
+        """Hands ready records from the worker's thread to the service's event loop, where handlers run."""
         turns = self._turns.of_records(now)
         if self._drained:
             turns += self._turns.of_timers(now)
@@ -155,15 +155,15 @@ class Keyed:
         return self._pace.lag_s if all(held.caught_up for held in self._turns.held.values()) else _CATCHING_UP_S
 
     def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
-        """A partition without lag since it was taken over has no past left."""
+        """Notes partitions without lag: all that was published before they were taken over has been handled."""
         for lag in lags:
             if (held := self._turns.held.get(lag.slot)) is not None and lag.records == 0 and asked >= held.since:
                 held.caught_up = True
 
     async def _take(self, turns: Sequence[Turn]) -> None:
-        """Has the handler take its turns, and decides what becomes of each.
+        """Calls the handler for each turn, and decides the outcomes.
 
-        As in `one_to_one` the stage is asked first whether it answers others, where all of these were tried before.
+        As in `one_to_one`, when all of them were tried before, the stage is first asked whether it answers others.
         """
         failed = [turn.items[0].record for turn in turns if turn.items and turn.items[0].failed]
         again = bool(failed) and all(self._turns.waiting(turn).not_before for turn in turns)
@@ -204,7 +204,7 @@ class Keyed:
     def _failed(self, turn: Turn, error: ArfError) -> None:
         self._metrics.failed(error.code.value)
         if not turn.items:
-            logger.warning("%s: a timer failed, and is tried again: %s", self._stage.name, error.code.value)
+            logger.warning("%s: a timer failed and will be retried: %s", self._stage.name, error.code.value)
             self._retries.wait(self._turns.waiting(turn))
             return
         head = turn.items[0]
@@ -216,7 +216,7 @@ class Keyed:
         if not several:
             head.outcome = given_up
             return
-        # One of them: which one is found out by each.
+        # One of them is at fault: each is tried by itself.
         head.attempts, head.not_before = 0, 0.0
         for item in turn.items:
             item.alone = True

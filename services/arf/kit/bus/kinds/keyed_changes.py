@@ -1,4 +1,4 @@
-"""What a keyed stage has made and not committed: changes of states, in order, and which of them may be committed."""
+"""Uncommitted changes of a keyed stage's states, and which of them may be committed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arf.kit.errors import InvalidRecord
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """One call of the handler for a key: its records, or none where a timer has come; `now` is what it was told."""
+    """One call of the handler for a key, with its records (none for a timer) and the time `now` given to it."""
 
     slot: Slot
     key: str
@@ -26,9 +26,9 @@ class Turn:
 
 @dataclass(slots=True, eq=False)
 class _Made:
-    """What came of a turn; no changelog where there was no state and is none.
+    """The result of a turn; no changelog message if there was no state before and is none after.
 
-    One that ends its key is `forgetful`: no state is left that would recognise its records if they came again.
+    A turn that ends its key is `forgetful`: no state is left to recognise its records if they come again.
     """
 
     turn: Turn
@@ -38,7 +38,7 @@ class _Made:
 
 
 class Changes:
-    """The changes of all partitions, from when they are made until they are committed."""
+    """The uncommitted changes of all partitions, in order."""
 
     def __init__(self, stage: KeyedStage, states: States) -> None:
         self._stage = stage
@@ -47,7 +47,7 @@ class Changes:
         self._committing: list[_Made] = []
 
     def make(self, turn: Turn, change: Change) -> InvalidRecord | None:
-        """Takes the change into the key's state; says why not, and changes nothing, if the bus would not take it."""
+        """Applies a change to the key's state; returns an error and changes nothing if the bus would refuse it."""
         before = self._states.get(turn.slot.partition, turn.key)
         revision = before.revision + 1 if before else 1
         begun_by = before.begun_by if before else turn.items[0].event_id
@@ -75,11 +75,10 @@ class Changes:
         return None
 
     def decided(self, items: Sequence[WindowEntry]) -> tuple[list[WindowEntry], list[Message], set[Slot]]:
-        """Of the records that are decided those that may be committed, and what is made, with that of other records.
+        """The decided records that may be committed, the messages, and partitions with messages but no records.
 
-        Also the partitions of which something is made, though no record of theirs is among them. A change need not wait
-        for records before its own that are undecided: if its records come again, the state knows them. One that is
-        forgetful waits, and its key with it, until it can be committed with all of its records.
+        A change need not wait for undecided records before its own: if its records come again, the state recognises
+        them. A forgetful one waits, and its key with it, until it can be committed with all of its records.
         """
         kept, whole = list(items), list[_Made]()
         while True:
@@ -104,24 +103,24 @@ class Changes:
         return kept, _messages(whole), {made.turn.slot for made in whole} - consumed
 
     def committed(self) -> None:
-        """What was decided last is committed."""
+        """Drops the changes that `decided` returned last: they are committed."""
         done = set(map(id, self._committing))
         self._made = [made for made in self._made if id(made) not in done]
         self._committing = []
 
     def drop(self, slots: Collection[Slot]) -> None:
-        """Drops the changes of partitions."""
+        """Drops the changes of the partitions."""
         self._made = [made for made in self._made if made.turn.slot not in slots]
 
 
 def _messages(whole: Sequence[_Made]) -> list[Message]:
-    """All outputs, and of each key the last state."""
+    """All outputs, and each key's last state."""
     last = {(made.turn.slot, made.turn.key): made.changelog for made in whole if made.changelog is not None}
     return [*(output for made in whole for output in made.outputs), *last.values()]
 
 
 def _fault(messages: Sequence[Message]) -> InvalidRecord | None:
-    """Why the bus would not take one of them: found out here, since a commit takes all or nothing."""
+    """Why the bus would refuse one of them; checked here since a commit is all or nothing."""
     for message in messages:
         if (size := len(message.value)) > MAX_VALUE_BYTES:
             return InvalidRecord("output", f"{size:,} bytes for {message.topic} are more than {MAX_VALUE_BYTES:,}")

@@ -1,4 +1,4 @@
-"""What a keyed stage is: its topics, its handler, and what the handler makes of a key's records."""
+"""Defines a keyed stage: its topics, its handler, and what the handler returns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.kit.bus.stage import DependencyProbe
 
 @dataclass(frozen=True, slots=True)
 class KeyedOutput:
-    """What a keyed stage makes: the bytes of a message of type `schema` for a topic, under the key of the state."""
+    """An output of a keyed stage: a serialised message of type `schema` for a topic, under the state's key."""
 
     topic: str
     value: bytes
@@ -22,10 +22,10 @@ class KeyedOutput:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a key: its state from now on, None to forget it, and what is made of it.
+    """What a handler returns for a key: its new state (None to forget it) and its outputs.
 
-    `timers` are all the times, in seconds since 1970 in UTC, at which the handler wants to be called again though no
-    record came; those that have passed are dropped.
+    `timers` are the times, in seconds since 1970 in UTC, at which to call the handler again without a record; they
+    replace earlier ones, and those that have passed are dropped.
     """
 
     state: bytes | None
@@ -34,19 +34,19 @@ class Change:
 
 
 KeyedHandler = Callable[[str, bytes | None, Sequence[Record], float], Awaitable[Change | NoOutput]]
-"""Takes a key, its state (None at first), its records in order and the time; says what becomes of the key.
+"""Takes a key, its state (None at first), its records in order and the time; returns the change.
 
-Without records it is a timer that has come. It is called once at a time for a key, for different keys at the same time,
-and runs on the service's event loop. An ArfError concerns the records that it was given.
+Without records a timer has fired. It is called one at a time for a key, concurrently for different keys, on the
+service's event loop. An ArfError that it raises concerns the records that it was given.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedStage:
-    """What a keyed worker does; its name is its consumer group and part of its outputs' ids.
+    """A keyed stage; its name is its consumer group and part of its outputs' ids.
 
-    `changelog` is the topic that holds the states: compacted, with as many partitions as `input`. `remembered` is how
-    many event ids are kept of a key, the newest, to recognise what comes twice.
+    `changelog` is the compacted topic of the states, with as many partitions as `input`. `remembered` is how many of a
+    key's newest event ids its state keeps, to recognise duplicates.
     """
 
     name: str
@@ -60,5 +60,5 @@ class KeyedStage:
 
 
 def changelog_spec(topic: str, partitions: int) -> TopicSpec:
-    """The changelog to create for an input of so many partitions."""
+    """The changelog topic to create for an input with that many partitions."""
     return TopicSpec(topic, partitions, compacted=True)

@@ -1,4 +1,4 @@
-"""Whose turn it is at a keyed stage: keys with records that wait, and keys whose timers have come."""
+"""Schedules a keyed stage: which keys have records to handle, and which have timers that are due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.kit.bus.window import Repeated, Window, WindowEntry
 
 @dataclass(slots=True)
 class HeldPartition:
-    """A partition that is held: since when, by the worker's clock and by the calendar, and if its past is handled."""
+    """A held partition: since when, by both clocks, and whether all records from before then are handled."""
 
     epoch: int
     since: float
@@ -23,14 +23,14 @@ class HeldPartition:
 
 @dataclass(slots=True)
 class Paused:
-    """A key whose timer failed: how often, and until when it rests."""
+    """A key whose timer failed: how often, and when to try again."""
 
     waits: int = 0
     not_before: float = 0.0
 
 
 class Turns:
-    """Chooses turns from the records in the window and the timers in the states."""
+    """Chooses the next turns from the records in the window and the timers in the states."""
 
     def __init__(self, window: Window, states: States, calendar: Callable[[], float]) -> None:
         self._window = window
@@ -40,7 +40,7 @@ class Turns:
         self.held: dict[Slot, HeldPartition] = {}
 
     def of_records(self, now: float) -> list[Turn]:
-        """The keys that have records to handle now; records of events that were taken in before are decided here."""
+        """Turns of the keys that have records to handle now; marks duplicates of applied events as done."""
         turns = []
         for slot in self.held:
             for key, items in self._window.undecided(slot).items():
@@ -50,7 +50,7 @@ class Turns:
         return turns
 
     def of_timers(self, now: float) -> list[Turn]:
-        """The keys whose timers have come, and that no record waits for."""
+        """Turns of the keys whose timers are due and that have no waiting records."""
         today, turns = self._calendar(), []
         for slot in self._punctual():
             busy = self._window.undecided(slot)
@@ -61,7 +61,7 @@ class Turns:
         return turns
 
     def due(self, now: float) -> float | None:
-        """When the next turn is, by the worker's clock; None if there is none."""
+        """When the next turn is due, by the worker's clock; None if there is none."""
         times = [items[0].not_before for slot in self.held for items in self._window.undecided(slot).values()]
         to_clock = now - self._calendar()
         for slot in self._punctual():
@@ -71,20 +71,20 @@ class Turns:
         return min(times, default=None)
 
     def waiting(self, turn: Turn) -> WindowEntry | Paused:
-        """What knows how often the turn was put off, and until when."""
+        """The object that counts the turn's retries and holds the time of the next."""
         return turn.items[0] if turn.items else self._paused.setdefault((turn.slot, turn.key), Paused())
 
     def taken(self, turn: Turn) -> None:
-        """The turn succeeded: its key's timers are not put off any more."""
+        """Ends the pause of the key's timers: its turn succeeded."""
         self._paused.pop((turn.slot, turn.key), None)
 
     def drop(self, slots: Collection[Slot]) -> None:
-        """Forgets partitions."""
+        """Forgets the partitions."""
         self.held = {slot: held for slot, held in self.held.items() if slot not in slots}
         self._paused = {place: paused for place, paused in self._paused.items() if place[0] not in slots}
 
     def _fresh(self, slot: Slot, key: str, items: Sequence[WindowEntry]) -> list[WindowEntry]:
-        """The records of a key less those of events taken in before; of those with one event id only the first."""
+        """A key's records without those of applied events; only the first of each event id."""
         state = self._states.get(slot.partition, key)
         found: dict[str, WindowEntry] = {}
         for item in items:
@@ -95,13 +95,13 @@ class Turns:
         return list(found.values())
 
     def _punctual(self) -> list[Slot]:
-        """The partitions whose timers may come: what was published before they were taken over has been handled."""
+        """The partitions whose timers may fire: all from before they were taken over has been handled."""
         full = self._window.full()
         return [slot for slot, held in self.held.items() if held.caught_up and slot not in full]
 
 
 def _together(items: Sequence[WindowEntry]) -> list[WindowEntry]:
-    """Those that are handled together: all up to one that is to be handled alone."""
+    """The records to handle together: all up to the first that must be handled alone."""
     if items[0].alone:
         return [items[0]]
     return list(items[: next((n for n, item in enumerate(items) if item.alone), len(items))])

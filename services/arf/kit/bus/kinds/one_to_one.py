@@ -1,15 +1,15 @@
-"""The kind of a stage that makes one output of each record.
+"""A stage that makes one output from each record.
 
-The handler runs on the service's event loop, before the transaction opens. What becomes of a record that fails is
-decided here, the same for every stage:
+The handler runs on the service's event loop, before the transaction opens. Failures are handled here, the same for
+every stage:
 
-- its own fault (any ArfError but Unavailable): a dead letter, in the transaction that marks it as consumed;
-- the dependency does not answer (Unavailable, and nothing else succeeded since): the worker pauses, longer each time,
-  and tries again;
-- it fails five times, while the dependency answers others or by an exception that nobody expected: a dead letter too;
+- the record is at fault (any ArfError but Unavailable): a dead letter, in the transaction that marks it as consumed;
+- the dependency does not answer (Unavailable, and nothing else has succeeded since): the worker pauses, longer each
+  time, and tries again;
+- the record fails five times while the dependency answers others, or by an unexpected exception: a dead letter too;
   when there are no others, the stage is asked whether it would answer one;
-- it has to wait (NoOutput.NOT_YET): it is tried again for as long as its handler says so, and holds up its partition
-  alone.
+- the record has to wait (NoOutput.NOT_YET): it is retried for as long as its handler says so, and holds up its own
+  partition alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 class OneToOne:
-    """A stage as a Kind of the loop."""
+    """Runs a Stage as a WorkerKind."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class OneToOne:
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """The stage's handler runs on `loop`, which must go on running until the worker has ended."""
+        """The handler runs on `loop`, which must keep running until the worker has ended."""
         self._stage = stage
         self._done = done
         self._metrics = metrics
@@ -67,7 +67,7 @@ class OneToOne:
         return self._stage.inputs
 
     def check(self, bus: Bus) -> None:
-        """An output has its input's partition: only then is a stage's memory that of the partitions it holds."""
+        """The output must be partitioned like the input: a held partition's outputs say what is done."""
         bus.partitions(self._stage.dlq)
         wanted = bus.partitions(self._stage.output)
         for topic in self._stage.inputs:
@@ -129,13 +129,13 @@ class OneToOne:
         return self._pace.lag_s
 
     def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
-        """The lag changes nothing here."""
+        """Ignores the lag."""
 
     async def _handle(self, items: Sequence[WindowEntry]) -> None:
-        """Has the handler work on the records, and decides what becomes of each.
+        """Calls the handler on the records, and decides their outcomes.
 
-        Of records that were all tried before, nothing but another one tells whether it is their fault or an outage. It
-        goes first: a dependency that has been away may let but one through to see, and that should not be one at fault.
+        If all of them were tried before, only a request for another record tells a fault of theirs from an outage. It
+        goes first: a dependency that recovers may admit a single request, and that should not be a record at fault.
         """
         failed = [item.record for item in items if item.failed]
         again = bool(failed) and all(item.not_before for item in items)
@@ -143,7 +143,7 @@ class OneToOne:
         self._judge(items, await handled(self._stage, [item.record for item in items], self._metrics), others)
 
     def _judge(self, items: Sequence[WindowEntry], outcomes: Sequence[Handled], others: int) -> None:
-        # First of all: whether a record is at fault depends on what others came to.
+        # First of all: whether a record is at fault depends on the outcomes of the others.
         answered = others + sum(isinstance(outcome, Output) for outcome in outcomes)
         if self._retries.judged(answered, [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]):
             logger.warning("%s pauses: its dependency does not answer", self._stage.name)
@@ -172,7 +172,7 @@ class OneToOne:
         return Message(self._stage.output, item.record.key, output.value, headers)
 
     def _checked(self, item: WindowEntry, output: Output) -> RecordOutcome:
-        """The output, or why the bus would not take it: found out here, since a commit takes all or nothing."""
+        """The output, or why the bus would refuse it; checked here since a commit is all or nothing."""
         if len(output.value) > MAX_VALUE_BYTES:
             return InvalidRecord("output", f"{len(output.value):,} bytes are more than {MAX_VALUE_BYTES:,}")
         try:

@@ -1,7 +1,7 @@
-"""The kind of a projection: records in, rows out, offsets committed after the rows.
+"""A projection: records in, table rows out, offsets committed after the rows.
 
-A record may come again after a crash: doing it again must change nothing. Where rows cannot be written now, the worker
-pauses, longer each time, and writes the same ones again.
+A record may come again after a crash, so writing must be idempotent. While rows cannot be written the worker pauses,
+longer each time, and retries.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from arf.kit.errors import Unavailable
 logger = logging.getLogger(__name__)
 
 Apply = Callable[[Sequence[Record]], None]
-"""Writes what records say, and deals itself with bad ones. Raises Unavailable where it cannot write now."""
+"""Writes records to tables, and deals with bad ones itself. Raises Unavailable if it cannot write now."""
 
 
 class Projection:
-    """A projection as a Kind of the loop; `name` is its consumer group."""
+    """Runs a projection as a WorkerKind; `name` is its consumer group."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Projection:
             bus.partitions(topic)
 
     def restore(self, slot: Slot, epoch: int) -> None:
-        """Nothing is remembered: what was written is in the tables."""
+        """Does nothing: what was written is in the tables."""
 
     def keep(self, assignment: Mapping[Slot, int]) -> None:
         self._waiting = [(record, epoch) for record, epoch in self._waiting if assignment.get(record.slot) == epoch]
@@ -94,7 +94,7 @@ class Projection:
         return self._pace.lag_s
 
     def note_lag(self, lags: Sequence[Lag], asked: float) -> None:
-        """The lag changes nothing here."""
+        """Ignores the lag."""
 
     def _write(self, records: Sequence[Record]) -> None:
         begun = time.monotonic()

@@ -1,1 +1,1 @@
-"""The bus in one SQLite file: several processes of one machine share it, nothing needs to run."""
+"""The bus in one SQLite file, shared by the processes of one machine; needs no server."""

@@ -1,4 +1,4 @@
-"""The bus in one SQLite file in WAL mode: a log with the contract of Kafka's, for the processes of one machine."""
+"""The bus in one SQLite file in WAL mode, with the same contract as Kafka's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PAGE = 200
 
 
 class SqliteBus:
-    """A Bus, for any thread. A worker silent for `session_s` seconds loses its partitions to others of its group."""
+    """A Bus on SQLite. Thread-safe. A worker silent for `session_s` seconds loses its partitions."""
 
     def __init__(self, path: Path, session_s: float = 10.0) -> None:
         self._path = path
@@ -64,7 +64,7 @@ class SqliteBus:
     def _pages(self, of: log.Topic, start: Mapping[int, int], ends: Mapping[int, int]) -> Iterator[Record]:
         for partition, position in sorted(start.items()):
             while position < ends[partition]:
-                # One short snapshot a page: a long one would keep the WAL from being checkpointed.
+                # A short snapshot for each page: a long one would keep the WAL from being checkpointed.
                 with self._database.reading() as connection:
                     page = log.fetch(connection, of, partition, position, _PAGE)
                 page = [record for record in page if record.offset < ends[partition]]

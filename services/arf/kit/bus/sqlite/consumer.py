@@ -1,4 +1,4 @@
-"""A member of a group on the SQLite bus: polls its partitions, renews its leases, commits under their generations."""
+"""A group member on the SQLite bus: polls its partitions, renews its leases, commits under their generations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SWEEP_S = 600.0
 
 @dataclass(slots=True)
 class _Lease:
-    """A partition held: `committed` and `position` enclose what was polled and not committed."""
+    """A held partition: records in [committed, position) were polled but not committed."""
 
     generation: int
     committed: int
@@ -32,7 +32,7 @@ class _Lease:
 
 
 class SqliteConsumer:
-    """A Consumer; its lease must be renewed within `session_s`, which every poll does."""
+    """A Consumer on SQLite; its leases expire after `session_s` unless a poll renews them."""
 
     def __init__(self, database: BusFile, name: str, topics: Collection[str], session_s: float) -> None:
         self._database = database
@@ -105,7 +105,7 @@ class SqliteConsumer:
                 for topic in self._topics.values():
                     group.leave(connection, self._me, topic)
         except Unavailable as error:
-            logger.warning("could not leave group %s, its session will run out: %s", self._me.group, error)
+            logger.warning("could not leave group %s, its session will expire: %s", self._me.group, error)
         finally:
             self._leases.clear()
             self._database.close()
@@ -131,7 +131,7 @@ class SqliteConsumer:
         return records
 
     def _keep_membership(self) -> None:
-        """Renews the leases and shares the partitions anew, a few times in a session."""
+        """Renews the leases and rebalances the partitions, a few times in each session."""
         now = time.monotonic()
         if now - self._renewed_at < self._me.session_s / 5:
             return
@@ -145,7 +145,7 @@ class SqliteConsumer:
         self._renewed_at = now
 
     def _share(self, connection: Connection, topic: log.Topic) -> None:
-        """Gives up what exceeds the even share, once nothing of it is in flight, and takes what lacks."""
+        """Releases partitions above the even share, once nothing of them is in flight, or takes free ones up to it."""
         mine = group.held(connection, self._me, topic)
         quota = group.quota(connection, self._me, topic)
         surplus = sorted(mine, key=lambda p: (self._in_flight(Slot(topic.name, p)), p))[: max(0, len(mine) - quota)]

@@ -1,4 +1,4 @@
-"""The file of the SQLite bus: its tables, and transactions that wait for each other."""
+"""The file of the SQLite bus: its tables and transactions."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ CREATE TABLE IF NOT EXISTS lease (
 
 
 class BusFile:
-    """One connection, usable from any thread, one at a time."""
+    """One connection to the file. Thread-safe: callers take turns."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the file, making it and its folder if need be. Raises Unavailable."""
+        """Opens the file, created with its folder if missing. Raises Unavailable."""
         self.path = path
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class BusFile:
                 path, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             self._connection.execute("PRAGMA journal_mode = WAL")
-            # NORMAL would lose the last commits when the power goes; publish promises that they are durable.
+            # NORMAL would lose the last commits on a power cut; publish promises that they are durable.
             self._connection.execute("PRAGMA synchronous = FULL")
             with self.writing() as connection:
                 for statement in _SCHEMA.split(";\n"):
@@ -62,7 +62,7 @@ class BusFile:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that holds the write lock from its start, so that what it reads cannot change under it."""
+        """A transaction that holds the write lock from its start, so that what it has read cannot change."""
         with self._lock, self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -74,7 +74,7 @@ class BusFile:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A snapshot: all reads within see the same state, and nobody waits for them."""
+        """A read snapshot: all reads within it see the same state, and writers do not wait for it."""
         with self._lock, self._translated():
             self._connection.execute("BEGIN")
             try:
@@ -83,7 +83,7 @@ class BusFile:
                 self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Closes the connection; what was committed is in the file."""
+        """Closes the connection."""
         with self._lock:
             self._connection.close()
 

@@ -1,7 +1,7 @@
-"""Who of a group holds which partition: leases in the file, shared evenly, taken over when their holder falls silent.
+"""Partition leases of a group: shared evenly, and taken over when their holder falls silent.
 
-Times decide only when a partition changes hands, generations whether a commit is good: a clock that jumps costs work,
-never a record.
+Clocks decide when a partition changes hands; generations decide whether a commit is valid. So a clock that jumps costs
+repeated work, never a record.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Member:
 
 
 def renew(connection: sqlite3.Connection, me: Member, topic: Topic, now: float) -> None:
-    """Notes that `me` is alive, and strikes out the members whose session is over."""
+    """Renews the session of `me`, and removes members whose session has expired."""
     connection.execute("DELETE FROM member WHERE grp = ? AND topic = ? AND expires_at < ?", (me.group, topic.id, now))
     connection.execute(
         "INSERT INTO member VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at",
@@ -67,7 +67,7 @@ def take(connection: sqlite3.Connection, me: Member, topic: Topic, count: int) -
 
 
 def release(connection: sqlite3.Connection, me: Member, topic: Topic, partitions: Collection[int]) -> None:
-    """Gives partitions back, for others to take."""
+    """Releases partitions for others to take."""
     connection.executemany(
         "UPDATE lease SET member = NULL WHERE grp = ? AND topic = ? AND partition = ? AND member = ?",
         [(me.group, topic.id, partition, me.id) for partition in partitions],
@@ -75,13 +75,13 @@ def release(connection: sqlite3.Connection, me: Member, topic: Topic, partitions
 
 
 def leave(connection: sqlite3.Connection, me: Member, topic: Topic) -> None:
-    """Gives everything back and strikes `me` out."""
+    """Releases everything and removes `me` from the group."""
     release(connection, me, topic, held(connection, me, topic))
     connection.execute("DELETE FROM member WHERE grp = ? AND topic = ? AND id = ?", (me.group, topic.id, me.id))
 
 
 def progress(connection: sqlite3.Connection, group: str, topic: Topic, partition: int) -> int:
-    """The offset of the first record that the group has not committed."""
+    """The group's committed offset: that of the first record not committed."""
     row = connection.execute(
         "SELECT next_offset FROM progress WHERE grp = ? AND topic = ? AND partition = ?", (group, topic.id, partition)
     ).fetchone()

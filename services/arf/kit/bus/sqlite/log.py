@@ -1,4 +1,4 @@
-"""Topics and records in the file: statements that run within a transaction of their caller."""
+"""Topics and records in the file; every function runs in its caller's transaction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENDED_MS = 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as the file has it."""
+    """A topic's row in the file."""
 
     id: int
     name: str
@@ -43,7 +43,7 @@ def create(connection: sqlite3.Connection, spec: TopicSpec) -> None:
 
 
 def topic(connection: sqlite3.Connection, name: str) -> Topic:
-    """The topic of that name. Raises NotFound."""
+    """The topic with that name. Raises NotFound."""
     row = connection.execute("SELECT id, name, partitions FROM topic WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise NotFound(f"topic {name} does not exist on this bus")
@@ -51,7 +51,7 @@ def topic(connection: sqlite3.Connection, name: str) -> Topic:
 
 
 def append(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
-    """Adds messages to their partitions. Raises NotFound or InvalidRecord: do not commit the transaction then."""
+    """Appends messages to their partitions. After NotFound or InvalidRecord, do not commit the transaction."""
     topics: dict[str, Topic] = {}
     now_ms = time.time_ns() // 1_000_000
     for message in messages:
@@ -68,7 +68,7 @@ def append(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
 
 
 def fetch(connection: sqlite3.Connection, of: Topic, partition: int, start: int, limit: int) -> list[Record]:
-    """Up to `limit` records of a partition from offset `start` on."""
+    """Up to `limit` records of a partition from offset `start`."""
     rows = connection.execute(
         "SELECT offset, key, value, headers, timestamp_ms FROM record"
         " WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?",
@@ -83,9 +83,9 @@ def ends(connection: sqlite3.Connection, of: Topic) -> Mapping[int, int]:
 
 
 def sweep(connection: sqlite3.Connection) -> None:
-    """Removes what retention and compaction say, consumed or not, as Kafka does.
+    """Applies retention and compaction, to consumed and unconsumed records alike, as Kafka does.
 
-    The empty value that ends a key stays for a day after what it ended is gone, for those who are reading just then.
+    An empty value, which ends a key, stays for a day after the key's other records are gone, for readers that lag.
     """
     now_ms = time.time_ns() // 1_000_000
     connection.execute(
