@@ -58,7 +58,6 @@ class SqlAudit:
         self._database = database
 
     def append(self, entry: Entry) -> int:
-        """Adds an entry, durably; returns its number, which grows."""
         for field in ("actor", "reason"):
             if not getattr(entry, field).strip():
                 raise InvalidRecord(field, "the audit log needs it")
@@ -74,7 +73,6 @@ class SqlAudit:
         return self._database.write(lambda connection: int(connection.execute(statement).scalar_one()))
 
     def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
-        """A tenant's entries, or all, with their numbers, the oldest first, from the one after number `after` on."""
         table = audit_entry.c
         query = select(audit_entry).where(table.entry_id > after).order_by(table.entry_id).limit(limit)
         if tenant is not None:

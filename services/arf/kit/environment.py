@@ -1,4 +1,4 @@
-"""Settings from the environment, with a wrong one named as the variable that it is. Nothing else reads it."""
+"""Settings from environment variables; errors name the wrong variable. Nothing else reads the environment."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Variables = Mapping[str, str]
 
 
 def variables(recorded: Variables | None = None) -> dict[str, str]:
-    """The variables of this process's environment, and those of `recorded` that it does not have."""
+    """This process's environment variables, and those of `recorded` that are not set in it."""
     return {**(recorded or {}), **os.environ}
 
 
 def from_environment(kind: type[S], given: Variables | None = None) -> S:
-    """The settings of that kind, from the environment, or from the variables that are `given` instead.
+    """Settings of that kind from the environment, or from the `given` variables instead.
 
     Raises InvalidRecord naming each variable that is wrong, never its value.
     """
@@ -34,25 +34,25 @@ def from_environment(kind: type[S], given: Variables | None = None) -> S:
 
 
 def values(kind: type[BaseSettings], given: Variables | None = None, prefix: str | None = None) -> dict[str, Any]:
-    """What those variables say of the kind's fields, not yet checked; `prefix` is another one than the kind's own."""
+    """The values of the kind's fields, not yet validated; `prefix` replaces the kind's own."""
     return _Source(kind, variables() if given is None else given, prefix)()
 
 
 @contextmanager
 def naming(kind: type[BaseSettings], prefix_of: Callable[[str], str] | None = None) -> Iterator[None]:
-    """Turns what pydantic raises within, where settings of that kind are made, into the InvalidRecord that they say.
+    """Turns pydantic's errors while settings of that kind are made into an InvalidRecord that names the variables.
 
-    `prefix_of` gives the prefix of the variable that set a field, where that is not always the kind's.
+    `prefix_of` gives the prefix of a field's variable, if it is not always the kind's.
     """
     prefix, nested = kind.model_config["env_prefix"], kind.model_config.get("env_nested_delimiter") or ""
     prefix_of = prefix_of or (lambda field: prefix)
     try:
         yield
     except SettingsError as error:
-        # All that pydantic says of it is a sentence.
+        # pydantic names the field only in a sentence.
         found = re.search(r'field "(\w+)"', str(error))
         field = found[1] if found else "…"
-        raise InvalidRecord(f"{prefix_of(field)}{field}".upper(), "is not the JSON that it should be") from None
+        raise InvalidRecord(f"{prefix_of(field)}{field}".upper(), "is not valid JSON") from None
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         names = ", ".join(_name(fault["loc"], prefix_of, nested) for fault in faults)
@@ -60,7 +60,7 @@ def naming(kind: type[BaseSettings], prefix_of: Callable[[str], str] | None = No
 
 
 def _name(place: tuple[int | str, ...], prefix_of: Callable[[str], str], nested: str) -> str:
-    """The variable that sets what is at `place`; of a nested value, its own one."""
+    """The variable that sets the value at `place`; a nested value has its own."""
     if not place:
         return f"{prefix_of('')}…"
     parts = place[:2] if nested else place[:1]
@@ -68,7 +68,7 @@ def _name(place: tuple[int | str, ...], prefix_of: Callable[[str], str], nested:
 
 
 class _Source(EnvSettingsSource):
-    """Reads variables that are given, as pydantic reads those of the environment."""
+    """A settings source that reads given variables as pydantic reads the environment."""
 
     def __init__(self, kind: type[BaseSettings], given: Variables, prefix: str | None) -> None:
         self._given = given

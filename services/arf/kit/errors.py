@@ -1,4 +1,4 @@
-"""The one exception root: every error that ARF raises on purpose has a code and a message that is safe to show."""
+"""The root of ARF's exceptions: every deliberate error has a code and a message that is safe to show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Code(Enum):
-    """Why something failed; the names are gRPC's, so that services map them one to one."""
+    """Why something failed; the names are those of gRPC's status codes."""
 
     INVALID_ARGUMENT = "invalid_argument"
     UNAUTHENTICATED = "unauthenticated"
@@ -22,9 +22,9 @@ class Code(Enum):
 
 
 class ArfError(Exception):
-    """An error to show to whoever asked: it never holds text of a call.
+    """An error that may be shown to the caller: it never holds text of a call.
 
-    `retry_after_s` says in how many seconds trying again may help; None where nobody knows or nothing would.
+    `retry_after_s` is the number of seconds after which a retry may succeed; None if unknown or never.
     """
 
     code = Code.FAILED_PRECONDITION
@@ -36,7 +36,7 @@ class ArfError(Exception):
 
 
 class InvalidRecord(ArfError):
-    """A record breaks the format; `field` names what is wrong."""
+    """A record or a setting is invalid; `field` names what is wrong."""
 
     code = Code.INVALID_ARGUMENT
 
@@ -47,7 +47,7 @@ class InvalidRecord(ArfError):
 
 
 class InvalidRequest(ArfError):
-    """A request breaks rules; `violations` are pairs of a field, e.g. `call.turns[1].text`, and what is wrong."""
+    """A request breaks rules; `violations` are pairs of a field, e.g. `call.turns[1].text`, and the reason."""
 
     code = Code.INVALID_ARGUMENT
 
@@ -58,61 +58,61 @@ class InvalidRequest(ArfError):
 
 
 class Unauthenticated(ArfError):
-    """Nobody knows who asks: no token, or one that does not hold."""
+    """The caller is unknown: it sent no token, or an invalid one."""
 
     code = Code.UNAUTHENTICATED
 
 
 class PermissionDenied(ArfError):
-    """Who asks is known, and may not."""
+    """The caller is known but not allowed to do this."""
 
     code = Code.PERMISSION_DENIED
 
 
 class NotFound(ArfError):
-    """Something that was named does not exist."""
+    """Something that was asked for does not exist."""
 
     code = Code.NOT_FOUND
 
 
 class Unavailable(ArfError):
-    """A dependency does not answer; trying again later may help."""
+    """A dependency does not answer; a later retry may succeed."""
 
     code = Code.UNAVAILABLE
 
 
 class Aborted(ArfError):
-    """Somebody else changed it meanwhile: read it again, then decide again."""
+    """Somebody else changed the resource meanwhile: read it again before another try."""
 
     code = Code.ABORTED
 
 
 class TooLarge(ArfError):
-    """A message is over the size limit: trying again does not help."""
+    """A message is over the size limit; a retry cannot succeed."""
 
     code = Code.RESOURCE_EXHAUSTED
 
 
 class Overloaded(ArfError):
-    """Too much waits already; `retry_after_s` is when trying again may help."""
+    """The queue is full; `retry_after_s` says when to try again."""
 
     code = Code.RESOURCE_EXHAUSTED
 
 
 class RateLimited(ArfError):
-    """A tenant asks faster than its limits allow."""
+    """A tenant exceeds its rate limits."""
 
     code = Code.RESOURCE_EXHAUSTED
 
 
 class BudgetExhausted(ArfError):
-    """A tenant's budget is spent or reserved; `retry_after_s` is the time until more may be had."""
+    """A tenant's budget is spent or reserved; `retry_after_s` is the time until more may be available."""
 
     code = Code.RESOURCE_EXHAUSTED
 
 
 class DeadlineExceeded(ArfError):
-    """The time that the caller allowed is over."""
+    """The caller's deadline has passed."""
 
     code = Code.DEADLINE_EXCEEDED
 

@@ -1,4 +1,4 @@
-"""What an id is: of tenants, calls, turns, and of whatever else a user names. The protos have the same rule."""
+"""The format of ids of tenants, calls, turns and all else that users name. The protos have the same rule."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _ID = re.compile(ID)
 
 
 def is_id(text: str) -> bool:
-    """Whether a text may serve as an id."""
+    """Whether a text is a valid id."""
     return _ID.fullmatch(text) is not None

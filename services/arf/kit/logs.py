@@ -1,8 +1,8 @@
-"""Logs: one JSON object a line, of keys that are known, and never text of a call.
+"""Logs: one JSON object per line, with allowed keys only and never text of a call.
 
-Keys outside ALLOWED are dropped. Exceptions appear by type and place, since their messages may quote what they failed
-on; so do messages of libraries, which may have put anything into them. What ArfErrors and our own loggers say is safe
-by contract.
+Keys outside ALLOWED are dropped. Exceptions appear by type and place, since their messages may quote text of calls;
+messages of libraries appear by their place in the source, for the same reason. Messages of ArfErrors and of our own
+loggers are safe by contract.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ ALLOWED = frozenset(
         "upstream", "adapter", "attempt", "signal",
     }
 )  # fmt: skip
-"""The keys of a line. `reason` is an ArfError's message, `error` an exception's type, `at` where it came through."""
+"""The allowed keys. `reason` is an ArfError's message, `error` an exception's type, `at` its stack's places."""
 
 TRUSTED = ("arf", "kafka", "alembic")
-"""Loggers whose messages are shown: ours, and of libraries that only ever see sealed values or none."""
+"""Loggers whose messages are shown: ours, and those of libraries that see no text of calls, or only sealed."""
 
 _CHATTY = "kafka"
-"""An outage has kafka-python write a dozen lines a second in every process; the bus says itself what matters."""
+"""kafka-python logs a dozen lines a second during an outage; the bus itself logs what matters."""
 
 _MAX_CHARS = 500
 _MAX_FRAMES = 20
@@ -57,7 +57,7 @@ def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -
 
 
 def processors(service: str) -> list[Any]:
-    """What happens to a record, in order, until it is a line."""
+    """The structlog processors that turn a record into a line."""
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -71,7 +71,7 @@ def processors(service: str) -> list[Any]:
 
 
 def drop_unknown_keys(_logger: Any, _name: str, event: EventDict) -> EventDict:
-    """Keeps allowed keys with plain values, and not more of a text than belongs in a line."""
+    """Keeps allowed keys with plain values, and truncates long texts."""
     kept: EventDict = {}
     for key, value in event.items():
         if key not in ALLOWED or value is None:
@@ -92,7 +92,7 @@ def _add_trace(_logger: Any, _name: str, event: EventDict) -> EventDict:
 
 
 def _explain_exception(_logger: Any, _name: str, event: EventDict) -> EventDict:
-    """Type and places of the exception and the types of its causes: no message, no values, no source lines."""
+    """Replaces an exception by its type, places and causes' types: no message, values or source lines."""
     given = event.pop("exc_info", None)
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
@@ -115,18 +115,18 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 class StandardLibraryBridge(logging.Handler):
-    """Takes the standard library's records; of a library's message it tells the place in the source, to look it up."""
+    """Passes the standard library's log records to structlog; a library's message becomes its place in the source."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Logs the record by structlog."""
+        """Logs the record through structlog."""
         trusted = record.name.partition(".")[0] in TRUSTED
         try:
             event = record.getMessage() if trusted else f"{record.module}:{record.lineno} {record.funcName}"
             log = structlog.get_logger()
             log.log(record.levelno, event, logger=record.name, exc_info=record.exc_info)
-        except Exception:  # noqa: BLE001  # a record that cannot be written must not end the work; the handler says so
+        except Exception:  # noqa: BLE001  # a record that cannot be written must not end the work; handleError reports it
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Says on stderr that a record was lost, not what it held."""
+        """Reports on stderr that a record was lost, without its content."""
         sys.stderr.write(f"a log record of {record.name} at {record.module}:{record.lineno} could not be written\n")

@@ -1,6 +1,6 @@
-"""Finds what every room of ARF brings under one name: `store.py` its tables, `service.py` how it is run, and so on.
+"""Discovers the packages of ARF that have a module of some name: `store.py` for tables, `service.py` and so on.
 
-So nothing central lists the services: a folder that has such a module is found, and one that is gone is missed nowhere.
+So no central list names the services: a package with such a module is found, and one can be removed without a trace.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import arf
 
 
 def modules(name: str) -> Iterator[ModuleType]:
-    """The modules `arf.ROOM.name` of all rooms that have one, sorted by room; nothing else of any room is imported."""
-    rooms = {room.name: str(Path(folder, room.name)) for folder in arf.__path__ for room in iter_modules([folder])}
-    for room, folder in sorted(rooms.items()):
-        full_name = f"arf.{room}.{name}"
+    """The modules `arf.PACKAGE.name` of all packages that have one, sorted; imports nothing else of the packages."""
+    packages = {
+        found.name: str(Path(folder, found.name)) for folder in arf.__path__ for found in iter_modules([folder])
+    }
+    for package, folder in sorted(packages.items()):
+        full_name = f"arf.{package}.{name}"
         if PathFinder.find_spec(full_name, [folder]) is not None:
             yield import_module(full_name)

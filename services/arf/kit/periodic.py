@@ -1,4 +1,4 @@
-"""Something that is done again and again, in a thread of its own."""
+"""Periodic work in a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Periodic:
-    """Does its work every `every_s` seconds from `run` until `stop`; what does not answer is tried the next time."""
+    """Repeats its work every `every_s` seconds from `run` until `stop`; Unavailable is logged and retried."""
 
     def __init__(self, name: str, work: Callable[[], object], every_s: float) -> None:
         self._name = name
@@ -21,7 +21,7 @@ class Periodic:
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Works until `stop`. What the work raises, Unavailable excepted, ends it."""
+        """Works until `stop`. Any error but Unavailable ends it and is raised."""
         while not self._stopping.is_set():
             try:
                 self._work()
@@ -30,5 +30,5 @@ class Periodic:
             self._stopping.wait(self._every_s)
 
     def stop(self) -> None:
-        """Lets it finish."""
+        """Makes `run` finish its current work and return."""
         self._stopping.set()

@@ -1,4 +1,4 @@
-"""Workers as services wire them: with their memory of outputs, their metrics, their spans and their caches."""
+"""Makes workers with metrics, trace spans and a memory of what is done."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from arf.kit.worker_metrics import PrometheusWorkerMetrics
 
 
 class StageWorker:
-    """A worker that lets go of its memory of outputs when it ends. For one thread, `stop` excepted."""
+    """A worker of a Stage that closes its memory of outputs when it ends. `stop` may be called from any thread."""
 
     def __init__(
         self,
@@ -40,25 +40,25 @@ class StageWorker:
         self._worker = Worker(bus, OneToOne(_traced(stage), self._done, measured, loop, pace), measured, pace)
 
     def run(self) -> None:
-        """Works until `stop`. Raises ArfError if topics are missing or not partitioned alike."""
+        """Works until `stop`. Raises ArfError if topics are missing or differ in their partition counts."""
         try:
             self._worker.run()
         finally:
             self._done.close()
 
     def stop(self) -> None:
-        """Lets it finish what it is handling."""
+        """Makes `run` finish its current work and return."""
         self._worker.stop()
 
 
 def projection_worker(bus: Bus, name: str, topics: Collection[str], apply: Apply, metrics: Metrics) -> Worker:
-    """The worker that follows `topics` into tables; `name` is its consumer group."""
+    """A worker that projects `topics` into tables; `name` is its consumer group."""
     measured, pace = PrometheusWorkerMetrics(metrics, name), Pace(batch=100, backoff_s=1.0)
     return Worker(bus, Projection(name, topics, apply, measured, pace), measured, pace)
 
 
 def keyed_worker(bus: Bus, stage: KeyedStage, metrics: Metrics, loop: asyncio.AbstractEventLoop, pace: Pace) -> Worker:
-    """The worker of a keyed stage, whose handler runs on `loop`."""
+    """A worker of a keyed stage, whose handler runs on `loop`."""
 
     async def handle(key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change | NoOutput:
         with _spans(stage.name, records):
@@ -69,7 +69,7 @@ def keyed_worker(bus: Bus, stage: KeyedStage, metrics: Metrics, loop: asyncio.Ab
 
 
 def _traced(stage: Stage) -> Stage:
-    """The stage with a span for each record that its handler is given."""
+    """The stage with a trace span around each record that it handles."""
 
     async def handle(records: Sequence[Record]) -> Sequence[Handled]:
         with _spans(stage.name, records):
@@ -79,14 +79,14 @@ def _traced(stage: Stage) -> Stage:
 
 
 def _spans(stage: str, records: Sequence[Record]) -> AbstractContextManager[object]:
-    """A span for each record; a single record's is the current one."""
+    """A span for each record; that of a single record becomes the current one."""
     if len(records) == 1:
         return tracing.consuming(stage, records[0].headers)
     return tracing.consuming_together(stage, [record.headers for record in records])
 
 
 def cache_file(folder: Path | None, name: str) -> Path | None:
-    """The file of a cache in the folder, which is made; None without a folder."""
+    """The path of a cache file in the folder, which is created; None without a folder."""
     if folder is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)

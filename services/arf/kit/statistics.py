@@ -1,4 +1,4 @@
-"""Intervals for what was measured: Wilson's for a share, a bootstrap for means, differences and other scores.
+"""Confidence intervals: Wilson's for a share, a bootstrap for means, differences and other scores.
 
 Source of the bootstrap: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
 """
@@ -24,7 +24,7 @@ _Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with the ends of its 95 % interval, from `n` calls."""
+    """An estimate from `n` calls with its 95 % interval."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Estimate:
 
 
 def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """The Wilson score interval of a share; (0, 1) where nothing was looked at.
+    """The Wilson score interval of a share; (0, 1) if n is 0.
 
     (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n), p = count/n.
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927),
@@ -48,7 +48,7 @@ def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
     middle = p + z * z / (2 * n)
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    # At 0 and n the end is exact in the formula and only nearly so in floating point.
+    # At 0 and n the formula's end is exact, which floating point would miss.
     low = 0.0 if count == 0 else (middle - spread) / scale
     high = 1.0 if count == n else (middle + spread) / scale
     return low, high
@@ -61,9 +61,9 @@ def bootstrap(
     seed: int = 0,
     draws: int = 1000,
 ) -> tuple[float, float] | None:
-    """The 95 % percentile interval of a statistic, whole clusters drawn with replacement.
+    """The 95 % percentile bootstrap interval of a statistic; whole clusters are resampled.
 
-    A draw for which the statistic is not defined (None) is left out; None if it never is.
+    Resamples for which the statistic is undefined (None) are left out; None if it always is.
     """
     if not clusters:
         return None
@@ -73,7 +73,7 @@ def bootstrap(
 
 
 def mean(values: Mapping[str, float], seed: int) -> Estimate:
-    """The mean over calls of one system's metric.
+    """The mean of one system's metric over calls, with its interval.
 
     The resamples depend on the number of calls and the seed alone, so that systems measured on the same calls are
     resampled alike. Raises ValueError if there are no calls.
@@ -82,7 +82,7 @@ def mean(values: Mapping[str, float], seed: int) -> Estimate:
 
 
 def difference(a: Mapping[str, float], b: Mapping[str, float], seed: int) -> Estimate:
-    """The mean of a minus b over the calls that both have, resampled in pairs. Raises ValueError if they share none."""
+    """The mean of a minus b over the calls in both, resampled in pairs. Raises ValueError if they share none."""
     shared = sorted(a.keys() & b.keys())
     return _estimate(np.array([a[call] - b[call] for call in shared], dtype=np.float64), seed)
 
@@ -95,7 +95,7 @@ def _estimate(column: _Floats, seed: int) -> Estimate:
 
 
 def _resamples(n: int, seed: int, draws: int) -> NDArray[np.int64]:
-    """Places of the `n` measurements drawn with replacement: a row for each draw."""
+    """Indices of `n` measurements drawn with replacement, one row per resample."""
     return np.random.default_rng([seed, n]).integers(0, n, size=(draws, n))
 
 

@@ -23,11 +23,11 @@ Exporter = Literal["none", "otlp", "console"]
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _CARRIED = ("traceparent", "tracestate")
-_TRACER = trace.get_tracer("arf")  # stands for that of the provider which the process is given later
+_TRACER = trace.get_tracer("arf")  # a proxy for the tracer of the provider that is configured later
 
 
 def configure(service: str, exporter: Exporter = "none", ratio: float = 1.0) -> TracerProvider:
-    """The process's tracer provider, to shut down at the end. Without an exporter there are ids all the same.
+    """Sets and returns the process's tracer provider, to shut down at the end. Without an exporter it still makes ids.
 
     `otlp` takes the endpoint from OpenTelemetry's own `OTEL_EXPORTER_OTLP_…` variables. Raises InvalidRecord if its
     package is not installed.
@@ -42,7 +42,7 @@ def configure(service: str, exporter: Exporter = "none", ratio: float = 1.0) -> 
 
 @contextmanager
 def serving(method: str, metadata: Sequence[tuple[str, str | bytes]]) -> Iterator[trace.Span]:
-    """The span of a call that is answered, within the trace that its metadata names, or in one of its own."""
+    """The span of an incoming call, in the trace of its metadata, or else in a new one."""
     carrier = {name: value for name, value in metadata if name in _CARRIED and isinstance(value, str)}
     with _span(method, _PROPAGATOR.extract(carrier), trace.SpanKind.SERVER) as span:
         yield span
@@ -50,16 +50,16 @@ def serving(method: str, metadata: Sequence[tuple[str, str | bytes]]) -> Iterato
 
 @contextmanager
 def consuming(name: str, headers: Mapping[str, str]) -> Iterator[trace.Span]:
-    """The span of a record that is handled, within the trace that its headers name, or in one of its own."""
+    """The span of a record being handled, in the trace of its headers, or else in a new one."""
     with _span(name, _PROPAGATOR.extract(headers), trace.SpanKind.CONSUMER) as span:
         yield span
 
 
 @contextmanager
 def consuming_together(name: str, records: Sequence[Mapping[str, str]]) -> Iterator[None]:
-    """A span for each of the records that are handled in one go, within the trace that its headers name.
+    """A span for each of the records that are handled together, in the trace of its headers.
 
-    None of them is the current one: what is done for all belongs to no single trace.
+    None becomes the current span: what is done for all belongs to no single trace.
     """
     spans = [_TRACER.start_span(name, _PROPAGATOR.extract(headers), trace.SpanKind.CONSUMER) for headers in records]
     try:
@@ -70,7 +70,7 @@ def consuming_together(name: str, records: Sequence[Mapping[str, str]]) -> Itera
 
 
 def inject(headers: MutableMapping[str, str]) -> None:
-    """Adds `traceparent` of the current span to what is sent: headers of a record, or metadata as a dict."""
+    """Adds the current span's `traceparent` to the headers of a record, or to metadata as a dict."""
     _PROPAGATOR.inject(headers)
 
 

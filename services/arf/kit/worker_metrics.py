@@ -1,4 +1,4 @@
-"""What is measured of a worker of the bus: the WorkerMetrics of arf.kit.bus.stage, for Prometheus."""
+"""WorkerMetrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arf.kit.metrics import Metrics
 
 
 class PrometheusWorkerMetrics:
-    """Counts what one worker tells, by its name: a process may have several. For any thread."""
+    """The metrics of one worker, labelled with its name: a process may have several. Thread-safe."""
 
     def __init__(self, metrics: Metrics, name: str) -> None:
         self._name = name
@@ -24,24 +24,20 @@ class PrometheusWorkerMetrics:
         self._reported: set[Slot] = set()
 
     def processed(self, count: int, seconds: float) -> None:
-        """`count` records were handled in one go, successfully or not."""
         self._processed.inc(count)
         self._seconds.observe(seconds)
 
     def failed(self, code: str) -> None:
-        """An attempt at a record failed."""
         self._failed.labels(self._name, code).inc()
 
     def dead_lettered(self, code: str) -> None:
-        """A record was committed as a dead letter."""
         self._dead.labels(self._name, code).inc()
 
     def repeated(self, count: int) -> None:
-        """Records were committed without an output, since their event id had one."""
         self._repeated.inc(count)
 
     def lag(self, lags: Sequence[Lag]) -> None:
-        """The lag of the partitions that the worker holds; those of others are theirs to tell."""
+        """Sets the lag of all partitions that the worker holds, and removes that of partitions it has lost."""
         gone = self._reported - {lag.slot for lag in lags}
         for slot in gone:
             for gauge in (self._lag_records, self._lag_seconds):

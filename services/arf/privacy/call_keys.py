@@ -75,7 +75,6 @@ class SqlCallKeys:
         self._database = database
 
     def get_or_create(self, tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> StoredKey:
-        """The call's key or tombstone; if there is neither, a new key."""
         found = self._database.read(lambda connection: _of_call(connection, tenant, call_id))
         if found is not None:
             return found
@@ -85,7 +84,6 @@ class SqlCallKeys:
     def get_or_create_all(
         self, calls: Sequence[tuple[str, str]], wrap_new: WrapNew, now: datetime
     ) -> Sequence[StoredKey]:
-        """The same for any number of calls, each a tenant and a call id, in no order."""
         query = select(call_key).where(tuple_(call_key.c.tenant, call_key.c.call_id).in_(calls))
         # In one order, so that processes with the same calls do not wait for each other crosswise.
         rows = [_new(tenant, call_id, wrap_new, now) for tenant, call_id in sorted(calls)]
@@ -97,13 +95,11 @@ class SqlCallKeys:
         return self._database.write(work)
 
     def by_id(self, key_id: str) -> StoredKey | None:
-        """The key or tombstone of that id, None if there never was one."""
         query = select(call_key).where(call_key.c.key_id == key_id)
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _stored(row)
 
     def destroy(self, tenant: str, call_id: str, now: datetime) -> str:
-        """Destroys the call's key and leaves a tombstone, also for a call that had none; returns its key id."""
         overwritten = tombstone(now)
         row = {**_row(tenant, call_id, uuid4().hex, now), **overwritten}
         table = call_key.c
@@ -119,13 +115,11 @@ class SqlCallKeys:
         return key_id
 
     def not_under(self, master_id: str, limit: int) -> list[StoredKey]:
-        """Keys that another master key wraps, up to `limit` of them."""
         query = select(call_key).where(call_key.c.master_id != master_id).order_by(call_key.c.key_id).limit(limit)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [_stored(row) for row in rows]
 
     def rewrap(self, key: StoredKey, wrapped: Wrapped) -> bool:
-        """Replaces the wrapping. False, nothing being changed, if `key` is no longer as it was, or is destroyed."""
         if key.wrapped is None:
             return False
         statement = (

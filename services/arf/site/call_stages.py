@@ -79,16 +79,13 @@ class SqlCallStages:
         self._database = database
 
     def record(self, records: Iterable[StageRecord]) -> None:
-        """Adds records; one at a place that is known already changes nothing."""
         rows = [_row(record) for record in records]
         self._database.write(lambda connection: insert_new(connection, call_stage, rows))
 
     def counts(self, tenant: str = "") -> list[StageCount]:
-        """Numbers of each stage that has records, by its name; of all tenants if none is named."""
         return self._database.read(lambda connection: _counts(connection, tenant))
 
     def of_call(self, tenant: str, call_id: str) -> list[StageRecord]:
-        """A call's records, the oldest first."""
         table = call_stage.c
         query = (
             select(call_stage)
@@ -99,7 +96,6 @@ class SqlCallStages:
         return [_record(dict(row)) for row in rows]
 
     def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
-        """Those of the event ids, a few hundred at most, that the stage has a record of."""
         table = call_stage.c
         query = select(table.event_id).where(table.stage == stage, table.event_id.in_(event_ids))
         return set(self._database.read(lambda connection: connection.execute(query).scalars().all()))

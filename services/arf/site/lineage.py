@@ -54,7 +54,6 @@ class SqlLineage:
         self._database = database
 
     def add(self, tenant: str, edges: Iterable[Edge], at: datetime) -> None:
-        """Adds edges; those that are known already change nothing."""
         rows = [
             {
                 "tenant": tenant,
@@ -69,7 +68,6 @@ class SqlLineage:
         self._database.write(lambda connection: insert_new(connection, lineage_edge, rows))
 
     def find(self, tenant: str, artefact_id: str) -> list[Artefact]:
-        """The artefacts of that id, of whatever kind, by kind; none if it is unknown."""
         edge = lineage_edge.c
         parents = select(edge.parent_kind).where(edge.tenant == tenant, edge.parent_id == artefact_id)
         children = select(edge.child_kind).where(edge.tenant == tenant, edge.child_id == artefact_id)
@@ -77,11 +75,9 @@ class SqlLineage:
         return [Artefact(ArtefactKind(kind), artefact_id) for kind in sorted(kinds)]
 
     def ancestry(self, tenant: str, artefact: Artefact) -> list[Edge]:
-        """Every edge on a way that leads to the artefact, in a fixed order."""
         return self._database.read(lambda connection: _walk(connection, tenant, artefact, "child", "parent"))
 
     def descent(self, tenant: str, artefact: Artefact) -> list[Edge]:
-        """Every edge on a way that starts at the artefact, in a fixed order."""
         return self._database.read(lambda connection: _walk(connection, tenant, artefact, "parent", "child"))
 
 

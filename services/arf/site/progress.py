@@ -29,14 +29,12 @@ class SqlProjectionProgress:
         self._database = database
 
     def next_offsets(self, projection: str, topic: str) -> dict[int, int]:
-        """The offset to go on from, for each partition of the topic that was read before."""
         table = projection_progress.c
         query = select(table.partition, table.next_offset).where(table.projection == projection, table.topic == topic)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return {row.partition: row.next_offset for row in rows}
 
     def advance(self, projection: str, topic: str, next_offsets: Mapping[int, int]) -> None:
-        """Notes how far partitions have been read."""
         rows = [
             {"projection": projection, "topic": topic, "partition": partition, "next_offset": offset}
             for partition, offset in sorted(next_offsets.items())

@@ -1,6 +1,5 @@
-"""What services remember: one database, SQLite by default, PostgreSQL by URL, and one repository for each concern.
+"""The database of the services: SQLite by default, PostgreSQL by URL.
 
-`database` runs transactions, `migrate` brings the schema forward, `tables` says what it is. Each other module is one
-port with its SQL behind it. Text of calls is in here only sealed (arf.privacy.seal).
-Everything blocks: call it from a thread.
+`database` runs transactions, `migrate` upgrades the schema, `registry` collects the tables that packages declare in
+their `store.py`. Text of calls is stored only sealed (arf.privacy.seal). All calls block: make them from a thread.
 """

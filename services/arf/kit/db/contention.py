@@ -1,4 +1,4 @@
-"""What a driver's error means: try again, the database is away, the file is broken, or a bug of ours."""
+"""Classifies a driver's errors: a conflict to retry, an outage, a corrupt file, or a bug."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from arf.kit.errors import ArfError, Corrupt, Unavailable
 
 # Serialization failure, deadlock, lock not available.
 _POSTGRES_CONTENTION = frozenset({"40001", "40P01", "55P03"})
-# The server shuts down or starts, has no slot left, or stopped the statement for its deadline.
-_POSTGRES_AWAY = ("08", "53", "57")
+# The server is starting or stopping, is out of connections, or cancelled the statement at its timeout.
+_POSTGRES_OUTAGES = ("08", "53", "57")
 _SQLITE_CONTENTION = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 def is_contention(error: BaseException) -> bool:
-    """The transaction was rolled back since another one was in its way; the same again may succeed."""
+    """Whether the transaction lost a conflict with another one; a retry may succeed."""
     if not isinstance(error, DBAPIError):
         return False
     return _sqlstate(error) in _POSTGRES_CONTENTION or _sqlite_code(error) in _SQLITE_CONTENTION
 
 
 def translated(error: Exception) -> ArfError | None:
-    """What to raise for a driver's error, None if it is a bug. Names its kind, never a statement or a value."""
+    """The ArfError for a driver's error, without statements or values; None if it is a bug."""
     if isinstance(error, PoolTimeout):
         return Unavailable("database: every connection of the pool is in use")
     if not isinstance(error, DBAPIError):
@@ -34,8 +34,8 @@ def translated(error: Exception) -> ArfError | None:
     name = f"database: {type(error.orig).__name__} {state or code or ''}".rstrip()
     if code in _SQLITE_CORRUPT:
         return Corrupt(name)
-    away = error.connection_invalidated or state.startswith(_POSTGRES_AWAY) or is_contention(error)
-    if away or (not state and isinstance(error, OperationalError | InterfaceError)):
+    outage = error.connection_invalidated or state.startswith(_POSTGRES_OUTAGES) or is_contention(error)
+    if outage or (not state and isinstance(error, OperationalError | InterfaceError)):
         return Unavailable(name)
     return None
 
@@ -45,5 +45,5 @@ def _sqlstate(error: DBAPIError) -> str:
 
 
 def _sqlite_code(error: DBAPIError) -> int:
-    # The low byte is the kind, the rest its shade.
+    # The low byte is the primary result code.
     return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF

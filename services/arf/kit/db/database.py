@@ -1,4 +1,4 @@
-"""A database and its transactions: a piece of work is one, tried again where another was in its way."""
+"""A database and its transactions, which are retried after conflicts."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from arf.kit.errors import InvalidRecord, Unavailable
 T = TypeVar("T")
 
 LOCK_TIMEOUT_S = 10
-"""How long a statement waits for another transaction's lock."""
+"""Seconds that a statement waits for another transaction's lock."""
 
 STATEMENT_TIMEOUT_S = 30
-"""How long a statement of PostgreSQL runs."""
+"""Longest time of one PostgreSQL statement, in seconds."""
 
 RETRY_S = 30
-"""How long a transaction is tried again while others are in its way."""
+"""Seconds for which a transaction is retried after conflicts."""
 
 
 class Database:
-    """One database, for any number of threads and processes; make one a process and never carry it across a fork."""
+    """A database. Thread-safe; make one per process, and never carry it across a fork."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @classmethod
     def open(cls, url: str, *, connections: int = 10) -> Database:
-        """The database at `sqlite:///PATH` or `postgresql://USER@HOST/NAME`; nothing is connected before the first use.
+        """The database at `sqlite:///PATH` or `postgresql://USER@HOST/NAME`; connects on first use.
 
-        `connections` is the most that this process holds open. Raises InvalidRecord for any other URL.
+        `connections` is the most that this process keeps open. Raises InvalidRecord for any other URL.
         """
         parsed = _parsed(url)
         if parsed.get_backend_name() == "sqlite":
@@ -46,32 +46,32 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """A file rather than a server."""
+        """Whether it is SQLite rather than PostgreSQL."""
         return self.engine.dialect.name == "sqlite"
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """What `work` returns, its effects committed together. It runs again after a conflict: it must do nothing else.
+        """Runs `work` in a transaction and returns its result. It may run again, so it must have no other effects.
 
-        Raises Unavailable if the database does not answer or others block it for RETRY_S, Corrupt if it is broken.
+        Raises Unavailable if the database does not answer or conflicts last RETRY_S, Corrupt if it is damaged.
         After Unavailable the transaction may or may not have been committed.
         """
         return self._run(work, {"sqlite_begin": "IMMEDIATE"})
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """What `work` reads of one snapshot, which waits for no writer. Raises as `write` does."""
+        """Runs `work` on one read snapshot, which waits for no writer. Raises as `write` does."""
         if self.is_sqlite:
             return self._run(work, {"sqlite_begin": "DEFERRED"})
         return self._run(work, {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
     def now(self, connection: Connection) -> datetime:
-        """The time by the database's own clock, which all its replicas share."""
+        """The time by the database's clock, which all replicas of a service share."""
         if self.is_sqlite:
             return datetime.now(UTC)
         now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return now.astimezone(UTC)
 
     def scrub(self) -> None:
-        """Takes what was overwritten out of SQLite's log file too. Waits for readers; raises Unavailable if they stay.
+        """Empties SQLite's WAL of overwritten data. Waits for readers; raises Unavailable if they stay.
 
         On PostgreSQL it does nothing: old row versions stay until vacuum, WAL and backups as long as they are kept.
         """
@@ -111,7 +111,7 @@ def _parsed(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise InvalidRecord("database_url", "is not a URL") from None
-    # Never the URL itself: it may hold a password.
+    # Never quote the URL: it may hold a password.
     if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
         return parsed
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
@@ -132,18 +132,18 @@ def _sqlite(url: URL, connections: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:
-        # The driver's own BEGIN comes too late for reads, and never for DDL.
+        # The driver begins no transaction before reads and DDL.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
-        # A key that a power cut takes back would take with it the text that it sealed.
+        # If a power cut undid the commit of a key, the text sealed with it would be lost.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        # A destroyed key is overwritten, not only unlinked.
+        # A destroyed key must be overwritten in the file.
         connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A writer takes the lock at once: one that has read first could not get it without breaking its snapshot.
+        # A writer takes the lock at once: SQLite refuses it to one that has read an older snapshot.
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
 

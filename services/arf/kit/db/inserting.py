@@ -1,4 +1,4 @@
-"""Inserts that leave what is there, spelt for either database."""
+"""Inserts that ignore or replace existing rows, for either database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts the rows whose key is not there yet; another transaction that inserts the same is waited for."""
+    """Inserts the rows whose keys do not exist; waits for another transaction that inserts the same."""
     if not rows:
         return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -18,7 +18,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 
 
 def insert_or_replace(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts the rows, or gives those with their keys the new values; all have the same columns."""
+    """Inserts the rows, or updates those with the same keys; all have the same columns."""
     if not rows:
         return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -1,4 +1,4 @@
-"""Brings a database's schema forward, and says whether it is far enough. Versions are numbers, and only grow.
+"""Upgrades the database's schema and checks its version, a number that only grows.
 
 Migrations only add, so a release also runs on a newer schema: a rolling upgrade migrates first, and a rollback leaves
 the schema.
@@ -20,20 +20,20 @@ from arf.kit.errors import Unavailable
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = 0x617266_01
-"""Key of the advisory lock that migrations hold; "arf" and a number."""
+"""Key of the advisory lock that migrations hold."""
 
 
 def upgrade(database: Database, scripts: Path = MIGRATIONS) -> None:
-    """Brings the schema to this release's version, or leaves a newer one; all steps are made or none.
+    """Upgrades the schema to this release's version, all steps or none; leaves a newer schema as it is.
 
-    Processes that do it at once wait for each other. Raises as `Database.write` does.
+    Concurrent upgrades wait for each other. Raises as `Database.write` does.
     """
     config, wanted = _config(scripts), _head(scripts)
 
     def migrate(connection: Connection) -> None:
         if not database.is_sqlite:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-            # Waiting for other migrators may take long; waiting for a table, all others queueing behind, may not.
+            # Waiting for other upgrades may take long. Waiting for a table may not: everybody queues behind.
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             connection.execute(text("SET LOCAL lock_timeout = '10s'"))
@@ -45,7 +45,7 @@ def upgrade(database: Database, scripts: Path = MIGRATIONS) -> None:
 
 
 def check(database: Database, scripts: Path = MIGRATIONS) -> None:
-    """For readiness: the database answers, and its schema is this release's or newer. Raises Unavailable or Corrupt."""
+    """Readiness check: the schema is this release's or newer. Raises Unavailable or Corrupt."""
     found, wanted = database.read(version), _head(scripts)
     if found < wanted:
         raise Unavailable(f"database: schema version is {found}, this release needs {wanted}")
@@ -66,5 +66,5 @@ def _config(scripts: Path) -> Config:
 
 @cache
 def _head(scripts: Path) -> int:
-    """The version that the scripts lead to. Remembered: probes ask every other second, and reading them takes 10 ms."""
+    """The newest version of the scripts. Cached: probes ask every other second, and reading them takes 10 ms."""
     return int(ScriptDirectory.from_config(_config(scripts)).get_current_head() or 0)

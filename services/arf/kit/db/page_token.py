@@ -1,4 +1,4 @@
-"""Page tokens: the place of a page's last row in the order of its list, which is numbers, then a time, then an id."""
+"""Page tokens: the sort key of a page's last row, which is numbers, then a time, then an id."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def token_of(*numbers: int, at: datetime, id_: str) -> str:
-    """The token of a row."""
+    """The page token of a row."""
     micros = (at - _EPOCH) // timedelta(microseconds=1)
     return ".".join([*map(str, numbers), str(micros), id_])
 
 
 def place_of(token: str, numbers: int = 0) -> tuple[int | datetime | str, ...]:
-    """What a token names: so many numbers, the time, the id. Raises InvalidRecord for one that was never given out."""
+    """The numbers, the time and the id in a token. Raises InvalidRecord for a malformed one."""
     try:
         *counted, id_ = token.split(".", numbers + 1)
         *first, micros = map(int, counted)
@@ -24,4 +24,4 @@ def place_of(token: str, numbers: int = 0) -> tuple[int | datetime | str, ...]:
             raise ValueError(token)
         return *first, _EPOCH + timedelta(microseconds=micros), id_
     except (ValueError, OverflowError):
-        raise InvalidRecord("page_token", "is none that was given out") from None
+        raise InvalidRecord("page_token", "is not a page token") from None

@@ -1,6 +1,6 @@
-"""What the rooms of ARF keep in the database: the tables, how long their rows stay, and how a call is forgotten.
+"""Collects the tables of all packages, how long their rows are kept, and how a call is forgotten.
 
-Each room says it in its `store.py`, by a `Store` named STORE; upkeep, `arf forget` and the settings derive from that.
+A package declares them in its `store.py` as a `Store` named STORE; upkeep, `arf forget` and the settings use that.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from arf.kit.db import tables
 from arf.kit.db.database import Database
 
 Forget = Callable[[Connection, str, str], Mapping[str, int]]
-"""Removes what is kept of the call of a tenant and a call id; returns what it removed: how many, by name."""
+"""Removes all data of a call, given tenant and call id; returns how many of each kind it removed, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long the rows of a table stay: `days` from the moment that `old` compares, None for ever.
+    """How long the rows of a table are kept: `days` from the time that `old` compares, None for ever.
 
-    The variable ARF_RETENTION__TABLE sets another number of days, unless the rows themselves say when they are over:
-    then `days` is 0 and `fixed` is true.
+    The variable ARF_RETENTION__TABLE sets another number of days, unless the rows hold their own expiry: then `days`
+    is 0 and `fixed` is true.
     """
 
     table: Table
     old: Callable[[datetime], ColumnElement[bool]]
-    """Which rows are older than a moment."""
+    """The condition for rows older than a given time."""
     days: int | None
     fixed: bool = False
     tombstone: Callable[[datetime], Mapping[str, Any]] | None = None
-    """What a row that is too old gets instead of being removed, given the time; its old values are overwritten."""
+    """The values that overwrite a row that is too old, given the time, where it is not deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What one room keeps. Rows of tables without a retention stay for ever."""
+    """The tables of one package. Rows of tables without a retention are kept for ever."""
 
     tables: tuple[Table, ...]
     retention: tuple[Retention, ...] = ()
@@ -49,26 +49,27 @@ class Store:
 
 @cache
 def stores() -> tuple[Store, ...]:
-    """What all rooms keep."""
+    """The stores of all packages."""
     return tuple(module.STORE for module in packages.modules("store"))
 
 
 def metadata() -> MetaData:
-    """The schema with the tables of all rooms."""
+    """The schema with the tables of all packages."""
     stores()
     return tables.metadata
 
 
 @cache
 def retentions() -> Mapping[str, Retention]:
-    """How long rows stay, by the name of their table."""
+    """The retentions by table name."""
     return {rule.table.name: rule for store in stores() for rule in store.retention}
 
 
 def forget(database: Database, tenant: str, call_id: str) -> dict[str, int]:
-    """Removes what any room keeps of a call, all of it or nothing; returns what was removed: how many, by name.
+    """Removes all packages' data of a call in one transaction; returns how many of each kind, by name.
 
-    The text that is sealed with the call's key is left to whoever destroys the key. Raises as `Database.write` does.
+    Text that is sealed with the call's key stays readable until the key is destroyed, which is not done here. Raises as
+    `Database.write` does.
     """
     hooks = [store.forget for store in stores() if store.forget is not None]
 

@@ -1,4 +1,4 @@
-"""Removes rows that are older than they may be, table by table, as the rooms' stores and the settings say."""
+"""Removes rows that are past their table's retention."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _BATCH = 2000
 
 
 def purge(database: Database, days: Mapping[str, int | None], now: datetime) -> dict[str, int]:
-    """Removes rows that are too old; returns how many of each table that has a limit.
+    """Removes rows that are past their retention; returns how many, for each table that has one.
 
-    `days` are what rows are kept by the name of their table, None for ever, where that is not the table's default.
-    It can be interrupted, and done by several processes at once. Raises as `Database.write` does.
+    `days` overrides the defaults by table name, None for ever. May be interrupted, and run by several processes at
+    once. Raises as `Database.write` does.
     """
     removed = {}
     for name, rule in retentions().items():
@@ -35,13 +35,13 @@ def _remove(database: Database, rule: Retention, before: datetime, now: datetime
         return _repeat(database, delete(table).where(some))
     count = _repeat(database, update(table).where(some).values(rule.tombstone(now)))
     if count:
-        # What was overwritten lies in SQLite's log file still.
+        # SQLite's WAL still holds the overwritten values.
         database.scrub()
     return count
 
 
 def _repeat(database: Database, statement: Any) -> int:
-    """Runs it in small transactions, so that nobody waits long, until it finds nothing more."""
+    """Runs the statement in small transactions, so that nobody waits long, until no row is left."""
 
     def work(connection: Connection) -> int:
         return int(connection.execute(statement).rowcount)

@@ -1,4 +1,4 @@
-"""Where state and keys are and how long they are kept, from `ARF_…` variables."""
+"""Settings of the database and the keys, from `ARF_…` variables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arf.kit.db.registry import retentions
 
 
 class StoreSettings(BaseSettings):
-    """Settings of the store; each is the variable `ARF_` + its name in capitals."""
+    """Settings of the database and the keys; each field is the variable `ARF_` + its name in capitals."""
 
     model_config = SettingsConfigDict(
         env_prefix="ARF_", env_nested_delimiter="__", env_parse_none_str="null", frozen=True
@@ -22,16 +22,16 @@ class StoreSettings(BaseSettings):
     """sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME."""
 
     database_connections: int = Field(default=10, ge=1)
-    """Most connections that one process holds open."""
+    """Most connections that one process keeps open."""
 
     master_key_file: Path
-    """The keys that wrap the keys of calls: one a line in base64, the first wraps, all unwrap."""
+    """File of the master keys, one per line in base64: the first wraps the keys of calls, all unwrap."""
 
     key_cache_ttl: float = Field(default=30.0, ge=0)
-    """Seconds that a call's key stays in memory: how long another process may go on opening what was forgotten."""
+    """Seconds that a call's key is cached: how long other processes may still read a forgotten call."""
 
     retention: dict[str, Annotated[int, Field(ge=1)] | None] = Field(default_factory=dict)
-    """Days that a table keeps its rows, null for ever, e.g. ARF_RETENTION__REVIEW=90."""
+    """Days that tables keep their rows, null for ever, e.g. ARF_RETENTION__REVIEW=90."""
 
     @field_validator("retention")
     @classmethod

@@ -1,6 +1,6 @@
-"""The one schema that all rooms declare their tables on, each in its `store.py`.
+"""The schema on which every package declares its tables, in its `store.py`.
 
-The migrations make it, and a test holds the two together. `arf.kit.db.registry` knows the tables of all rooms.
+The migrations create it; a test compares the two. `arf.kit.db.registry` collects the tables of all packages.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 ID = 128
-"""The longest id."""
+"""Longest id, in characters."""
 
 metadata = MetaData(
     naming_convention={

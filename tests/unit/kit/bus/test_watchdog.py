@@ -54,4 +54,4 @@ def test_the_process_is_ended_though_its_loop_hangs() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
 
     assert done.returncode == 1
-    assert "teacher stands still" in done.stderr
+    assert "teacher hangs" in done.stderr
