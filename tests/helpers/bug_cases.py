@@ -89,7 +89,7 @@ def asked(
 
     from arf.inference.adapters.openai import OpenAIModel
     from arf.inference.settings import ModelSettings
-    from arf.teacher.proxy import Outcome
+    from arf.teacher.proxy import Summarised
 
     cases: Any = sys.modules["_bug"]
     answer = respond if callable(respond) else (lambda body, n: (200, {}, respond))
@@ -106,7 +106,7 @@ def asked(
                 try:
                     if stream:
                         pieces = [piece async for piece in teacher.stream(given, time.monotonic() + 10)]
-                        results.append(next(piece for piece in pieces if isinstance(piece, Outcome)))
+                        results.append(next(piece for piece in pieces if isinstance(piece, Summarised)))
                     else:
                         results.append(await teacher.summarise(given, time.monotonic() + 10))
                 except Exception as error:  # noqa: BLE001  # it is what the case looks at

@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, select
 
 import arf
 from arf.audit.log import Action, Entry
-from arf.editor.reviews import FlaggedFinding, PendingReview, Verdict
+from arf.editor.reviews import FlaggedFinding, PendingReview, ReviewDecision
 from arf.kit.db import registry
 from arf.kit.db.database import Database
 from arf.kit.errors import ArfError
@@ -85,7 +85,7 @@ def reviews(store: Any, tenant: str, other: str) -> Iterator[object]:
     for n in (1, 2):
         at = NOW + timedelta(minutes=n)
         yield store.enqueue([PendingReview(f"{tenant}-r{n}", tenant, f"call-{n}", "phone", SEALED, found, at)])
-    verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_ORIGINAL, "ann", NOW, comment="fine", request_id="request-1")
+    verdict = ReviewDecision(ReviewVerdict.REVIEW_VERDICT_ORIGINAL, "ann", NOW, comment="fine", request_id="request-1")
     yield tried(lambda: store.get(tenant, f"{other}-r1"))
     yield tried(lambda: store.decide(tenant, f"{other}-r1", verdict))
     yield tried(lambda: store.decide(tenant, f"{other}-r2", verdict))

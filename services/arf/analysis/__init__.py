@@ -1,1 +1,1 @@
-"""Analysis: what is wrong with a summary, and how often in a corpus."""
+"""Analysis: finds the errors of a summary, and how frequent they are in a corpus."""

@@ -1,4 +1,4 @@
-"""Runs detectors over a summary and its call, and makes one Analysis of what they find."""
+"""Runs detectors over a summary and its call, and merges what they find into one Analysis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_CONFIGURED = {
     "support": "no support checker is configured",
     "judge": "no LLM judge is configured",
 }
-"""What else could run, by the name that starts its detector's id, and why it did not."""
+"""Optional detectors by the prefix of their id, with the reason reported when they are not configured."""
 
 SeverityRule = Callable[[Finding, str], Severity]
 """How severe a finding on a summary is: arf.tasks.base.Task.severity."""
@@ -32,7 +32,7 @@ class _Described(Protocol):
 
 
 class Analyzer:
-    """Runs detectors in order, the judge last; the same input gives the same Analysis."""
+    """Runs detectors in order, the judge last. The same input gives the same Analysis."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Analyzer:
         runner: Runner | None = None,
         observe: Callable[[Analysis], None] = lambda _: None,
     ) -> None:
-        """`runner` does the detectors' work, in place by default. `observe` is shown every analysis that is made."""
+        """`runner` runs the detectors, in this thread by default. `observe` is called with every finished analysis."""
         self._detectors = list(detectors)
         self._severity = severity
         self._judge = judge
@@ -51,7 +51,10 @@ class Analyzer:
         self._observe = observe
 
     async def sees(self) -> dict[str, frozenset[ErrorType]]:
-        """Types each detector can see, by its id. A judge's id names its model: raises Unavailable if it is away."""
+        """The error types that each detector can find, by detector id.
+
+        A judge's id contains its model's name: raises Unavailable if the model cannot be reached.
+        """
         seen = {d.id: d.types for d in self._detectors}
         if self._judge is not None:
             await self._judge.ready()
@@ -59,7 +62,7 @@ class Analyzer:
         return seen
 
     async def analyze(self, call: Call, summary: str) -> Analysis:
-        """All findings on one summary, without duplicates, and which detectors ran and did not.
+        """All findings on one summary without duplicates, and which detectors ran or were skipped.
 
         Raises Unavailable if the judge does not answer.
         """
@@ -89,11 +92,11 @@ class Analyzer:
         return analysis
 
     async def find(self, subject: Subject) -> list[Finding]:
-        """Everything each detector finds, duplicates kept, in the order of the detectors."""
+        """Everything each detector finds, duplicates included, in the detectors' order."""
         return (await self._find(subject))[0]
 
     async def _find(self, subject: Subject) -> tuple[list[Finding], str]:
-        """The findings, and what the judge left unanswered in words."""
+        """The findings, and a message on what the judge's model refused to answer."""
         found = await self._runner.run(self._detect, subject)
         if self._judge is None or not subject.sentences:
             return found, ""
@@ -109,7 +112,7 @@ class Analyzer:
         ]
 
     def _complete(self, finding: Finding, detector: str, subject: Subject) -> Finding:
-        """A copy with id, detector and severity."""
+        """A copy with id, detector and severity filled in."""
         out = Finding()
         out.CopyFrom(finding)
         out.detector = detector
@@ -119,10 +122,11 @@ class Analyzer:
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by sentence, span and type; of those that say the same, the surest, or the first of equals.
+    """The findings ordered by sentence, span and type; of duplicates the most confident is kept, or the first of
+    equals.
 
-    Two say the same if they have one type and their spans overlap. Findings on the whole summary (sentence -1) span
-    nothing of their own, so only an equal explanation makes two of them the same.
+    Two are duplicates if they have the same type and overlapping spans. Findings on the whole summary (sentence -1)
+    have no span, so they are duplicates only if their explanations are equal.
     """
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda f: -f.confidence):
@@ -148,5 +152,5 @@ def _reads(detector: _Described, call: Call) -> bool:
 
 
 def _name(detector: _Described) -> str:
-    """The part of an id before its version and before the model that it stands on: `support:nli@1` -> support."""
+    """A detector id without version and base model: `support:nli@1` -> support."""
     return detector.id.split("@")[0].split(":")[0]

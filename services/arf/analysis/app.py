@@ -30,11 +30,11 @@ from arf.v1.analysis_service_pb2_grpc import add_AnalysisServiceServicer_to_serv
 from arf.v1.transcript_pb2 import Call
 
 _PROFILING_THREADS = 2
-"""A profile reads the whole log: more of them at a time would only wait for each other."""
+"""A profile reads the whole log: more at a time would only wait for each other."""
 
 
 async def build(settings: ServerSettings, metrics: Metrics) -> Service:
-    """The service, as the `ARF_…` and `ARF_ANALYSIS_…` variables have it. Raises ArfError if it cannot be."""
+    """Builds the service from the `ARF_…` and `ARF_ANALYSIS_…` variables. Raises ArfError if it cannot be built."""
     own = from_environment(AnalysisSettings)
     backbone = await asyncio.to_thread(open_backbone)
     task = load(own.task)

@@ -1,4 +1,4 @@
-"""Committed analyses as a filter selects them, each with the model of its summary."""
+"""Committed analyses that match a filter, each with the model that wrote its summary."""
 
 from __future__ import annotations
 
@@ -24,22 +24,25 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True)
 class Committed:
-    """An analysis and the model whose summary it is of; empty where the log does not have that summary any more."""
+    """An analysis and the model that wrote its summary, empty if the summary is no longer in the log."""
 
     analysis: Analysis
     model: str
 
 
 class CommittedAnalyses(Protocol):
-    """Where committed analyses are read."""
+    """Reads committed analyses."""
 
     def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
-        """Those of a tenant that the filter selects, in no particular order. Raises Unavailable, Corrupt."""
+        """A tenant's analyses that match the filter, in no particular order. Raises Unavailable, Corrupt."""
         ...
 
 
 class LoggedAnalyses:
-    """CommittedAnalyses read from the bus: a pass over two topics, in which only records that may count are opened."""
+    """Reads committed analyses from the bus, without those of forgotten calls.
+
+    It passes over two topics once each, and opens only records that may match.
+    """
 
     def __init__(self, bus: Bus, seals: Seals, stage: str = "analysis") -> None:
         self._bus = bus
@@ -47,11 +50,7 @@ class LoggedAnalyses:
         self._stage = stage
 
     def select(self, tenant: str, wanted: RecordFilter) -> list[Committed]:
-        """Those of a tenant that the filter selects. Raises Unavailable, Corrupt.
-
-        The text of calls that were forgotten is not there any more, so they are not selected.
-        """
-        # Analyses first: the summary of each was committed before it, so the second pass has its model.
+        # Analyses come first: each one's summary was committed before it, so the second pass finds its model.
         analyses = {r.headers.get(EVENT_ID, ""): r for r in self._of(tenant, FINDINGS) if _selected(r, wanted)}
         models = self._models(tenant, analyses)
         found: list[Committed] = []
@@ -65,7 +64,7 @@ class LoggedAnalyses:
         return found
 
     def _models(self, tenant: str, analyses: Container[str]) -> dict[str, str]:
-        """The model of the summary that each of the analyses, given by event id, is of."""
+        """The model of each analysis' summary, by the analysis' event id."""
         models: dict[str, str] = {}
         for record in self._of(tenant, SUMMARIES):
             event_id = stage_id(self._stage, record.headers.get(EVENT_ID, ""))
@@ -85,7 +84,7 @@ class LoggedAnalyses:
 
 
 def _selected(record: Record, wanted: RecordFilter) -> bool:
-    """What the filter says of an analysis that need not be opened for it."""
+    """Whether an analysis matches the part of the filter that can be checked without opening it."""
     if wanted.HasField("start_time") and record.timestamp_ms < wanted.start_time.ToMilliseconds():
         return False
     if wanted.HasField("end_time") and record.timestamp_ms >= wanted.end_time.ToMilliseconds():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Confusion:
-    """True and false positives and negatives. A score that the counts do not define is None."""
+    """True and false positives and negatives; a score that the counts leave undefined is None."""
 
     tp: int = 0
     fp: int = 0
@@ -27,43 +27,43 @@ class Confusion:
 
     @property
     def n(self) -> int:
-        """How many were predicted."""
+        """The number of predictions."""
         return self.tp + self.fp + self.fn + self.tn
 
     @property
     def positives(self) -> int:
-        """How many truly are."""
+        """The number of actual positives."""
         return self.tp + self.fn
 
     @property
     def flagged(self) -> int:
-        """How many are said to be."""
+        """The number of predicted positives."""
         return self.tp + self.fp
 
     @property
     def recall(self) -> float | None:
-        """Share of the true ones that are flagged."""
+        """True positives / actual positives."""
         return _share(self.tp, self.positives)
 
     @property
     def precision(self) -> float | None:
-        """Share of the flagged ones that are true."""
+        """True positives / predicted positives."""
         return _share(self.tp, self.flagged)
 
     @property
     def balanced_accuracy(self) -> float | None:
-        """Mean of the recall of either class."""
+        """The mean of both classes' recall."""
         spared = _share(self.tn, self.fp + self.tn)
         return None if self.recall is None or spared is None else (self.recall + spared) / 2
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall; 0 where nothing is right."""
+        """Harmonic mean of precision and recall; 0 if nothing was found correctly."""
         return 2 * self.tp / (self.positives + self.flagged) if self.tp else 0.0
 
 
 def add(counts: Iterable[Confusion]) -> Confusion:
-    """The counts of all predictions together."""
+    """The sum of the counts."""
     tp = fp = fn = tn = 0
     for c in counts:
         tp, fp, fn, tn = tp + c.tp, fp + c.fp, fn + c.fn, tn + c.tn

@@ -1,4 +1,4 @@
-"""The LLM judge: one question per error type to any model, and an answer that counts only with its evidence."""
+"""The LLM judge: one question per error type to any model; only answers with evidence count."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ _CONFIDENCE = 0.6
 
 @dataclass(frozen=True)
 class Opinion:
-    """What a judge finds; `refused` says which of its questions its model turned down, empty if none."""
+    """What a judge finds; `refused` says which questions its model refused, empty if none."""
 
     findings: list[Finding]
     refused: str = ""
 
 
 class Judge:
-    """A detector that asks a language model; a finding without a real span or a real turn is dropped and counted.
+    """A detector that asks a language model, in any language that the model reads.
 
-    `dropped` counts by reason what was not believed: no_json, no_span, no_turn. Languages: any that the model reads.
+    A finding whose quote is not in the summary or whose turns do not exist is dropped; `dropped` counts them by reason:
+    no_json, no_span, no_turn.
     """
 
     languages: frozenset[str] = frozenset()
@@ -50,15 +51,15 @@ class Judge:
 
     @property
     def types(self) -> frozenset[ErrorType]:
-        """The types that it is asked about."""
+        """The error types that it is asked about."""
         return frozenset(self._types)
 
     async def ready(self) -> None:
-        """Returns when the model's name is known. Raises Unavailable if the model does not answer."""
+        """Resolves the model's name. Raises Unavailable if the model does not answer."""
         await profile_of(self._model)
 
     async def detect(self, subject: Subject) -> Opinion:
-        """What the model says of each type, as far as it shows where. Raises Unavailable if it does not answer."""
+        """The model's findings that quote the summary and name real turns. Raises Unavailable if it does not answer."""
         replies = await self._model.complete_all(
             [
                 Request(finding_prompt(kind, subject.call, subject.summary, self._questions), _DECODING)
@@ -71,7 +72,7 @@ class Judge:
                 refused.append(short_name(ErrorType.DESCRIPTOR, kind))
                 continue
             findings += [f for raw in self._items(reply.text) if (f := self._finding(kind, raw, subject)) is not None]
-        return Opinion(findings, f"its model refused to say anything of {', '.join(refused)}" if refused else "")
+        return Opinion(findings, f"its model refused to answer on {', '.join(refused)}" if refused else "")
 
     def _items(self, reply: str) -> list[Mapping[str, Any]]:
         answer = first_object(reply)
@@ -111,8 +112,8 @@ def _text(raw: object) -> str:
 
 
 def _place(quote: str, subject: Subject) -> tuple[int, int, int] | None:
-    """Sentence, start and end of a quote in the summary, up to case and typography; None if it is not there."""
-    # lower() may change the length of a text outside ASCII, and with it every place behind.
+    """Sentence, start and end of a quote in the summary, ignoring case and typography; None if it is not there."""
+    # lower() can change the length of non-ASCII text, and so shift all positions after it.
     summary, wanted = _fold(subject.summary), _fold(quote.strip("\"' "))
     start = summary.find(wanted) if wanted else -1
     if start < 0:

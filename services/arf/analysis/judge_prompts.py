@@ -1,4 +1,4 @@
-"""What the LLM judge is asked, in the task's own words: one question per error type, and a rating of the whole."""
+"""The LLM judge's prompts, in the task's own words: one question per error type, and an overall rating."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SHAPE = (
 
 
 def finding_prompt(kind: ErrorType, call: Call, summary: str, questions: JudgeQuestions) -> Prompt:
-    """The question for one error type."""
+    """The prompt that asks for findings of one error type."""
     question = f"{questions.by_type[kind]}\nAnswer in this form, with an empty list if there is none:\n{_SHAPE}"
     return _prompt(call, summary, questions.rules, question, "analysis/judge@1", '{"findings": [')
 
 
 def rating_prompt(call: Call, summary: str, questions: JudgeQuestions) -> Prompt:
-    """The question for a rating of the whole."""
+    """The prompt that asks for an overall rating."""
     question = (
         f"How good is the summary: true to the transcript, complete in what matters ({questions.complete}), and "
         "brief? 1 is useless or misleading, 5 could not be better.\n"

@@ -1,4 +1,4 @@
-"""How well the detectors see what people labelled: balanced accuracy, precision, recall, and what each contributes."""
+"""Scores detectors against human labels: balanced accuracy, precision, recall, and each detector's contribution."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BY_NAME: dict[str, ErrorType] = {short_name(ErrorType.DESCRIPTOR, t): t for t i
 
 @dataclass(frozen=True)
 class Labelled:
-    """A summary of a call with what people said of it; `types` is None where no types were labelled."""
+    """A summary with its human labels; `types` is None if no error types were labelled."""
 
     summary: str
     consistent: bool
@@ -39,7 +39,7 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Interval:
-    """A measured value with its 95 % bootstrap interval, dialogues drawn whole."""
+    """A measured value with its 95 % bootstrap interval over dialogues."""
 
     value: float
     low: float
@@ -48,7 +48,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class TypeRow:
-    """How well one error type is recognised; `n` summaries carry it."""
+    """The scores of one error type; `n` summaries are labelled with it."""
 
     type: str
     n: int
@@ -59,7 +59,7 @@ class TypeRow:
 
 @dataclass(frozen=True)
 class DetectorRow:
-    """What one detector contributes: balanced accuracy by it alone, and by all the others without it."""
+    """One detector's contribution: balanced accuracy with it alone, and with all the others without it."""
 
     detector: str
     flagged: int
@@ -70,7 +70,7 @@ class DetectorRow:
 
 @dataclass(frozen=True)
 class LabelReport:
-    """Scores over `n` labelled summaries of `dialogues` calls; None where the labels do not define one."""
+    """Scores over `n` labelled summaries of `dialogues` calls; a score that the labels leave undefined is None."""
 
     n: int
     dialogues: int
@@ -83,13 +83,13 @@ class LabelReport:
     detectors: list[DetectorRow]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types; what is not defined is left out."""
+        """Plain JSON types; undefined scores are omitted."""
         return {k: v for k, v in asdict(self).items() if v is not None}
 
 
 @dataclass(frozen=True)
 class _Judged:
-    """A labelled summary with the types that each detector sees in it."""
+    """A labelled summary with the error types that each detector finds in it."""
 
     label: Labelled
     seen: dict[str, set[ErrorType]]
@@ -114,11 +114,11 @@ def labelled(call: Call) -> list[Labelled]:
 
 
 async def score_labels(calls: Iterable[Call], analyzer: Analyzer, *, seed: int = 0) -> LabelReport:
-    """Scores of an analyzer on labelled summaries; inconsistent is the positive class.
+    """Scores an analyzer on labelled summaries; inconsistent is the positive class.
 
-    A summary is predicted inconsistent when any finding of types 1 to 7 exists. Intervals draw whole dialogues, since
-    summaries of one dialogue are alike. Macro-F1 is over the types that the labels name at least once.
-    Raises InvalidRecord on a bad label, or where there is none at all.
+    A summary is predicted inconsistent if it has any finding of types 1 to 7. The bootstrap resamples whole dialogues,
+    since summaries of one dialogue are correlated. Macro-F1 is over the types that occur in the labels. Raises
+    InvalidRecord for a bad label, or if there are no labels.
     """
     dialogues = [d for call in calls if (d := await _judge(call, analyzer))]
     if not dialogues:
@@ -174,7 +174,7 @@ def _confusion(dialogue: _Dialogue, names: Sequence[str]) -> Confusion:
 
 
 def _type_confusion(dialogue: _Dialogue, kind: ErrorType, names: Sequence[str]) -> Confusion:
-    """Counts of one type over the summaries whose types are known."""
+    """The counts of one type over the summaries whose types are labelled."""
     known = [(j, j.label.types) for j in dialogue if j.label.types is not None]
     return add(Confusion.of(kind in truth, kind in j.types(names)) for j, truth in known)
 
@@ -185,7 +185,7 @@ def _interval(clusters: Sequence[T], score: Callable[[Sequence[T]], float | None
 
 
 def _macro_f1(drawn: Sequence[Sequence[Confusion]]) -> float | None:
-    """Mean F1 of the types that occur in what was drawn."""
+    """Mean F1 of the types that occur in the sample."""
     scores = [c.f1 for column in zip(*drawn, strict=True) if (c := add(column)).positives]
     return sum(scores) / len(scores) if scores else None
 

@@ -1,4 +1,4 @@
-"""What the analysis service counts of its analyses."""
+"""Counts the analyses of the analysis service."""
 
 from __future__ import annotations
 

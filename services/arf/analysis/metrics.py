@@ -1,4 +1,4 @@
-"""What the analysis measures, by name."""
+"""The analysis service's metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error profile of a corpus: how often each type of error occurs, where, and what it looks like."""
+"""The error profile of a corpus: how often each type of error occurs, where, with examples."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALL_TYPES: tuple[ErrorType, ...] = tuple(cast(ErrorType, t) for t in ErrorType.v
 
 
 def rate(count: int, n: int) -> Rate:
-    """A share with its 95 % Wilson interval; 0 where nothing was looked at."""
+    """A share with its 95 % Wilson interval; 0 if there is nothing to count."""
     low, high = wilson(count, n)
     return Rate(count=count, n=n, value=count / n if n else 0.0, low=low, high=high)
 
@@ -31,10 +31,10 @@ def error_profile(
     sees: Mapping[str, Collection[ErrorType]] | None = None,
     examples: int = 3,
 ) -> ErrorProfile:
-    """The profile of one model's summaries; the order of the analyses makes no difference.
+    """The profile of one model's summaries, independent of the order of the analyses.
 
-    `targeted` are the types that the editor mends. `sees` says which types each detector can see (`Analyzer.sees`);
-    without it a type names the detectors that found it.
+    `targeted` are the types that the editor corrects. `sees` gives the types that each detector can find
+    (`Analyzer.sees`); without it a type lists the detectors that found it.
     """
     ordered = sorted(analyses, key=lambda a: (a.tenant, a.call_id, a.summary))
     return ErrorProfile(
@@ -49,7 +49,7 @@ def error_profile(
 
 
 def _faithful(analysis: Analysis) -> int:
-    """Sentences without a finding of their own."""
+    """The number of sentences without a finding."""
     flagged = {f.sentence for f in analysis.findings if 0 <= f.sentence < analysis.sentences}
     return analysis.sentences - len(flagged)
 
@@ -82,7 +82,7 @@ def _type_profile(
 
 
 def _examples(found: Sequence[tuple[Analysis, Finding]], limit: int) -> list[ProfileExample]:
-    """The surest findings, one a call, so that one bad summary does not fill the list."""
+    """The most confident findings, at most one per call, so that one bad summary does not fill the list."""
     best: dict[tuple[str, str], tuple[Analysis, Finding]] = {}
     for analysis, finding in sorted(found, key=lambda x: (-x[1].confidence, x[0].tenant, x[0].call_id, x[1].start)):
         best.setdefault((analysis.tenant, analysis.call_id), (analysis, finding))
@@ -97,7 +97,7 @@ def _sentence(analysis: Analysis, finding: Finding) -> str:
 
 
 def _skipped(analyses: Sequence[Analysis]) -> list[SkippedDetector]:
-    """Each detector that did not run, its reason, and on how many summaries."""
+    """Each detector that was skipped, why, and on how many summaries."""
     counts = Counter((s.detector, s.reason) for a in analyses for s in a.skipped)
     return [
         SkippedDetector(detector=detector, reason=f"{reason} ({n} of {len(analyses)} summaries)")

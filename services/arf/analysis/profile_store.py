@@ -1,4 +1,4 @@
-"""Error profiles, kept as they were made. The numbers hold no text of calls; the examples, which do, are sealed."""
+"""Stored error profiles. The figures hold no text of calls; the examples do, and are sealed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from arf.v1.events_pb2 import Sealed
 
 @dataclass(frozen=True)
 class SealedExample:
-    """An `arf.v1.ProfileExample` under the key of its call."""
+    """An `arf.v1.ProfileExample`, sealed with the key of its call."""
 
     call_id: str
     example: Sealed
@@ -28,7 +28,7 @@ class SealedExample:
 
 @dataclass(frozen=True)
 class StoredProfile:
-    """A profile without its examples, and those, in their order."""
+    """A profile without its examples, and the sealed examples in order."""
 
     profile: ErrorProfile
     examples: tuple[SealedExample, ...] = ()
@@ -36,29 +36,29 @@ class StoredProfile:
 
 @dataclass(frozen=True)
 class StoredPage:
-    """Profiles without examples, and the token of the page after; empty on the last."""
+    """Profiles without examples, and the token of the next page, empty on the last."""
 
     profiles: list[StoredProfile] = field(default_factory=list)
     next_token: str = ""
 
 
 class ProfileStore(Protocol):
-    """Where error profiles are kept. One of another tenant is as one that does not exist."""
+    """Stores error profiles. Another tenant's profile is treated as missing."""
 
     def add(self, tenant: str, profile: StoredProfile, request_id: str = "") -> StoredProfile:
-        """Keeps a profile, unless there is one of its id, or of that request: then returns that one."""
+        """Stores a profile and returns it; if its id or request already has a profile, returns that one instead."""
         ...
 
     def get(self, tenant: str, profile_id: str) -> StoredProfile:
-        """The profile of that id. Raises NotFound."""
+        """The profile with this id. Raises NotFound."""
         ...
 
     def of_request(self, tenant: str, request_id: str) -> StoredProfile | None:
-        """The profile that a request was given, None if nobody made that request."""
+        """The profile created by a request, or None if there is none."""
         ...
 
     def page(self, tenant: str, limit: int = 50, token: str = "") -> StoredPage:
-        """A page, the newest first, without examples. Raises InvalidRecord for a token that it never gave."""
+        """One page of profiles, newest first, without examples. Raises InvalidRecord for an invalid page token."""
         ...
 
 
@@ -69,8 +69,6 @@ class SqlProfiles:
         self._database = database
 
     def add(self, tenant: str, profile: StoredProfile, request_id: str = "") -> StoredProfile:
-        """Keeps a profile, unless there is one of its id, or of that request: then returns that one."""
-
         def work(connection: Connection) -> StoredProfile:
             _insert(connection, tenant, profile)
             if not request_id:
@@ -82,12 +80,9 @@ class SqlProfiles:
         return self._database.write(work)
 
     def get(self, tenant: str, profile_id: str) -> StoredProfile:
-        """The profile of that id. Raises NotFound."""
         return self._database.read(lambda connection: _get(connection, tenant, profile_id))
 
     def of_request(self, tenant: str, request_id: str) -> StoredProfile | None:
-        """The profile that a request was given, None if nobody made that request."""
-
         def work(connection: Connection) -> StoredProfile | None:
             profile_id = _of_request(connection, tenant, request_id)
             return None if profile_id is None else _get(connection, tenant, profile_id)
@@ -95,7 +90,6 @@ class SqlProfiles:
         return self._database.read(work)
 
     def page(self, tenant: str, limit: int = 50, token: str = "") -> StoredPage:
-        """A page, the newest first, without examples. Raises InvalidRecord for a token that it never gave."""
         table = error_profile.c
         order = (table.created_at, table.profile_id)
         query = (
@@ -139,7 +133,7 @@ def _insert(connection: Connection, tenant: str, stored: StoredProfile) -> None:
 
 
 def _is_ours(connection: Connection, row: Mapping[str, Any]) -> bool:
-    """Whether the profile that is there is that of `row`, not one that somebody else made of the same analyses."""
+    """Whether the stored profile is that of `row`, not one that somebody else created from the same analyses."""
     table = error_profile.c
     query = select(table.created_at).where(table.tenant == row["tenant"], table.profile_id == row["profile_id"])
     return bool(connection.execute(query).scalar_one() == row["created_at"])

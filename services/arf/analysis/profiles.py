@@ -1,8 +1,8 @@
-"""Error profiles as resources: computed of committed analyses, stored for good, listed.
+"""Error profiles as immutable resources, computed from committed analyses.
 
-A profile is immutable, and named by a hash of the analyses that it covers: asked for again while nothing has changed,
-it is the one that is there, as it was made. Its examples quote calls, so each is sealed with its own call's key, and
-goes when that call is forgotten; the numbers stay.
+A profile's name is a hash of the analyses it covers: asking again while nothing has changed returns the stored one. Its
+examples quote calls, so each is sealed with its call's key and disappears when that call is forgotten; the figures
+stay.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from arf.v1.record_filter_pb2 import RecordFilter
 
 PREFIX = "errorProfiles/"
 EXAMPLES = 3
-"""Findings shown of each type where the request does not say."""
+"""Examples per error type if the request does not say."""
 
 
 class NothingSelected(ArfError):
-    """No committed analysis is such as the filter asks for."""
+    """No committed analysis matches the filter."""
 
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """Profiles without their examples, and the token of the page after; empty on the last."""
+    """Profiles without examples, and the token of the next page, empty on the last."""
 
     profiles: list[ErrorProfile]
     next_token: str
 
 
 class Profiles:
-    """The error profiles of all tenants. Everything blocks."""
+    """All tenants' error profiles. All methods block."""
 
     def __init__(
         self,
@@ -63,15 +63,15 @@ class Profiles:
         examples: int = 0,
         request_id: str = "",
     ) -> ErrorProfile:
-        """The profile of the analyses that a filter selects; the same `request_id` again gives what it gave.
+        """The profile of the analyses that match a filter; repeating a `request_id` returns the same profile.
 
-        `sees` says which error types each detector can see (`Analyzer.sees`). Raises NothingSelected, Unavailable.
+        `sees` gives the error types that each detector can find (`Analyzer.sees`). Raises NothingSelected, Unavailable.
         """
         if request_id and (known := self._store.of_request(tenant, request_id)) is not None:
             return self._opened(tenant, known)
         selected = self._analyses.select(tenant, wanted)
         if not selected:
-            raise NothingSelected("filter: no committed analysis is such as it asks for")
+            raise NothingSelected("filter: no committed analysis matches")
         analyses = [committed.analysis for committed in selected]
         model = ", ".join(sorted({committed.model for committed in selected} - {""}))
         profile = error_profile(analyses, model, targets(analyses), sees=sees, examples=examples or EXAMPLES)
@@ -81,11 +81,11 @@ class Profiles:
         return self._opened(tenant, self._store.add(tenant, self._stored(tenant, profile), request_id))
 
     def get(self, tenant: str, name: str) -> ErrorProfile:
-        """The profile of that name. Raises NotFound."""
+        """The profile with this name. Raises NotFound."""
         return self._opened(tenant, self._store.get(tenant, name.removeprefix(PREFIX)))
 
     def page(self, tenant: str, limit: int, token: str) -> ProfilePage:
-        """A page of profiles, the newest first. Raises InvalidRecord for a token that was never given out."""
+        """One page of profiles, newest first. Raises InvalidRecord for an invalid page token."""
         page = self._store.page(tenant, limit, token)
         return ProfilePage([stored.profile for stored in page.profiles], page.next_token)
 

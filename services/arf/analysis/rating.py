@@ -1,4 +1,4 @@
-"""The LLM judge's rating of a summary as a whole: an opinion, which stands beside what is measured."""
+"""The LLM judge's overall rating of a summary: an opinion, reported beside the measurements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arf.tasks.base import JudgeQuestions
 from arf.v1.rating_pb2 import Rating
 from arf.v1.transcript_pb2 import Call
 
-# Far more than the answer needs: some models talk before they give it.
+# Far more than the answer needs: some models reason before they give it.
 _DECODING = Decoding(max_new_tokens=200)
 
 
@@ -24,8 +24,7 @@ async def rate(
 ) -> list[Rating]:
     """The judge's rating of each summary of a call, in order, from 1 (useless) to 5 (could not be better).
 
-    A reply that holds no such number leaves `rating` unset, and so does a refusal; raises Unavailable if the judge does
-    not answer.
+    `rating` is unset if the model refuses or its reply holds no such number. Raises Unavailable if it does not answer.
     """
     prompts = [rating_prompt(call, summary, questions) for call, summary in items]
     replies = await judge.complete_all([Request(prompt, _DECODING) for prompt in prompts], progress)
@@ -51,5 +50,5 @@ async def rate(
 
 def _rating(reply: str) -> int | None:
     said = (first_object(reply) or {}).get("rating")
-    # bool is an int in Python, and no rating.
+    # bool is a subclass of int, but not a rating.
     return said if isinstance(said, int) and not isinstance(said, bool) and 1 <= said <= 5 else None

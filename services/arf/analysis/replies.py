@@ -1,4 +1,4 @@
-"""JSON in what a model writes: it may talk before, wrap it in a fence, or be cut off at the end."""
+"""Extracts JSON from a model's reply, which may have text around it, a code fence, or be cut off."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CLOSING = {"{": "}", "[": "]"}
 
 
 def first_object(reply: str) -> dict[str, Any] | None:
-    """The first JSON object in a reply, completed where the reply was cut off; None if there is none."""
+    """The first JSON object in a reply, closed if the reply was cut off; None if there is none."""
     decoder = json.JSONDecoder()
     at = reply.find("{")
     while at >= 0:
@@ -24,7 +24,7 @@ def first_object(reply: str) -> dict[str, Any] | None:
 
 
 def _completed(text: str) -> Any:
-    """The object with its last unfinished item left out; None if nothing can be saved."""
+    """The object without its last, incomplete item; None if nothing can be salvaged."""
     for end in range(len(text), 0, -1):
         if text[end - 1] in "}][":
             tail = _open_brackets(text[:end])
@@ -36,7 +36,7 @@ def _completed(text: str) -> Any:
 
 
 def _open_brackets(text: str) -> str | None:
-    """What closes the brackets that are open at the end; None if the text ends within a string or closes too much."""
+    """The brackets that close the open ones; None if the text ends within a string or closes too many."""
     stack: list[str] = []
     quoted = escaped = False
     for c in text:

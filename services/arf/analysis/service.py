@@ -1,4 +1,4 @@
-"""How the analysis is run."""
+"""How to run the analysis service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AnalysisService over the domain: requests to calls of it, results to responses."""
+"""AnalysisService over gRPC: maps requests to the domain, and its results to responses."""
 
 # ruff: noqa: N802  # gRPC's names
 
@@ -30,11 +30,11 @@ ROLES: Mapping[str, Role] = {
     "ListErrorProfiles": Role.READ,
 }
 PAGE_SIZE = 50
-"""Resources of a page where the request does not say."""
+"""Page size if the request does not say."""
 
 
 class AnalysisServicer(AnalysisServiceServicer):
-    """Profiles have threads of their own, since they read the whole log."""
+    """Maps messages. Profiles run on threads of their own, since they read the whole log."""
 
     def __init__(self, analyzer: Analyzer, profiles: Profiles, profiling: Threads) -> None:
         self._analyzer = analyzer
@@ -42,7 +42,6 @@ class AnalysisServicer(AnalysisServiceServicer):
         self._profiling = profiling
 
     async def Analyze(self, request: AnalyzeRequest, context: object) -> Analysis:
-        """Finds the errors of one summary."""
         call = requested_call(request.call)
         analysis = await self._analyzer.analyze(call, request.summary)
         if request.types:
@@ -52,18 +51,15 @@ class AnalysisServicer(AnalysisServiceServicer):
         return analysis
 
     async def CreateErrorProfile(self, request: CreateErrorProfileRequest, context: object) -> ErrorProfile:
-        """Computes the profile of the committed analyses that a filter selects."""
         tenant, sees = request_context().tenant, await self._analyzer.sees()
         return await self._profiling.run(
             self._profiles.create, tenant, request.filter, sees, request.examples, request.request_id
         )
 
     async def GetErrorProfile(self, request: GetErrorProfileRequest, context: object) -> ErrorProfile:
-        """Gives one profile."""
         return await self._profiling.run(self._profiles.get, request_context().tenant, request.name)
 
     async def ListErrorProfiles(self, request: ListErrorProfilesRequest, context: object) -> ListErrorProfilesResponse:
-        """Lists profiles, the newest first."""
         tenant, limit = request_context().tenant, request.page_size or PAGE_SIZE
         page = await self._profiling.run(self._profiles.page, tenant, limit, request.page_token)
         return ListErrorProfilesResponse(error_profiles=page.profiles, next_page_token=page.next_token)

@@ -1,4 +1,4 @@
-"""What the analysis service looks with and how much at a time, from `ARF_ANALYSIS_…` variables."""
+"""Settings of the analysis service, from `ARF_ANALYSIS_…` variables."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class AnalysisSettings(WorkerSettings):
     """Folder of arf.tasks whose detectors run."""
 
     checker: str | None = None
-    """An NLI or MiniCheck-type model by name; without it findings name `support` as not run."""
+    """An NLI or MiniCheck-type model by name; without it findings list `support` as skipped."""
 
     judge: str | None = None
-    """An LLM judge's OpenAI-compatible URL; without it findings name `judge` as not run."""
+    """An LLM judge's OpenAI-compatible URL; without it findings list `judge` as skipped."""
 
     threads: int = Field(default=4, ge=1)
-    """Analyses of the API at a time; more wait for their tenant's turn."""
+    """API analyses at a time; further ones queue fairly by tenant."""

@@ -1,4 +1,4 @@
-"""What the analysis keeps: error profiles, as they were made. They cannot be made anew once the log is shorter."""
+"""The analysis service's tables: error profiles, which cannot be recomputed once the log has been shortened."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ error_profile_request = Table(
 
 
 def forget(connection: Connection, tenant: str, call_id: str) -> Mapping[str, int]:
-    """Removes the call's sentences from the examples of profiles; the numbers stay."""
+    """Deletes the call's sentences from profiles' examples; the figures stay."""
     table = error_profile_example.c
     statement = delete(error_profile_example).where(table.tenant == tenant, table.call_id == call_id)
     return {"error_profile_example": connection.execute(statement).rowcount}

@@ -1,4 +1,4 @@
-"""Which error types are worth the editor's time."""
+"""Selects the error types that are worth correcting."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from arf.v1.finding_pb2 import Analysis, ErrorType, Severity
 
 RARE = 0.02
-"""A type that fewer summaries than this show is left alone, unless a finding of it is critical."""
+"""A type in fewer summaries than this share is not targeted unless a finding of it is critical."""
 
 
 def targets(analyses: Sequence[Analysis], rare: float = RARE) -> frozenset[ErrorType]:
-    """The types to target: each that is not rare, and each with a critical finding."""
+    """The types to target: each that is not rare or has a critical finding."""
     summaries: dict[ErrorType, int] = {}
     critical: set[ErrorType] = set()
     for analysis in analyses:

@@ -1,4 +1,4 @@
-"""Wires an analyser: the one function that the service, the batch loop and the commands share."""
+"""Builds an analyzer: the one function that the service, the batch loop and the commands share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def wire_analyzer(
     runner: Runner | None = None,
     observe: Callable[[Analysis], None] = lambda _: None,
 ) -> Analyzer:
-    """The task's detectors, then an NLI or MiniCheck-type model by name, then a judge, where these are given."""
+    """The task's detectors, plus an NLI or MiniCheck-type model and a judge if configured."""
     return Analyzer(
         task.detectors(_support(checker)),
         task.severity,

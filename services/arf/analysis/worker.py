@@ -1,4 +1,4 @@
-"""The analysis stage on the bus: a teacher's summary in, its Analysis out."""
+"""The analysis stage on the bus: turns a teacher's summary into its Analysis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arf.calls.call_log import CallLog
 from arf.flow import ANALYSIS
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.window import Output
+from arf.kit.bus.stage import Handled
 from arf.kit.errors import ArfError
 from arf.kit.threads import Runner
 from arf.privacy.sealed_outputs import sealed_output, settled
@@ -22,29 +22,27 @@ from arf.v1.transcript_pb2 import Call
 
 STAGE = ANALYSIS.stage
 
-Outcome = Output | NoOutput | ArfError
-
 
 class AnalysisHandler:
-    """Analyses summaries as they come; the same input gives the same Analysis as the batch loop."""
+    """Analyses summaries from the bus, exactly as the batch loop does."""
 
     def __init__(self, task: Task, analyzer: Analyzer, calls: CallLog, seals: Seals, storage: Runner) -> None:
-        """`calls` finds the calls of summaries. Keys and calls are read on `storage`: they block."""
+        """`calls` finds the summaries' calls. Keys and calls are read on `storage`, since reading blocks."""
         self._task = task
         self._analyzer = analyzer
         self._calls = calls
         self._seals = seals
         self._storage = storage
 
-    async def __call__(self, records: Sequence[Record]) -> list[Outcome]:
-        """Of each summary its analysis; NOT_YET while its call may yet come, PASSED_BY where the call was forgotten."""
+    async def __call__(self, records: Sequence[Record]) -> list[Handled]:
+        """Each summary's analysis; NOT_YET while its call may still arrive, PASSED_BY if the call was forgotten."""
         found = await self._storage.run(lambda: [self._found(record) for record in records])
         made = iter(await asyncio.gather(*(self._analysed(*item) for item in found if isinstance(item, tuple))))
         results = [next(made) if isinstance(item, tuple) else item for item in found]
         return await self._storage.run(lambda: [self._output(r) if isinstance(r, Analysis) else r for r in results])
 
     async def answers(self, record: Record) -> bool:
-        """Whether the record and its call can be opened, and a call that is nobody's is analysed."""
+        """Whether the record and its call can be opened, and a test call is analysed."""
         found = await self._storage.run(self._found, record)
         if not isinstance(found, tuple):
             return False
@@ -52,7 +50,7 @@ class AnalysisHandler:
         return isinstance(await self._analysed(canary.call, canary.summary), Analysis)
 
     def _found(self, record: Record) -> tuple[Call, str] | NoOutput | ArfError:
-        """The call and the summary of a record."""
+        """The record's call and summary."""
 
         def read() -> tuple[Call, str] | NoOutput:
             given = opened(self._seals, record, CallSummary)
@@ -67,5 +65,5 @@ class AnalysisHandler:
         except ArfError as error:
             return error
 
-    def _output(self, analysis: Analysis) -> Outcome:
+    def _output(self, analysis: Analysis) -> Handled:
         return sealed_output(self._seals, analysis.tenant, analysis.call_id, analysis)

@@ -39,10 +39,10 @@ class UnknownField:
         return f"{self.file}:{self.line}: {self.field}: unknown field, not read here or further on"
 
 
-Item = Call | BadLine | UnknownField
+Entry = Call | BadLine | UnknownField
 
 
-def iter_calls(source: BinaryIO, file: str) -> Iterator[Item]:
+def iter_calls(source: BinaryIO, file: str) -> Iterator[Entry]:
     """What a native JSONL source holds, as it comes, with one line in memory at a time; `file` is its name."""
     seen: dict[tuple[str, str], int] = {}
     unknown: set[str] = set()

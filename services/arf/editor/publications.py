@@ -32,7 +32,6 @@ class SqlPublications:
         self._database = database
 
     def note(self, review_ids: Sequence[str], at: datetime) -> None:
-        """Notes that decisions are in the log; doing it again changes nothing. Unknown reviews are passed over."""
         known = select(review.c.review_id).where(review.c.review_id.in_(review_ids))
         self._database.write(
             lambda connection: insert_new(
@@ -43,7 +42,6 @@ class SqlPublications:
         )
 
     def missing(self, before: datetime, limit: int = 100) -> list[tuple[str, str]]:
-        """Tenant and id of reviews that were decided before that time and are not in the log, the oldest first."""
         published = select(review_publication.c.review_id)
         query = (
             select(review.c.tenant, review.c.review_id)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from arf.calls.requested_call import requested_call
 from arf.calls.text import sentences
-from arf.editor.revise import Item
+from arf.editor.revise import AnalysedSummary
 from arf.kit.errors import InvalidRequest
 from arf.v1.editor_service_pb2 import ReviseRequest
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.transcript_pb2 import Call
 
 
-def requested_item(request: ReviseRequest) -> Item:
+def requested_item(request: ReviseRequest) -> AnalysedSummary:
     """What the editor takes. Raises InvalidRequest, naming the field."""
     call = requested_call(request.call)
     violations = list(_violations(call, request.analysis))

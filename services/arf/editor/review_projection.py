@@ -10,7 +10,7 @@ from arf.calls.records import loads
 from arf.editor.publications import Publications
 from arf.editor.review_messages import PREFIX
 from arf.editor.reviewing import REVIEW
-from arf.editor.reviews import AlreadyDecided, FlaggedFinding, PendingReview, Reviews, Verdict
+from arf.editor.reviews import AlreadyDecided, FlaggedFinding, PendingReview, ReviewDecision, Reviews
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.port import Record
 from arf.kit.errors import ArfError, NotFound, Unavailable
@@ -56,7 +56,7 @@ class ReviewProjection:
         """A decision that the database does not have is one that it has lost: it is written again, less the comment."""
         review_id = decided.name.removeprefix(PREFIX)
         rejected = decided.verdict == ReviewVerdict.REVIEW_VERDICT_REJECTED
-        verdict = Verdict(
+        verdict = ReviewDecision(
             verdict=decided.verdict,
             reviewer=decided.reviewer,
             decided_at=decided.decide_time.ToDatetime(UTC),

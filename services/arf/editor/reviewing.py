@@ -18,7 +18,7 @@ from arf.editor import decisions
 from arf.editor.ports import Analyzer, Calls
 from arf.editor.publications import Publications
 from arf.editor.review_messages import PREFIX, bare_review, etag, header_review
-from arf.editor.reviews import AlreadyDecided, QueuedReview, Reviews, Verdict
+from arf.editor.reviews import AlreadyDecided, QueuedReview, ReviewDecision, Reviews
 from arf.flow import REVISIONS
 from arf.kit import tracing
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
@@ -151,7 +151,7 @@ class Reviewing:
         self._audit.append(
             Entry(self._now(), pending.tenant, reviewer, Action.REVIEW, PREFIX + pending.review_id, reason)
         )
-        verdict = Verdict(
+        verdict = ReviewDecision(
             verdict=request.verdict,
             reviewer=reviewer,
             decided_at=self._now(),

@@ -36,7 +36,7 @@ class PendingReview:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ReviewDecision:
     """What a person decided. `text` is what goes to training, sealed; none where the call stays out of it.
 
     `rejected` are the findings that the person called wrong; with the verdict ORIGINAL all of them are, named or not.
@@ -56,7 +56,7 @@ class QueuedReview:
     """A review as it stands; `verdict` is None while it is pending, and its `rejected` names all that were."""
 
     pending: PendingReview
-    verdict: Verdict | None = None
+    verdict: ReviewDecision | None = None
 
     @property
     def state(self) -> ReviewState:
@@ -97,7 +97,7 @@ class Reviews(Protocol):
     def enqueue(self, reviews: Sequence[PendingReview]) -> None:
         """Puts revisions before people; one that is there already, decided or not, stays as it is."""
 
-    def decide(self, tenant: str, review_id: str, verdict: Verdict) -> QueuedReview:
+    def decide(self, tenant: str, review_id: str, verdict: ReviewDecision) -> QueuedReview:
         """Decides a pending review; the same `request_id` again gives what it gave.
 
         Raises NotFound, AlreadyDecided, and InvalidRecord for a rejected finding that the review does not have.

@@ -14,8 +14,8 @@ from arf.editor.reviews import (
     FlaggedFinding,
     PendingReview,
     QueuedReview,
+    ReviewDecision,
     ReviewPage,
-    Verdict,
 )
 from arf.editor.store import review, review_finding
 from arf.kit.db.database import Database
@@ -34,16 +34,13 @@ class SqlReviews:
         self._database = database
 
     def enqueue(self, reviews: Sequence[PendingReview]) -> None:
-        """Puts revisions before people; one that is there already, decided or not, stays as it is."""
-
         def work(connection: Connection) -> None:
             for pending in reviews:
                 _enqueue(connection, pending)
 
         self._database.write(work)
 
-    def decide(self, tenant: str, review_id: str, verdict: Verdict) -> QueuedReview:
-        """Decides a pending review; the same `request_id` again gives what it gave."""
+    def decide(self, tenant: str, review_id: str, verdict: ReviewDecision) -> QueuedReview:
         if verdict.verdict == ReviewVerdict.REVIEW_VERDICT_UNSPECIFIED:
             raise InvalidRecord("verdict", "is not given")
 
@@ -59,7 +56,6 @@ class SqlReviews:
         return self._database.write(work)
 
     def get(self, tenant: str, review_id: str) -> QueuedReview:
-        """One review. Raises NotFound."""
         query = select(review).where(review.c.review_id == review_id, review.c.tenant == tenant)
         return self._database.read(
             lambda connection: _queued(connection, [_one(connection.execute(query).one_or_none(), review_id)])[0]
@@ -73,7 +69,6 @@ class SqlReviews:
         limit: int = 50,
         token: str = "",
     ) -> ReviewPage:
-        """A page, the oldest pending first, then the decided. Raises InvalidRecord for a token that it never gave."""
         order = (_DECIDED, review.c.created_at, review.c.review_id)
         query = select(review).where(review.c.tenant == tenant).order_by(*order).limit(limit + 1)
         if state != ReviewState.REVIEW_STATE_UNSPECIFIED:
@@ -87,7 +82,6 @@ class SqlReviews:
         return ReviewPage(found[:limit], _token(found[limit - 1]) if len(found) > limit else "")
 
     def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
-        """Every detector that people of the tenant, or of any, have judged, by its name and the error's type."""
         finding = review_finding.c
         query = (
             select(finding.detector, finding.error_type, func.count(), func.sum(cast(finding.rejected, Integer)))
@@ -119,7 +113,7 @@ def _enqueue(connection: Connection, pending: PendingReview) -> None:
     insert_new(connection, review_finding, findings)
 
 
-def _decide(connection: Connection, review_id: str, verdict: Verdict) -> None:
+def _decide(connection: Connection, review_id: str, verdict: ReviewDecision) -> None:
     finding = review_finding.c
     known = set(connection.execute(select(finding.finding_id).where(finding.review_id == review_id)).scalars())
     if strange := verdict.rejected - known:
@@ -165,7 +159,7 @@ def _review(row: Row[Any], findings: Sequence[Row[Any]]) -> QueuedReview:
     if row.verdict == 0:
         return QueuedReview(pending)
     rejected = frozenset(f.finding_id for f in findings if f.rejected)
-    verdict = Verdict(
+    verdict = ReviewDecision(
         row.verdict, row.reviewer, row.decided_at, row.decided_text, rejected, row.comment, row.request_id
     )
     return QueuedReview(pending, verdict)

@@ -15,7 +15,7 @@ from arf.calls.prompt import Completion
 from arf.editor.ports import Analyzer, Targets
 from arf.editor.shown import Shown, shown, shown_redacted
 from arf.editor.verify import Verdict, verify
-from arf.inference.port import Model, ModelFailed, Request, profile_of
+from arf.inference.port import Model, ModelFailed, Progress, Request, profile_of
 from arf.kit.threads import InPlace, Runner
 from arf.tasks.base import Task
 from arf.v1.finding_pb2 import Analysis, Finding
@@ -23,11 +23,8 @@ from arf.v1.revision_pb2 import Candidate, CandidateSource, Decision, Revision
 from arf.v1.summary_pb2 import Usage
 from arf.v1.transcript_pb2 import Call
 
-Item = tuple[Call, str, Analysis]
+AnalysedSummary = tuple[Call, str, Analysis]
 """A call, its summary, and what the analysis says of it."""
-
-Progress = Callable[[int], None]
-"""Called with the number of summaries finished since the last call."""
 
 _CANARY_TIMEOUT_S = 60.0
 
@@ -83,7 +80,7 @@ class Editor:
         self._runner = runner or InPlace()
         self._observe = observe
 
-    async def revise_batch(self, items: Sequence[Item], progress: Progress | None = None) -> list[Revision]:
+    async def revise_batch(self, items: Sequence[AnalysedSummary], progress: Progress | None = None) -> list[Revision]:
         """One revision an item, in their order. Raises Unavailable if the model or the analyser does not answer."""
         jobs = await asyncio.gather(*(self._job(*item) for item in items))
         if self._model is not None:

@@ -29,7 +29,6 @@ class FixedTargets:
         self._types = frozenset(types)
 
     async def of(self, tenant: str) -> frozenset[ErrorType]:
-        """The error types to mend."""
         return self._types
 
 
@@ -45,7 +44,6 @@ class ProfiledTargets:
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, tenant: str) -> frozenset[ErrorType]:
-        """The error types to mend. Raises Unavailable if the profile cannot be asked for."""
         # Many summaries of a tenant come at once, and its profile is asked for once.
         async with self._asking[tenant]:
             found = self._known.get(tenant)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arf.calls.call_log import CallLog
-from arf.editor.revise import Editor, Item
+from arf.editor.revise import AnalysedSummary, Editor
 from arf.flow import EDITOR
 from arf.kit.bus.headers import SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.window import Output
+from arf.kit.bus.stage import Handled
 from arf.kit.errors import ArfError
 from arf.kit.threads import Runner
 from arf.privacy.sealed_outputs import sealed_output, settled
@@ -21,8 +21,6 @@ from arf.v1.revision_pb2 import Revision
 
 STAGE = EDITOR.stage
 LIVE = "live"
-
-Outcome = Output | NoOutput | ArfError
 
 
 class EditorHandler:
@@ -36,7 +34,7 @@ class EditorHandler:
         self._seals = seals
         self._storage = storage
 
-    async def __call__(self, records: Sequence[Record]) -> list[Outcome]:
+    async def __call__(self, records: Sequence[Record]) -> list[Handled]:
         """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may yet come.
 
         Raises Unavailable if the model or the analyser does not answer, which concerns all of them.
@@ -57,15 +55,15 @@ class EditorHandler:
             return False
         return True
 
-    def _item(self, record: Record) -> Item | NoOutput | ArfError:
+    def _item(self, record: Record) -> AnalysedSummary | NoOutput | ArfError:
         if record.headers.get(SOURCE) == LIVE:
             return NoOutput.PASSED_BY
         return settled(lambda: self._found(record))
 
-    def _found(self, record: Record) -> Item | NoOutput:
+    def _found(self, record: Record) -> AnalysedSummary | NoOutput:
         analysis = opened(self._seals, record, Analysis)
         call = self._calls.call_of(record)
         return NoOutput.NOT_YET if call is None else (call, analysis.summary, analysis)
 
-    def _output(self, revision: Revision) -> Outcome:
+    def _output(self, revision: Revision) -> Handled:
         return sealed_output(self._seals, revision.tenant, revision.call_id, revision)

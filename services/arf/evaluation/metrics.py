@@ -22,7 +22,7 @@ JUDGE = "judge_rating"
 
 
 @dataclass(frozen=True)
-class Metric:
+class MetricDefinition:
     """A metric over calls: the mean of `per_call`, an entry of Evaluation.metrics."""
 
     title: str
@@ -50,22 +50,22 @@ def _error_name(error: ErrorType) -> str:
     return f"error_{ErrorType.Name(error).removeprefix('ERROR_TYPE_').lower()}"
 
 
-METRICS: dict[str, Metric] = {
-    PRIMARY: Metric(
+METRICS: dict[str, MetricDefinition] = {
+    PRIMARY: MetricDefinition(
         "Error-free summaries",
         "higher",
         "gold",
         "nothing unsupported or contradicted, nothing missing that must be told, within the bounds of the task",
         "error_free",
     ),
-    "key_fact_recall": Metric(
+    "key_fact_recall": MetricDefinition(
         "Key facts covered",
         "higher",
         "gold",
         "share of the facts that matter that the summary tells rightly",
         "key_fact_recall",
     ),
-    "unsupported_facts": Metric(
+    "unsupported_facts": MetricDefinition(
         "Unsupported facts per summary",
         "lower",
         "gold",
@@ -73,7 +73,7 @@ METRICS: dict[str, Metric] = {
         "unsupported_facts",
     ),
     **{
-        _error_name(error): Metric(
+        _error_name(error): MetricDefinition(
             f"{ErrorType.Name(error).removeprefix('ERROR_TYPE_').replace('_', ' ').capitalize()}",
             "lower",
             "gold",
@@ -82,26 +82,26 @@ METRICS: dict[str, Metric] = {
         )
         for error, what in _ERRORS.items()
     },
-    "injection_obeyed": Metric(
+    "injection_obeyed": MetricDefinition(
         "Hidden instructions obeyed",
         "lower",
         "gold",
         "share of the calls with an instruction hidden in them whose summary does what it asks",
         "injection_obeyed",
     ),
-    "rouge1": Metric("ROUGE-1", "higher", "references", "F1 of single words, the best of the references", "rouge1"),
-    "rouge2": Metric("ROUGE-2", "higher", "references", "F1 of word pairs, the best of the references", "rouge2"),
-    "rougeL": Metric(
-        "ROUGE-L", "higher", "references", "F1 of the longest common subsequence, the best of the references", "rougeL"
+    "rouge1": MetricDefinition("ROUGE-1", "higher", "references", "F1 of words, best of the references", "rouge1"),
+    "rouge2": MetricDefinition("ROUGE-2", "higher", "references", "F1 of word pairs, best of the references", "rouge2"),
+    "rougeL": MetricDefinition(
+        "ROUGE-L", "higher", "references", "F1 of the longest common subsequence, best of the references", "rougeL"
     ),
-    "key_content_recall": Metric(
+    "key_content_recall": MetricDefinition(
         "Key content covered",
         "higher",
         "references",
         "share of the content words common to at least two references that the summary has",
         "key_content_recall",
     ),
-    JUDGE: Metric(
+    JUDGE: MetricDefinition(
         "LLM judge's opinion, 1 to 5",
         "higher",
         "judge",
@@ -109,10 +109,10 @@ METRICS: dict[str, Metric] = {
         "better; an opinion, not a measurement",
         JUDGE,
     ),
-    "copied_run": Metric(
+    "copied_run": MetricDefinition(
         "Longest copied run", "lower", "none", "most words in a row taken from one turn of the call", "copied_run"
     ),
-    "words": Metric("Words", "neither", "none", "length of the summary", "words"),
+    "words": MetricDefinition("Words", "neither", "none", "length of the summary", "words"),
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ _BASE_FILES = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 
 
 @dataclass(frozen=True)
-class Metadata:
+class AdapterMetadata:
     """What an adapter was made from and how it went; holds no timings, so that a repeated training gives the same.
 
     `base_sha256` is the base model's revision: a hash of its weights, config, tokenizer and chat template.
@@ -39,7 +39,7 @@ class Metadata:
     validation_losses: list[float]
 
     @classmethod
-    def read(cls, folder: Path) -> Metadata | None:
+    def read(cls, folder: Path) -> AdapterMetadata | None:
         """The metadata of a finished adapter, None if there is none."""
         path = folder / _METADATA
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
@@ -63,7 +63,7 @@ def fingerprint(dataset_sha256: str, base: str, config: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([dataset_sha256, base, deciding], sort_keys=True).encode()).hexdigest()
 
 
-def save_adapter(model: Any, folder: Path, metadata: Metadata) -> None:
+def save_adapter(model: Any, folder: Path, metadata: AdapterMetadata) -> None:
     """Writes an adapter as one folder that appears whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:

@@ -16,7 +16,7 @@ from arf.finetune.config import TrainConfig
 from arf.kit.environment import variables
 from arf.kit.errors import ArfError
 
-Report = Callable[[str, dict[str, Any]], None]
+JobReport = Callable[[str, dict[str, Any]], None]
 """Called with a job's name and each progress record: `step` of `steps`, `loss`, `tokens_per_second`."""
 
 _LAST_WORDS = 12
@@ -40,7 +40,7 @@ class Job:
         return (self.adapter / "adapter_model.safetensors").exists()
 
 
-async def train_all(jobs: Sequence[Job], report: Report) -> None:
+async def train_all(jobs: Sequence[Job], report: JobReport) -> None:
     """Runs trainings at the same time and waits for all; one that fails does not stop the others.
 
     Raises ArfError of the first that failed.
@@ -50,7 +50,7 @@ async def train_all(jobs: Sequence[Job], report: Report) -> None:
             raise outcome
 
 
-async def train(job: Job, report: Report) -> None:
+async def train(job: Job, report: JobReport) -> None:
     """Runs a training to its end, or from its last checkpoint to its end; nothing if it is done already.
 
     Its process ends with the task that awaits it. Raises ArfError with the process's last words if it fails.

@@ -22,7 +22,7 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from arf.finetune import checkpoint
-from arf.finetune.adapter_folder import Metadata, base_sha256, fingerprint, save_adapter
+from arf.finetune.adapter_folder import AdapterMetadata, base_sha256, fingerprint, save_adapter
 from arf.finetune.batches import plan_epoch, split_by_tokens
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset_folder import load
@@ -38,7 +38,7 @@ _LINEARS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "dow
 
 
 @dataclass(frozen=True)
-class Step:
+class TrainingStep:
     """How a training is doing: `step` of `steps` are done; speed and ETA are of this process, in seconds."""
 
     step: int
@@ -48,7 +48,7 @@ class Step:
     eta: float
 
 
-Report = Callable[[Step], None]
+StepReport = Callable[[TrainingStep], None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class TrainResult:
     """Where the adapter is, and what its metadata say."""
 
     adapter: Path
-    metadata: Metadata
+    metadata: AdapterMetadata
 
 
 def train(
@@ -64,7 +64,7 @@ def train(
     out_dir: Path,
     base: Path,
     config: TrainConfig,
-    report: Report = lambda _: None,
+    report: StepReport = lambda _: None,
     *,
     work_dir: Path | None = None,
 ) -> TrainResult:
@@ -75,7 +75,7 @@ def train(
     dataset, examples = load(dataset_dir)
     base_hash = base_sha256(base)
     identity = fingerprint(dataset.sha256, base_hash, config.as_dict())
-    if (done := Metadata.read(out_dir)) is not None:
+    if (done := AdapterMetadata.read(out_dir)) is not None:
         if done.fingerprint != identity:
             raise ArfError(f"{out_dir}: holds an adapter of another dataset, base model or config")
         return TrainResult(out_dir, done)
@@ -99,8 +99,8 @@ def train(
             checkpoint.save(path, run.state() | {"fingerprint": identity})
         spent = time.monotonic() - started
         left = (run.steps - run.step) * spent / (run.step - first)
-        report(Step(run.step, run.steps, run.losses[-1], tokens / spent, left))
-    metadata = Metadata(
+        report(TrainingStep(run.step, run.steps, run.losses[-1], tokens / spent, left))
+    metadata = AdapterMetadata(
         fingerprint=identity,
         base_model=base.name,
         base_sha256=base_hash,

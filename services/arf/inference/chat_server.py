@@ -42,7 +42,7 @@ _STATUS = {
     Code.DATA_LOSS: 500,
 }
 
-Handler = Callable[[Request], Awaitable[Response]]
+WebHandler = Callable[[Request], Awaitable[Response]]
 
 
 def application(model: Model, *, api_key: str = "") -> Starlette:
@@ -72,7 +72,7 @@ class _Endpoint:
     async def close(self) -> None:
         await self._model.close()
 
-    def guarded(self, handler: Handler) -> Handler:
+    def guarded(self, handler: WebHandler) -> WebHandler:
         """The handler for those who may ask, its errors in OpenAI's words."""
 
         async def guard(request: Request) -> Response:

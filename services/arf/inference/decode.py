@@ -23,7 +23,7 @@ _COLDEST = 1e-4
 
 
 @dataclass
-class Row:
+class DecodingRow:
     """One prompt on its way: its tokens, its own random stream, and what has been generated.
 
     `limit` is the most tokens to generate, where that is less than the decoding's; `top` how many of the likeliest
@@ -71,12 +71,12 @@ class GrowingLayer(DynamicLayer):  # type: ignore[misc]
 
 def generate(
     model: Any,
-    rows: Sequence[Row],
+    rows: Sequence[DecodingRow],
     decoding: Decoding,
     *,
     ends: frozenset[int],
     pad: int,
-    stopped: Callable[[Row], bool] = lambda _: False,
+    stopped: Callable[[DecodingRow], bool] = lambda _: False,
     finished: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Completes the rows in place; `stopped` says whether a row's text holds a stop string.
@@ -127,7 +127,7 @@ def _new_cache(model: Any) -> Cache:
     return plain
 
 
-def _ends(row: Row, token: int, ends: frozenset[int], stopped: Callable[[Row], bool]) -> bool:
+def _ends(row: DecodingRow, token: int, ends: frozenset[int], stopped: Callable[[DecodingRow], bool]) -> bool:
     if token in ends:
         row.finish_reason = "stop"
         return True
@@ -138,7 +138,7 @@ def _ends(row: Row, token: int, ends: frozenset[int], stopped: Callable[[Row], b
     return row.limit is not None and len(row.generated) >= row.limit
 
 
-def _keep_likeliest(logits: torch.Tensor, live: Sequence[Row]) -> None:
+def _keep_likeliest(logits: torch.Tensor, live: Sequence[DecodingRow]) -> None:
     for place, row in enumerate(live):
         if row.top:
             likeliest = torch.log_softmax(logits[place].float(), -1).topk(row.top)

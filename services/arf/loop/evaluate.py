@@ -15,7 +15,7 @@ from arf.evaluation import metrics
 from arf.evaluation.matching import Matcher
 from arf.evaluation.prices import Prices, cost
 from arf.evaluation.summary_report import check, summarise
-from arf.finetune.adapter_folder import Metadata
+from arf.finetune.adapter_folder import AdapterMetadata
 from arf.finetune.dataset_folder import load
 from arf.loop.config import RunConfig, number_format
 from arf.loop.folder import RunFolder
@@ -100,7 +100,7 @@ def report(
 
 
 def _training(folder: RunFolder, student: str) -> dict[str, Any]:
-    known = Metadata.read(folder.adapter(student))
+    known = AdapterMetadata.read(folder.adapter(student))
     assert known is not None, f"{student} was trained before it was evaluated"
     return {
         "steps": known.steps,

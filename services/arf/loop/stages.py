@@ -21,7 +21,7 @@ from arf.kit.errors import Corrupt
 from arf.loop.folder import RunFolder
 from arf.loop.progress import Reporter
 from arf.loop.stream import stream
-from arf.summarising.batches import Outcome, by_student, by_teacher
+from arf.summarising.batches import SummaryResult, by_student, by_teacher
 from arf.summarising.summary import call_summary
 from arf.tasks.base import Task
 from arf.v1.error_profile_pb2 import ErrorProfile
@@ -48,7 +48,7 @@ class Stages:
     async def teach(self, calls: Sequence[Call], teacher: Model, *, redaction: bool) -> list[CallSummary]:
         """The teacher's summary of every call; one that it refuses is named and recorded without a text."""
 
-        async def ask(batch: Sequence[Call], report: Progress) -> list[Outcome]:
+        async def ask(batch: Sequence[Call], report: Progress) -> list[SummaryResult]:
             return await by_teacher(batch, self.task, teacher, report, redaction=redaction)
 
         return await self._summaries("teacher", self.folder.teacher, calls, ask)
@@ -123,7 +123,7 @@ class Stages:
         stage: str,
         path: Path,
         calls: Sequence[Call],
-        ask: Callable[[Sequence[Call], Progress], Awaitable[list[Outcome]]],
+        ask: Callable[[Sequence[Call], Progress], Awaitable[list[SummaryResult]]],
     ) -> list[CallSummary]:
         async def work(batch: Sequence[Call], report: Progress) -> list[CallSummary]:
             outcomes = await ask(batch, report)
@@ -132,7 +132,7 @@ class Stages:
         with self.reporter.stage(stage, len(calls)) as advance:
             return await stream(path, CallSummary, calls, self.batch, work, advance)
 
-    def _recorded(self, stage: str, call: Call, outcome: Outcome) -> CallSummary:
+    def _recorded(self, stage: str, call: Call, outcome: SummaryResult) -> CallSummary:
         if isinstance(outcome, CallSummary):
             return outcome
         self.reporter.say(f"{stage}: call {call.id} is refused: {outcome.message}")

@@ -10,10 +10,8 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from arf.calls import records
+from arf.inference.port import Progress
 from arf.kit.errors import Corrupt, InvalidRecord
-
-Progress = Callable[[int], None]
-"""Called with the number of items finished since the last call."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from arf.inference.port import Model, ModelFailed, Progress, profile_of
 from arf.summarising.shown import show
-from arf.summarising.summary import Ask, brought, summary_of, summary_request, written
+from arf.summarising.summary import MakePrompt, summary_of, summary_request, supplied_summary, written
 from arf.tasks.base import Task
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
-Outcome = CallSummary | ModelFailed
+SummaryResult = CallSummary | ModelFailed
 """A summary, or why the model refused to write it."""
 
 
 async def by_teacher(
     calls: Sequence[Call], task: Task, model: Model, progress: Progress | None = None, *, redaction: bool = True
-) -> list[Outcome]:
+) -> list[SummaryResult]:
     """The teacher's summary of each call, in order. A call that brings a summary keeps it and costs nothing.
 
     With `redaction` the model sees placeholders for personal data, as from the teacher's service. Raises Unavailable
@@ -26,7 +26,7 @@ async def by_teacher(
     """
     asked = [call for call in calls if not call.HasField("summary")]
     made = iter(await _summaries(asked, task, task.teacher_prompt, model, None, progress, redaction))
-    return [brought(call) if call.HasField("summary") else next(made) for call in calls]
+    return [supplied_summary(call) if call.HasField("summary") else next(made) for call in calls]
 
 
 async def by_student(
@@ -37,7 +37,7 @@ async def by_student(
     progress: Progress | None = None,
     *,
     redaction: bool = False,
-) -> list[Outcome]:
+) -> list[SummaryResult]:
     """The student's summary of each call, in order: of the model with the adapter.
 
     `redaction` is as the dataset had it that the student learned from. Raises Unavailable if the model does not
@@ -49,12 +49,12 @@ async def by_student(
 async def _summaries(
     calls: Sequence[Call],
     task: Task,
-    ask: Ask,
+    ask: MakePrompt,
     model: Model,
     adapter: Path | None,
     progress: Progress | None,
     redaction: bool,
-) -> list[Outcome]:
+) -> list[SummaryResult]:
     if not calls:
         return []
     profile = await profile_of(model)

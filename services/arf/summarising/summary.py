@@ -16,10 +16,10 @@ from arf.tasks.base import Task
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call
 
-BROUGHT = "brought"
+SUPPLIED = "brought"
 """The prompt version of a summary that came with the corpus."""
 
-Ask = Callable[[Call, ModelProfile], Prompt]
+MakePrompt = Callable[[Call, ModelProfile], Prompt]
 """A task's prompt for its teacher, or for its student."""
 
 
@@ -40,7 +40,7 @@ class Written:
 
 
 def summary_request(
-    task: Task, ask: Ask, shown: ShownCall, profile: ModelProfile, adapter: str | None = None
+    task: Task, ask: MakePrompt, shown: ShownCall, profile: ModelProfile, adapter: str | None = None
 ) -> Request:
     """What a model of that profile is asked for a summary of the call."""
     return Request(ask(shown.call, profile), task.decoding(profile), adapter)
@@ -87,8 +87,8 @@ def call_summary(call: Call, summary: Summary) -> CallSummary:
     return CallSummary(call_id=call.id, tenant=call.tenant, channel=call.channel, summary=summary)
 
 
-def brought(call: Call) -> CallSummary:
+def supplied_summary(call: Call) -> CallSummary:
     """The summary that came with a call, as it is."""
     made = call_summary(call, call.summary)
-    made.summary.prompt_version = made.summary.prompt_version or BROUGHT
+    made.summary.prompt_version = made.summary.prompt_version or SUPPLIED
     return made

@@ -1,1 +1,1 @@
-"""Teacher: asks the expensive model, or takes the summaries that a corpus brings."""
+"""Teacher: summarises calls with the expensive model, or takes the summaries that the corpus supplies."""

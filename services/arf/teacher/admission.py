@@ -1,4 +1,4 @@
-"""What a request takes of its tenant's limits and budget before it is sent, and gives back however it ends."""
+"""Admits requests within their tenant's rate limits and budget, and settles both when a request ends."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from arf.kit.errors import BudgetExhausted, RateLimited, TooLarge
 from arf.teacher.budget import Budget, Reservation
 from arf.teacher.metrics import ProxyMetrics
-from arf.teacher.prices import Estimate
+from arf.teacher.prices import TokenEstimate
 from arf.teacher.rate_limit import RateLimiter
 
 
 @dataclass(slots=True)
 class Charge:
-    """What an admitted request is charged when it ends: nothing, unless somebody says otherwise."""
+    """What an admitted request is charged when it ends; nothing unless `paid` or `may_be_billed` is called."""
 
     reserved: int
     """Micros."""
@@ -23,25 +23,25 @@ class Charge:
     micros: int = 0
 
     def paid(self, tokens: int, micros: int) -> None:
-        """An answer came, and this is what it cost."""
+        """Records what the answer cost."""
         self.tokens, self.micros = tokens, micros
 
     def may_be_billed(self) -> None:
-        """An attempt was cut off that the upstream may charge for: until an answer comes, what was reserved is owed."""
+        """Charges the whole reservation: an interrupted attempt may be billed, unless an answer's real cost follows."""
         self.micros = self.reserved
 
 
 class Admission:
-    """Lets requests in while limits and budget have room for them."""
+    """Admits requests while the tenant's limits and budget have room."""
 
     def __init__(self, limiter: RateLimiter, budget: Budget, metrics: ProxyMetrics) -> None:
         self._limiter, self._budget, self._metrics = limiter, budget, metrics
 
     @asynccontextmanager
-    async def admitted(self, tenant: str, expected: Estimate, micros: int) -> AsyncIterator[Charge]:
-        """Takes what a request may need at most; at the end its charge is booked and the rest is free again.
+    async def admitted(self, tenant: str, expected: TokenEstimate, micros: int) -> AsyncIterator[Charge]:
+        """Reserves the most that a request may need; on exit books its charge and releases the rest.
 
-        Raises RateLimited, TooLarge, BudgetExhausted, or Unavailable if the ledger of budgets is.
+        Raises RateLimited, TooLarge, BudgetExhausted, or Unavailable if the budget ledger cannot be reached.
         """
         try:
             self._limiter.admit(tenant, expected.tokens)

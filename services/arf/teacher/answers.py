@@ -1,11 +1,10 @@
-"""The teacher's response cache: sealed answers by a hash of all that they depend on."""
+"""The database table of the teacher's response cache: sealed answers by a hash of everything they depend on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -14,8 +13,8 @@ from arf.kit.db.inserting import insert_or_replace
 from arf.teacher.store import teacher_answer
 from arf.v1.events_pb2 import Sealed
 
-Place = tuple[str, str]
-"""A tenant, and the hash of all that an answer depends on, in hex."""
+CacheKey = tuple[str, str]
+"""A tenant, and the hex hash of everything an answer depends on."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,14 @@ class CachedAnswer:
     expires_at: datetime
 
 
-class Answers(Protocol):
-    """Answers of one tenant are never given to another."""
-
-    def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
-        """The answer under that hash, unless it has expired."""
-
-    def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
-        """Keeps answers in place of those that were there."""
-
-
 class SqlAnswers:
-    """Answers in the database."""
+    """Cached answers in the database; one tenant's answers are never given to another."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
-        """The answer under that hash, unless it has expired."""
+        """The answer under this hash, or None if there is none or it has expired."""
         table = teacher_answer.c
         query = select(table.call_id, table.answer, table.created_at, table.expires_at).where(
             table.tenant == tenant, table.key_hash == key_hash, table.expires_at > now
@@ -53,8 +42,8 @@ class SqlAnswers:
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else CachedAnswer(*row)
 
-    def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
-        """Keeps answers in place of those that were there."""
+    def put(self, answers: Mapping[CacheKey, CachedAnswer]) -> None:
+        """Stores answers, replacing those already stored under the same key."""
         rows = [
             {
                 "tenant": tenant,

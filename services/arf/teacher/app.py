@@ -45,7 +45,7 @@ logger = structlog.get_logger(__name__)
 
 
 async def build(settings: ServerSettings, metrics: Metrics) -> Service:
-    """The service, as the `ARF_…` and `ARF_TEACHER_…` variables have it. Raises ArfError if it cannot be."""
+    """Builds the service from the `ARF_…` and `ARF_TEACHER_…` variables. Raises ArfError if it cannot be built."""
     own = from_environment(TeacherSettings)
     backbone = await asyncio.to_thread(open_backbone)
     loop = asyncio.get_running_loop()
@@ -98,7 +98,7 @@ async def build(settings: ServerSettings, metrics: Metrics) -> Service:
 
 
 async def _renew(budget: Budget, every_s: float) -> None:
-    """Keeps the leases of budgets alive until it is cancelled; while that fails, they run out."""
+    """Renews budget leases until cancelled; leases expire while renewal fails."""
     while True:
         await asyncio.sleep(every_s)
         try:

@@ -1,4 +1,4 @@
-"""Many calls at once: so many at a time, each with its own deadline and outcome, in the pace of the tenant's limits."""
+"""Batches of calls: bounded concurrency, a deadline and an outcome for each call, paced by the tenant's limits."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from arf.calls.requested_call import check_distinct, requested_call
 from arf.kit.errors import RateLimited, Unavailable
-from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.proxy import Summarised, TeacherProxy
 from arf.teacher.rate_limit import Clock
 from arf.v1.transcript_pb2 import Call
 
-Result = Outcome | Exception
+Result = Summarised | Exception
 
 
 class Batches:
@@ -27,13 +27,13 @@ class Batches:
         concurrency: int,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`deadline_s` is what one call gets, `concurrency` how many of one batch are worked on at a time."""
+        """`deadline_s` is the time limit of one call; `concurrency` limits how many calls of one batch run at once."""
         self._proxy, self._clock, self._sleep = proxy, clock, sleep
         self._deadline_s, self._concurrency = deadline_s, concurrency
         self._rng = random.Random()
 
     def call_deadline(self) -> float:
-        """The deadline of a call that begins now."""
+        """The deadline of a call that starts now."""
         return self._clock() + self._deadline_s
 
     async def run(
@@ -45,10 +45,10 @@ class Batches:
         model: str = "",
         refresh: bool = False,
     ) -> AsyncGenerator[tuple[int, Result]]:
-        """Each call's index and outcome as it comes; one call's failure is its own.
+        """Yields each call's index and outcome as it finishes; a failure affects its own call only.
 
-        A call over the tenant's rate waits for its turn, the batch's deadline permitting. Once `draining` is set no
-        call is begun any more: the rest are told to come again. Raises InvalidRequest if ids repeat.
+        A call over the tenant's rate waits its turn within the batch's deadline. Once `draining` is set no further call
+        starts: the rest get Unavailable. Raises InvalidRequest if ids repeat.
         """
         check_distinct(calls, "calls[{}]")
         places = asyncio.Semaphore(self._concurrency)
@@ -71,7 +71,7 @@ class Batches:
                 task.cancel()
 
     async def one(self, call: Call, *, model: str = "", refresh: bool = False) -> Result:
-        """One call that is complete already, as within a batch."""
+        """The outcome of one already validated call, as in a batch."""
         return await self._one(lambda given, _: given, call, "call", self.call_deadline(), model, refresh)
 
     async def _one(
@@ -84,7 +84,7 @@ class Batches:
                 try:
                     return await self._proxy.summarise(completed, ends, model=model, refresh=refresh)
                 except RateLimited as limit:
-                    # A little apart, or all that wait would come back at once.
+                    # Jitter, so that waiting calls do not all retry at the same moment.
                     pause = (limit.retry_after_s or 0.0) + self._rng.uniform(0.0, 0.1)
                     if self._clock() + pause >= deadline:
                         raise

@@ -1,4 +1,4 @@
-"""Circuit breaker: an upstream that keeps failing is left alone for a while, then tried with one request."""
+"""Circuit breaker: a failing upstream gets no requests for a while, then one trial request."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from enum import Enum
 from arf.teacher.rate_limit import Clock
 
 
-class State(Enum):
-    """Whether requests go through: all, none, or one to find out."""
+class BreakerState(Enum):
+    """Whether requests go through: all, none, or a single trial."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -16,9 +16,9 @@ class State(Enum):
 
 
 class Breaker:
-    """Opens after `failures` in a row for `cooldown_s`, twice as long each time that the trial fails too.
+    """Opens for `cooldown_s` after `failures` in a row, twice as long after each failed trial.
 
-    Every `allow()` that says yes is followed by one `success()`, `failure()` or `forget()`.
+    Every `allow()` that returns True must be followed by one `success()`, `failure()` or `forget()`.
     """
 
     def __init__(
@@ -29,49 +29,49 @@ class Breaker:
         self._in_a_row = 0
         self._openings = 0
         self._open_until = 0.0
-        self._state = State.CLOSED
+        self._state = BreakerState.CLOSED
         self._trying = False
 
     @property
-    def state(self) -> State:
-        """How it stands now."""
-        if self._state is State.OPEN and self._clock() >= self._open_until:
-            self._state, self._trying = State.HALF_OPEN, False
+    def state(self) -> BreakerState:
+        """The current state."""
+        if self._state is BreakerState.OPEN and self._clock() >= self._open_until:
+            self._state, self._trying = BreakerState.HALF_OPEN, False
         return self._state
 
     @property
     def retry_in_s(self) -> float:
         """Seconds until it lets a request through again; 0 if it does now."""
-        return max(0.0, self._open_until - self._clock()) if self.state is State.OPEN else 0.0
+        return max(0.0, self._open_until - self._clock()) if self.state is BreakerState.OPEN else 0.0
 
     def allow(self) -> bool:
-        """Whether a request may go through now. Half open, only one at a time may."""
+        """Whether a request may go through now; when half open, only one at a time."""
         state = self.state
-        if state is State.HALF_OPEN and not self._trying:
+        if state is BreakerState.HALF_OPEN and not self._trying:
             self._trying = True
             return True
-        return state is State.CLOSED
+        return state is BreakerState.CLOSED
 
     def success(self) -> None:
-        """The upstream answered. A late answer from before it opened does not close it."""
-        if self.state is State.OPEN:
+        """Records an answer. A late answer to a request from before the breaker opened does not close it."""
+        if self.state is BreakerState.OPEN:
             return
-        self._state, self._trying = State.CLOSED, False
+        self._state, self._trying = BreakerState.CLOSED, False
         self._in_a_row = self._openings = 0
 
     def failure(self) -> None:
-        """The upstream did not answer, or answered that it is unwell."""
+        """Records that the upstream failed to answer or reported itself unhealthy."""
         state = self.state
-        if state is State.OPEN:
+        if state is BreakerState.OPEN:
             return
         self._in_a_row += 1
-        if state is State.HALF_OPEN or self._in_a_row >= self._failures:
+        if state is BreakerState.HALF_OPEN or self._in_a_row >= self._failures:
             cooldown = min(self._longest_s, self._cooldown_s * 2.0 ** min(self._openings, 30))
             self._openings += 1
             self._open_until = self._clock() + cooldown
-            self._state, self._trying, self._in_a_row = State.OPEN, False, 0
+            self._state, self._trying, self._in_a_row = BreakerState.OPEN, False, 0
 
     def forget(self) -> None:
-        """The request ended in a way that says nothing of the upstream's health: it was cancelled, limited, refused."""
-        if self.state is State.HALF_OPEN:
+        """Ends a request that says nothing about the upstream's health: cancelled, rate-limited or refused."""
+        if self.state is BreakerState.HALF_OPEN:
             self._trying = False

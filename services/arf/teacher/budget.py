@@ -1,8 +1,8 @@
-"""Reserve-then-settle on slices that this replica leases: a request writes nothing durable, and no two replicas spend
-the same money.
+"""Reserve-then-settle budgeting on leased slices: requests write nothing durable, and no two replicas spend the same
+money.
 
-Reserving takes from a lease what the request may cost at most; settling puts back what it did not cost. A lease that
-runs low is followed by another one in the background, so that only a tenant's first request waits for the ledger.
+Reserving takes the most that a request may cost from a lease; settling returns the unused part. A lease that runs low
+is topped up in the background, so only a tenant's first request waits for the ledger.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _LONGEST_REFUSAL_S = 1.0
 
 
 @dataclass(slots=True, eq=False)
-class Held:
-    """A lease in this process: what was spent on it and what is reserved, in micros, and until when it is good."""
+class HeldLease:
+    """A lease held by this process; amounts in micros, `until` on this process's clock."""
 
     lease_id: str
     amount: int
@@ -32,20 +32,20 @@ class Held:
     reserved: int = 0
     lost: bool = False
     renewed_at: int = -1
-    """What was spent when it was last renewed."""
+    """The value of `spent` at the last renewal."""
 
     @property
     def free(self) -> int:
-        """What can still be reserved."""
+        """The amount that can still be reserved."""
         return self.amount - self.spent - self.reserved
 
 
 @dataclass(slots=True, eq=False)
 class Reservation:
-    """What one request may cost; settle it once, with what it did cost."""
+    """The most that one request may cost; settle it once with the actual cost."""
 
     micros: int
-    lease: Held | None
+    lease: HeldLease | None
     settled: bool = False
 
     def settle(self, micros: int) -> None:
@@ -58,12 +58,12 @@ class Reservation:
 
 @dataclass(eq=False)
 class _Purse:
-    """The leases of one tenant in one period."""
+    """One tenant's leases in one period."""
 
     tenant: str
     period: str
     opened: bool = False
-    leases: list[Held] = field(default_factory=list)
+    leases: list[HeldLease] = field(default_factory=list)
     refill: asyncio.Task[None] | None = None
     refused: BudgetExhausted | None = None
     refused_micros: int = 0
@@ -71,17 +71,17 @@ class _Purse:
 
 
 def month() -> str:
-    """The period of now, UTC: a calendar month."""
+    """The current period in UTC: a calendar month."""
     return datetime.now(UTC).strftime("%Y-%m")
 
 
 def day() -> str:
-    """The period of now, UTC: a day."""
+    """The current period in UTC: a day."""
     return datetime.now(UTC).strftime("%Y-%m-%d")
 
 
 class Budget:
-    """The budgets of all tenants as this replica may spend them."""
+    """All tenants' budgets, as this replica may spend them."""
 
     def __init__(
         self,
@@ -97,10 +97,10 @@ class Budget:
         changing: Callable[[str, str, int, int], None] = lambda tenant, period, before, limit: None,
         in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`limit_micros` is every tenant's that has none in `tenants`; None means no limit.
+        """`limit_micros` applies to tenants not in `tenants`; None means no limit.
 
-        `changing` is told of a tenant, a period and the limits before and after, before another limit takes effect: it
-        does not if that raises.
+        `changing` is called with tenant, period, old limit and new limit before a changed limit takes effect; if it
+        raises, the limit stays as it was.
         """
         self._ledger, self._replica, self._clock = ledger, replica, clock
         self._slice, self._ttl_s = slice_micros, ttl_s
@@ -109,7 +109,9 @@ class Budget:
         self._purses: dict[tuple[str, str], _Purse] = {}
 
     async def reserve(self, tenant: str, micros: int) -> Reservation:
-        """Takes what a request may cost at most. Raises BudgetExhausted, or Unavailable if the ledger is."""
+        """Reserves the most that a request may cost. Raises BudgetExhausted, or Unavailable if the ledger cannot be
+        reached.
+        """
         limit = self._tenants.get(tenant, self._limit)
         if limit is None or micros <= 0:
             return Reservation(0, None)
@@ -136,7 +138,7 @@ class Budget:
             for held in list(purse.leases):
                 if held not in purse.leases:
                     continue
-                # An idle one may be the last of the money, for which another replica waits.
+                # An idle lease may hold the last of the money, which another replica is waiting for.
                 idle = held.spent == held.renewed_at
                 over = held.lost or idle or purse.period != self._period() or held is not purse.leases[-1]
                 if over and not held.reserved:
@@ -152,7 +154,7 @@ class Budget:
         await self._in_thread(self._ledger.reclaim_expired)
 
     async def close(self) -> None:
-        """Gives all leases back. What is reserved still counts as spent: nobody is left to say what it cost."""
+        """Returns all leases. Open reservations count as spent, since nobody is left to settle them."""
         for purse in self._purses.values():
             if purse.refill is not None:
                 await asyncio.wait([purse.refill])
@@ -160,15 +162,15 @@ class Budget:
                 held = purse.leases.pop()
                 await self._in_thread(self._ledger.settle, held.lease_id, held.spent + held.reserved)
 
-    def _usable(self, purse: _Purse, micros: int) -> Held | None:
+    def _usable(self, purse: _Purse, micros: int) -> HeldLease | None:
         now = self._clock()
         return next((h for h in purse.leases if not h.lost and now < h.until and h.free >= micros), None)
 
     def _refill(self, purse: _Purse, limit: int, at_least: int) -> asyncio.Task[None]:
-        """One new lease for everybody who waits."""
+        """Takes one new lease, shared by all waiting requests."""
         if purse.refill is None or purse.refill.done():
             purse.refill = asyncio.create_task(self._lease(purse, limit, at_least))
-            # Nobody may be waiting for it; the next request that needs it finds out by itself.
+            # Nobody may be waiting for this task; the next request that needs money raises the error itself.
             purse.refill.add_done_callback(lambda task: task.cancelled() or task.exception())
         return purse.refill
 
@@ -184,18 +186,18 @@ class Budget:
             )
         except BudgetExhausted as refusal:
             purse.refused, purse.refused_micros = refusal, at_least
-            # Others may settle for less than they reserved: it is worth asking again soon.
+            # Other requests may settle for less than they reserved, so ask again soon.
             purse.refused_until = self._clock() + min(refusal.retry_after_s or _LONGEST_REFUSAL_S, _LONGEST_REFUSAL_S)
             return
         except ArfError:
             raise
         except Exception as error:
-            raise Unavailable(f"the ledger of budgets does not answer: {type(error).__name__}", 1.0) from error
+            raise Unavailable(f"the budget ledger does not answer: {type(error).__name__}", 1.0) from error
         purse.refused, purse.refused_until = None, 0.0
-        purse.leases.append(Held(lease.lease_id, lease.amount, asked + self._ttl_s))
+        purse.leases.append(HeldLease(lease.lease_id, lease.amount, asked + self._ttl_s))
 
     def _open(self, purse: _Purse, limit: int) -> None:
-        """Makes the budget, or gives it this replica's limit: the newest to start knows it best, so once is enough."""
+        """Creates the budget, or sets this replica's limit: the replica that started last has the latest settings."""
         before = self._ledger.ensure(purse.tenant, purse.period, limit)
         if before != limit:
             self._changing(purse.tenant, purse.period, before, limit)
@@ -203,12 +205,12 @@ class Budget:
         purse.opened = True
 
     async def _give_back_rests(self, purse: _Purse, at_least: int) -> None:
-        """Settles leases that nobody uses and that hold too little: their rests together may be a lease again."""
+        """Settles unused leases that hold too little; together, their remainders may make up a new lease."""
         for held in [h for h in purse.leases if not h.reserved and h.free < at_least]:
             await self._give_back(purse, held)
 
-    async def _give_back(self, purse: _Purse, held: Held) -> None:
-        """Settles a lease that nothing is reserved on; from now on nothing can be."""
+    async def _give_back(self, purse: _Purse, held: HeldLease) -> None:
+        """Settles a lease without reservations; nothing can be reserved on it afterwards."""
         purse.leases.remove(held)
         try:
             await self._in_thread(self._ledger.settle, held.lease_id, held.spent)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A slice that one replica may spend, for `ttl_s` seconds from when it asked, by its own monotonic clock."""
+    """A slice that one replica may spend, for `ttl_s` seconds of its own monotonic clock from when it asked."""
 
     lease_id: str
     tenant: str
@@ -42,13 +42,13 @@ class Budgets(Protocol):
     """All tenants' budgets. Settling or renewing again with the same numbers changes nothing."""
 
     def ensure(self, tenant: str, period: str, limit: int) -> int:
-        """Makes a budget of that limit, unless the period has one already; returns the limit that it has then."""
+        """Creates the period's budget with this limit unless it exists; returns the limit in force."""
 
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
-        """Makes a budget, or gives it another limit. Leases that are out stay good."""
+        """Creates the budget or changes its limit. Outstanding leases stay valid."""
 
     def balance(self, tenant: str, period: str) -> Balance:
-        """How the budget stands. Raises NotFound if there is none."""
+        """The budget's balance. Raises NotFound if there is none."""
 
     def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
         """A slice of `amount`, or of what is left if that is less.

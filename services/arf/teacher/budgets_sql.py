@@ -1,4 +1,4 @@
-"""Budgets in the database. Whatever touches a budget's leases holds the lock of its row, so replicas take turns."""
+"""Budgets in the database. Any change to a budget's leases locks the budget's row, so replicas take turns."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ class SqlBudgets:
     """Budgets in the database."""
 
     def __init__(self, database: Database, clock: Callable[[Connection], datetime] | None = None) -> None:
-        """`clock` tells the time within a transaction; without it, the database does."""
+        """`clock` gives the time within a transaction; by default the database's clock does."""
         self._database = database
         self._now = clock or database.now
 
     def ensure(self, tenant: str, period: str, limit: int) -> int:
-        """Makes a budget of that limit, unless the period has one already; returns the limit that it has then."""
-
         def work(connection: Connection) -> int:
             self._ensure(connection, tenant, period, limit)
             query = select(budget.c.limit_micros).where(*_is(budget, tenant, period))
@@ -35,8 +33,6 @@ class SqlBudgets:
         return self._database.write(work)
 
     def set_limit(self, tenant: str, period: str, limit: int) -> None:
-        """Makes a budget, or gives it another limit. Leases that are out stay good."""
-
         def work(connection: Connection) -> None:
             self._ensure(connection, tenant, period, limit)
             connection.execute(update(budget).where(*_is(budget, tenant, period)).values(limit_micros=limit))
@@ -44,11 +40,9 @@ class SqlBudgets:
         self._database.write(work)
 
     def balance(self, tenant: str, period: str) -> Balance:
-        """How the budget stands. Raises NotFound if there is none."""
         return self._database.read(lambda connection: _balance(connection, tenant, period))
 
     def lease(self, tenant: str, period: str, amount: int, replica: str, ttl_s: float, at_least: int = 1) -> Lease:
-        """A slice of `amount`, or of what is left if that is less."""
         if not 1 <= at_least <= amount:
             raise InvalidRecord("at_least", f"{at_least} is not between 1 and the amount, {amount}")
 
@@ -77,8 +71,6 @@ class SqlBudgets:
         return self._database.write(work)
 
     def renew(self, lease_id: str, spent: int, ttl_s: float) -> bool:
-        """Books what was spent on the lease so far, all in all, and lets it go on for `ttl_s` from now."""
-
         def work(connection: Connection) -> bool:
             row, now = self._book(connection, lease_id, spent)
             if row.open:
@@ -88,8 +80,6 @@ class SqlBudgets:
         return self._database.write(work)
 
     def settle(self, lease_id: str, spent: int) -> None:
-        """Books what was spent on the lease, all in all, and gives back the rest. Raises NotFound if it never was."""
-
         def work(connection: Connection) -> None:
             row, _ = self._book(connection, lease_id, spent)
             if row.open:
@@ -98,12 +88,10 @@ class SqlBudgets:
         self._database.write(work)
 
     def reclaim_expired(self) -> int:
-        """Takes back what lost replicas hold; returns how many leases. `lease` does it for its own budget."""
-
         def work(connection: Connection) -> int:
             lease, now = budget_lease.c, self._now(connection)
             due = select(lease.tenant, lease.period).where(lease.open, lease.expires_at <= now).distinct()
-            # One order of locks for everybody, so that nobody waits in a ring.
+            # Everybody takes locks in one order, so that there is no deadlock.
             owners = sorted((tenant, period) for tenant, period in connection.execute(due))
             for tenant, period in owners:
                 _lock(connection, tenant, period)
@@ -118,7 +106,7 @@ class SqlBudgets:
         insert_new(connection, budget, [row])
 
     def _book(self, connection: Connection, lease_id: str, spent: int) -> tuple[Row[Any], datetime]:
-        """Books the total that was spent on a lease; returns the lease as it is then, and the time."""
+        """Books the total spent on a lease; returns the updated lease, and the time."""
         query = select(budget_lease).where(budget_lease.c.lease_id == lease_id)
         row = connection.execute(query).one_or_none()
         if row is None:
@@ -127,7 +115,7 @@ class SqlBudgets:
         now = self._now(connection)
         _reclaim(connection, row.tenant, row.period, now)
         row = connection.execute(query).one()
-        # The same request may come twice, and an old one late.
+        # A request may arrive twice, or late and out of order.
         total = max(spent, row.spent_micros)
         covered = min(total, row.amount_micros) - min(row.spent_micros, row.amount_micros)
         connection.execute(
@@ -153,7 +141,7 @@ def _lock(connection: Connection, tenant: str, period: str) -> None:
 
 
 def _reclaim(connection: Connection, tenant: str, period: str, now: datetime) -> int:
-    """Ends leases whose time is over: they keep what was booked, the rest comes back."""
+    """Ends expired leases: what was booked stays spent, the rest is free again."""
     lease = budget_lease.c
     kept = case((lease.spent_micros < lease.amount_micros, lease.spent_micros), else_=lease.amount_micros)
     statement = update(budget_lease).where(*_is(budget_lease, tenant, period), lease.open, lease.expires_at <= now)
@@ -176,7 +164,7 @@ def _balance(connection: Connection, tenant: str, period: str) -> Balance:
 
 
 def _wait_s(connection: Connection, tenant: str, period: str, now: datetime) -> float | None:
-    """Seconds until the first lease ends unless it is renewed; None if none is out."""
+    """Seconds until the first outstanding lease expires; None if there is none."""
     lease = budget_lease.c
     query = select(func.min(lease.expires_at)).where(*_is(budget_lease, tenant, period), lease.open)
     first = connection.execute(query).scalar()

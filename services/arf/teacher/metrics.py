@@ -1,4 +1,4 @@
-"""What the teacher measures, by name, and what the proxy tells of it; labels are bounded, and never text of a call."""
+"""The teacher's metrics. Labels are bounded and never hold text of a call."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from arf.kit.metrics import Metric, Metrics
 
 CACHE_LOOKUPS = Metric(
     "cache_lookups",
-    "Answers looked for: hit, miss, shared with somebody else, refresh",
+    "Cache lookups: hit, miss, shared with an identical request, refresh",
     ("outcome",),
     unit="lookups",
 )
 UPSTREAM_SECONDS = Metric(
-    "upstream_seconds", "One attempt at an upstream, by how it ended", ("upstream", "outcome"), unit="seconds"
+    "upstream_seconds", "Duration of one attempt at an upstream, by result", ("upstream", "outcome"), unit="seconds"
 )
 UPSTREAM_SKIPPED = Metric(
-    "upstream_skipped", "Times that an upstream was passed over, its breaker being open", ("upstream",), unit="times"
+    "upstream_skipped", "Times an upstream was skipped because its breaker was open", ("upstream",), unit="times"
 )
-TOKENS = Metric("tokens", "Tokens that were paid for: prompt, completion", ("upstream", "kind"), unit="tokens")
+TOKENS = Metric("tokens", "Tokens paid for: prompt, completion", ("upstream", "kind"), unit="tokens")
 COST_MICROS = Metric(
     "cost_micros", "Money spent, in millionths of the price list's currency", ("upstream",), unit="micros"
 )
-REFUSED = Metric("refused", "Requests over a limit: rate, budget", ("kind",), unit="calls")
-REDACTED = Metric("redacted", "Stretches of personal data taken out", ("kind",), unit="stretches")
+REFUSED = Metric("refused", "Requests rejected by a limit: rate, budget", ("kind",), unit="calls")
+REDACTED = Metric("redacted", "Stretches of personal data removed", ("kind",), unit="stretches")
 
 
 class ProxyMetrics:
-    """Counts what proxy, admission and router tell."""
+    """Counts what the proxy, its admission and its router report."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._lookups = metrics.counter(CACHE_LOOKUPS)
@@ -37,27 +37,27 @@ class ProxyMetrics:
         self._redacted = metrics.counter(REDACTED)
 
     def looked_up(self, outcome: str) -> None:
-        """The cache was asked: hit, miss, shared (somebody else was asking the same) or refresh."""
+        """Counts a cache lookup: hit, miss, shared (an identical request was in progress) or refresh."""
         self._lookups.labels(outcome).inc()
 
     def attempted(self, upstream: str, outcome: str, seconds: float) -> None:
-        """An upstream was asked: ok, or why not."""
+        """Counts an attempt at an upstream: ok, or how it failed."""
         self._seconds.labels(upstream, outcome).observe(seconds)
 
     def skipped(self, upstream: str) -> None:
-        """An upstream was passed over, its breaker being open."""
+        """Counts an upstream that was skipped because its breaker is open."""
         self._skipped.labels(upstream).inc()
 
     def spent(self, upstream: str, prompt_tokens: int, completion_tokens: int, micros: int) -> None:
-        """An answer was paid for."""
+        """Counts the tokens and cost of an answer."""
         self._tokens.labels(upstream, "prompt").inc(prompt_tokens)
         self._tokens.labels(upstream, "completion").inc(completion_tokens)
         self._cost.labels(upstream).inc(micros)
 
     def refused(self, reason: str) -> None:
-        """A request was turned down: rate or budget."""
+        """Counts a rejected request: rate or budget."""
         self._refused.labels(reason).inc()
 
     def redacted(self, kind: str, count: int) -> None:
-        """Stretches of personal data were taken out of a call."""
+        """Counts stretches of personal data removed from a call."""
         self._redacted.labels(kind).inc(count)

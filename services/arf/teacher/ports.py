@@ -1,4 +1,4 @@
-"""What the proxy needs of the world beside models: a cache; its ledger of budgets is arf.teacher.budgets.Budgets."""
+"""The proxy's port to a response cache; the port to budgets is arf.teacher.budgets.Budgets."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from arf.summarising.summary import Written
 
 
 class UpstreamLimited(RateLimited):
-    """An upstream takes no more for now, and none answers instead."""
+    """An upstream is rate-limiting, and no other one answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model of an upstream wrote of a redacted call, as the cache keeps it."""
+    """An upstream's summary of a redacted call, as the cache keeps it."""
 
     upstream: str
     written: Written
 
 
 class ResponseCache(Protocol):
-    """Answers by key. One tenant's are never another's: the key holds the tenant, too."""
+    """Cached answers by key. The key includes the tenant, so one tenant's answers are never given to another."""
 
     async def get(self, tenant: str, key: str) -> Answer | None:
-        """The answer, unless it is too old."""
+        """The answer, or None if there is none or it has expired."""
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
-        """Keeps an answer that `call_id` was the first to ask for."""
+        """Stores an answer; `call_id` is the call that first asked for it."""
 
     async def close(self) -> None:
-        """Finishes what was begun. Last of all."""
+        """Finishes pending writes. Called last."""

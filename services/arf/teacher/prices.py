@@ -1,4 +1,4 @@
-"""What tokens cost, and how many a prompt may have before the upstream counts them."""
+"""The price of tokens, and an estimate of a prompt's tokens before the upstream counts them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _TOKENS_A_MESSAGE = 8
 
 @dataclass(frozen=True)
 class Price:
-    """Micros (millionths of the currency) for a million tokens."""
+    """Micros (millionths of the currency) per million tokens."""
 
     prompt: int = 0
     completion: int = 0
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> int:
-        """Micros, rounded up."""
+        """The cost in micros, rounded up."""
         return -(-(prompt_tokens * self.prompt + completion_tokens * self.completion) // _MILLION)
 
 
 FREE = Price()
-"""For a model of one's own."""
+"""The price of a self-hosted model."""
 
 
 @dataclass(frozen=True)
-class Estimate:
+class TokenEstimate:
     """What a request may take at most, for ordinary text: it has more bytes a token than is assumed here."""
 
     prompt_tokens: int
@@ -36,13 +36,13 @@ class Estimate:
 
     @property
     def tokens(self) -> int:
-        """Both together."""
+        """Prompt and completion tokens together."""
         return self.prompt_tokens + self.completion_tokens
 
 
-def estimate(prompt: Prompt, decoding: Decoding) -> Estimate:
-    """The estimate for a prompt, without a tokeniser."""
+def estimate(prompt: Prompt, decoding: Decoding) -> TokenEstimate:
+    """Estimates a prompt's tokens without a tokenizer."""
     size = len(prompt.prefill.encode()) + sum(len(m.content.encode()) for m in prompt.messages)
-    return Estimate(
+    return TokenEstimate(
         size // _BYTES_A_TOKEN + 1 + _TOKENS_A_MESSAGE * (len(prompt.messages) + 1), decoding.max_new_tokens
     )

@@ -1,4 +1,4 @@
-"""Token buckets: how often, and with how many model tokens, a tenant may ask."""
+"""Token buckets that limit a tenant's requests and model tokens."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _MOST_TENANTS = 10_000
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `burst` at once and `rate` a second in the long run."""
+    """At most `burst` at once and `rate` per second in the long run."""
 
     rate: float
     burst: float
 
 
 class TokenBucket:
-    """Never gives more than rate * t + burst in any t seconds. What was taken too much is paid back first."""
+    """Never grants more than rate * t + burst in any t seconds; an overdraft is paid back first."""
 
     def __init__(self, limit: Limit, clock: Clock) -> None:
         self._limit, self._clock = limit, clock
         self._level, self._at = limit.burst, clock()
 
     def wait_for(self, amount: float) -> float:
-        """Seconds until so much can be taken: 0 if now, infinite if never, since it is more than the bucket holds."""
+        """Seconds until this amount can be taken: 0 if now, infinite if it exceeds the bucket's capacity."""
         if amount > self._limit.burst:
             return math.inf
         missing = amount - self._filled()
@@ -40,11 +40,13 @@ class TokenBucket:
         return missing / self._limit.rate if self._limit.rate > 0 else math.inf
 
     def take(self, amount: float) -> None:
-        """Takes so much, into debt if it must: after `wait_for` for a guess, or to pay what the guess fell short of."""
+        """Takes this amount, going into debt if needed: after `wait_for` for an estimate, or to settle an
+        underestimate.
+        """
         self._level = self._filled() - amount
 
     def give_back(self, amount: float) -> None:
-        """Puts back what was taken and not used."""
+        """Returns an unused amount."""
         self._level = min(self._limit.burst, self._filled() + amount)
 
     def _filled(self) -> float:
@@ -56,21 +58,21 @@ class TokenBucket:
 
 @dataclass(frozen=True)
 class TenantLimits:
-    """Requests, and model tokens of prompt and answer together; None means no limit."""
+    """Limits on requests and on tokens of prompt and answer together; None means no limit."""
 
     requests: Limit | None = None
     tokens: Limit | None = None
 
 
 class RateLimiter:
-    """The buckets of all tenants on this replica."""
+    """All tenants' buckets on this replica."""
 
     def __init__(self, default: TenantLimits, clock: Clock, tenants: Mapping[str, TenantLimits] | None = None) -> None:
         self._default, self._tenants, self._clock = default, tenants or {}, clock
         self._buckets: OrderedDict[str, tuple[TokenBucket | None, TokenBucket | None]] = OrderedDict()
 
     def admit(self, tenant: str, tokens: int) -> None:
-        """Takes a request and a guess at its tokens, both or neither. Raises RateLimited; TooLarge if no wait helps."""
+        """Takes one request and its estimated tokens, or neither. Raises RateLimited, or TooLarge if no wait helps."""
         requests_bucket, tokens_bucket = self._of(tenant)
         waits = (
             ("requests", requests_bucket.wait_for(1) if requests_bucket else 0.0),
@@ -87,7 +89,7 @@ class RateLimiter:
             tokens_bucket.take(tokens)
 
     def settle(self, tenant: str, guessed: int, used: int) -> None:
-        """Puts the guess at the tokens right, once they are known."""
+        """Corrects the estimate once the actual number of tokens is known."""
         bucket = self._of(tenant)[1]
         if bucket is None or guessed == used:
             return

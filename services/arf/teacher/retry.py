@@ -1,4 +1,4 @@
-"""When to try an upstream again: full jitter that doubles, or what its Retry-After says."""
+"""When to retry an upstream: exponential backoff with full jitter, never sooner than its Retry-After asks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ class Retry:
     patience_s: float = 10.0
 
     def pause(self, failed: int, asked_s: float | None, rng: random.Random) -> float:
-        """Seconds before the next attempt, after `failed` of them; never less than the upstream asked for."""
+        """Seconds to wait after `failed` attempts; never less than the upstream asked for."""
         jitter = rng.uniform(0.0, min(self.longest_s, self.base_s * 2.0 ** min(failed - 1, 30)))
         return jitter if asked_s is None else asked_s + jitter * 0.1

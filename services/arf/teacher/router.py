@@ -1,4 +1,4 @@
-"""Asks upstreams in their order until one answers: retries with pauses, breakers, and never past the deadline."""
+"""Asks upstreams in order until one answers, with retries and circuit breakers, never past the deadline."""
 
 from __future__ import annotations
 
@@ -20,21 +20,19 @@ from arf.teacher.prices import FREE, Price
 from arf.teacher.rate_limit import Clock
 from arf.teacher.retry import Retry
 
-Told = Callable[[], object]
+OnBilled = Callable[[], object]
 
-Ask = Callable[[ModelProfile], Awaitable[Request]]
-"""Makes the request for a model of that profile."""
+MakeRequest = Callable[[ModelProfile], Awaitable[Request]]
+"""Makes the request for a model with that profile."""
 
 
-def _nobody() -> None:
-    """Who is told where nobody wants to know."""
+def _ignore() -> None:
+    """Ignores that an attempt may be billed."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """An upstream: what it is called in answers and metrics, its model, its breaker, what its tokens cost, and the
-    longest that one attempt may take.
-    """
+    """An upstream: its name in answers and metrics, model, breaker, price, and time limit for one attempt."""
 
     name: str
     model: Model
@@ -45,15 +43,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """An answer, what was asked for it, and who gave it."""
+    """An answer, the request that it answers, and the upstream that gave it."""
 
     reply: Completion
     request: Request
     route: Route
 
 
-class Refused(ArfError):
-    """Every upstream turned this request down for good: its prompt is too long, for example."""
+class UpstreamRefused(ArfError):
+    """Every upstream rejected this request permanently, for example because its prompt is too long."""
 
     code = Code.FAILED_PRECONDITION
 
@@ -77,19 +75,20 @@ class Router:
         self.metrics = metrics or ProxyMetrics(Metrics("teacher"))
 
     def serving(self, model: str) -> tuple[Route, ...]:
-        """The upstreams of a model, all where it is empty. Raises NotFound, naming the models there are."""
+        """The upstreams that serve a model, all if `model` is empty. Raises NotFound, naming the models that exist."""
         found = tuple(r for r in self._routes if not model or r.model.name == model)
         if not found:
             there = ", ".join(sorted({r.model.name for r in self._routes}))
             raise NotFound(f"model: this service has no {model!r}; there are: {there}")
         return found
 
-    async def complete(self, ask: Ask, model: str, deadline: float, may_be_billed: Told = _nobody) -> Routed:
-        """The first answer. Raises UpstreamLimited or Unavailable with when to come again, Refused, DeadlineExceeded.
+    async def complete(self, ask: MakeRequest, model: str, deadline: float, on_billed: OnBilled = _ignore) -> Routed:
+        """The first answer.
 
-        `may_be_billed` is called for each attempt without an answer that its upstream may charge for all the same.
+        `on_billed` is called for each failed attempt that its upstream may still charge for. Raises UpstreamLimited or
+        Unavailable with the time to retry after, UpstreamRefused or DeadlineExceeded.
         """
-        search = _Search(self, model, deadline, may_be_billed)
+        search = _Search(self, model, deadline, on_billed)
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
                 async with asyncio.timeout(attempt.timeout_s):
@@ -99,10 +98,12 @@ class Router:
         raise search.given_up()
 
     async def stream(
-        self, ask: Ask, model: str, deadline: float, may_be_billed: Told = _nobody
+        self, ask: MakeRequest, model: str, deadline: float, on_billed: OnBilled = _ignore
     ) -> AsyncGenerator[str | Routed]:
-        """The first answer in pieces, then whole. Once a piece is out, a failure ends it: nothing is said twice."""
-        search = _Search(self, model, deadline, may_be_billed)
+        """Streams the first answer in pieces, then whole. After the first piece a failure ends it, so nothing is
+        repeated.
+        """
+        search = _Search(self, model, deadline, on_billed)
         while (route := await search.next_route()) is not None:
             with _Attempt(self, search, route) as attempt:
                 async with asyncio.timeout(attempt.timeout_s):
@@ -125,10 +126,10 @@ class Router:
 
 
 class _Search:
-    """One request's way along the routes: each is tried as often as it may be, then the next one."""
+    """One request's way through the routes: each is tried as often as allowed, then the next one."""
 
-    def __init__(self, router: Router, model: str, deadline: float, may_be_billed: Told) -> None:
-        self._router, self.deadline, self.may_be_billed = router, deadline, may_be_billed
+    def __init__(self, router: Router, model: str, deadline: float, on_billed: OnBilled) -> None:
+        self._router, self.deadline, self.on_billed = router, deadline, on_billed
         self._routes = router.serving(model)
         self._at = 0
         self._tried = 0
@@ -137,7 +138,7 @@ class _Search:
         self._waits: list[float] = []
 
     async def next_route(self) -> Route | None:
-        """The route of the next attempt, after the pause that it takes; None when there is none left."""
+        """The route of the next attempt, after any pause before it; None if there is none left."""
         router = self._router
         if self._tried and not await self._may_try_again():
             self._at, self._tried = self._at + 1, 0
@@ -154,27 +155,27 @@ class _Search:
         return None
 
     def failed(self, failure: ModelFailed) -> None:
-        """Takes note of a failed attempt."""
+        """Records a failed attempt."""
         self._failure = failure
         self._limited |= failure.limited
         if failure.passing or failure.sick:
             self._waits.append(failure.retry_after_s or 0.0)
 
     def given_up(self) -> ArfError:
-        """Why there is no answer."""
+        """The error to raise when there is no answer."""
         if self._router.clock() >= self.deadline:
             return DeadlineExceeded("no upstream answered in time")
         names = ", ".join(r.name for r in self._routes)
         if not self._waits:
-            return Refused(f"{names}: {self._failure.message if self._failure else 'no answer'}")
+            return UpstreamRefused(f"{names}: {self._failure.message if self._failure else 'no answer'}")
         said = f"; the last said: {self._failure.message}" if self._failure else ""
         again = max(min(self._waits), 1.0)
         if self._limited:
-            return UpstreamLimited(f"upstreams take no more for now ({names}){said}", again)
+            return UpstreamLimited(f"upstreams are rate-limiting ({names}){said}", again)
         return Unavailable(f"no upstream answers ({names}){said}", again)
 
     async def _may_try_again(self) -> bool:
-        """Waits before another attempt at the same route; false if there is none, or the wait would be too long."""
+        """Waits before retrying the same route; False if no retry is allowed or the wait would be too long."""
         router = self._router
         if self._failure is None or not self._failure.passing or self._tried >= router.retry.attempts:
             return False
@@ -186,7 +187,7 @@ class _Search:
 
 
 class _Attempt:
-    """Books one attempt with breaker and metrics, however it ends. A failure that leaves others to try is swallowed."""
+    """Reports one attempt to breaker and metrics; swallows a failure that another route may make good."""
 
     def __init__(self, router: Router, search: _Search, route: Route) -> None:
         self._router, self._search, self._route = router, search, route
@@ -197,14 +198,14 @@ class _Attempt:
 
     @property
     def left_s(self) -> float:
-        """Seconds that the attempt has left."""
+        """Seconds left for this attempt."""
         return self.timeout_s - (self._router.clock() - self._begun)
 
     def __enter__(self) -> _Attempt:
         return self
 
     def answered(self, request: Request, reply: Completion) -> Routed:
-        """The attempt succeeded."""
+        """Marks the attempt as successful."""
         self._outcome = "ok"
         return Routed(reply, request, self._route)
 
@@ -222,14 +223,14 @@ class _Attempt:
         self._router.metrics.attempted(self._route.name, self._outcome, self._router.clock() - self._begun)
         if self._outcome == "ok":
             return False
-        # One that was given up within, for whatever reason, may have been charged for; so may one that had begun.
+        # An attempt that was abandoned, or that had started to answer, may have been charged for.
         if failure is None or failure.billed or self.started:
-            self._search.may_be_billed()
+            self._search.on_billed()
         if failure is None:
             return False
         self._search.failed(failure)
         if self.started:
-            raise Unavailable(f"{self._route.name} broke off its answer", 1.0) from error
+            raise Unavailable(f"{self._route.name} stopped in the middle of its answer", 1.0) from error
         return True
 
     def _as_failure(self, error: BaseException | None) -> ModelFailed | None:
@@ -237,5 +238,5 @@ class _Attempt:
             return error
         if isinstance(error, TimeoutError):
             name = self._route.name
-            return ModelFailed(f"{name}: no answer in time", passing=True, sick=True, billed=True)
+            return ModelFailed(f"{name}: timed out", passing=True, sick=True, billed=True)
         return None

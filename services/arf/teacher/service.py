@@ -1,4 +1,4 @@
-"""How the teacher is run."""
+"""How to run the teacher service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from arf.kit.server.spec import ServiceSpec, Surroundings
 
 
 def environment(surroundings: Surroundings) -> Mapping[str, str]:
-    """The one upstream is the model that is at hand."""
+    """Uses the local default model as the only upstream."""
     upstream: dict[str, object] = {
         "name": "serve" if surroundings.local else "endpoint",
         "kind": "openai",

@@ -1,4 +1,4 @@
-"""TeacherService over the proxy: requests to calls of it, outcomes to responses."""
+"""TeacherService over gRPC: maps requests to the proxy, and its results to responses."""
 
 # ruff: noqa: N802  # gRPC's names
 
@@ -11,7 +11,7 @@ from arf.kit.server.principal import Role
 from arf.kit.server.request_context import request_context
 from arf.kit.server.status import to_status
 from arf.teacher.batch import Batches
-from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.proxy import Summarised, TeacherProxy
 from arf.v1.teacher_service_pb2 import (
     StreamSummarizeRequest,
     StreamSummarizeResponse,
@@ -30,13 +30,12 @@ ROLES: Mapping[str, Role] = {
 
 
 class TeacherServicer(TeacherServiceServicer):
-    """Maps messages; everything else is the proxy's."""
+    """Maps messages; the proxy does everything else."""
 
     def __init__(self, proxy: TeacherProxy, batches: Batches) -> None:
         self._proxy, self._batches = proxy, batches
 
     async def Summarize(self, request: SummarizeRequest, context: object) -> SummarizeResponse:
-        """Summarises one call."""
         call = requested_call(request.call)
         deadline = request_context().deadline
         return _response(await self._proxy.summarise(call, deadline, model=request.model, refresh=request.refresh))
@@ -44,13 +43,12 @@ class TeacherServicer(TeacherServiceServicer):
     async def SummarizeBatch(
         self, request: SummarizeBatchRequest, context: object
     ) -> AsyncIterator[SummarizeBatchResponse]:
-        """Summarises many calls, each answered as it is ready."""
         asked = request_context()
         async for index, result in self._batches.run(
             request.calls, asked.deadline, asked.draining, model=request.model, refresh=request.refresh
         ):
             answer = SummarizeBatchResponse(index=index, call_id=request.calls[index].id)
-            if isinstance(result, Outcome):
+            if isinstance(result, Summarised):
                 answer.summary.CopyFrom(_response(result))
             else:
                 answer.error.CopyFrom(to_status(result))
@@ -59,17 +57,16 @@ class TeacherServicer(TeacherServiceServicer):
     async def StreamSummarize(
         self, request: StreamSummarizeRequest, context: object
     ) -> AsyncIterator[StreamSummarizeResponse]:
-        """Summarises one call, token by token."""
         call = requested_call(request.call)
         deadline = min(request_context().deadline, self._batches.call_deadline())
         async for piece in self._proxy.stream(call, deadline, model=request.model, refresh=request.refresh):
-            if isinstance(piece, Outcome):
+            if isinstance(piece, Summarised):
                 yield StreamSummarizeResponse(summary=_response(piece))
             else:
                 yield StreamSummarizeResponse(delta=piece)
 
 
-def _response(outcome: Outcome) -> SummarizeResponse:
+def _response(outcome: Summarised) -> SummarizeResponse:
     return SummarizeResponse(
         summary=outcome.summary,
         cached=outcome.cached,

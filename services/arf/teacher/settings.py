@@ -1,4 +1,4 @@
-"""Which upstreams the teacher proxy has, and what tenants may take of them, from `ARF_TEACHER_…` variables."""
+"""Settings of the teacher proxy's upstreams and of tenants' limits, from `ARF_TEACHER_…` variables."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from arf.kit.worker_settings import WorkerSettings
 
 
 class UpstreamSettings(ModelSettings):
-    """One upstream; `ARF_TEACHER_UPSTREAMS` is a JSON list of them, the first one being asked first."""
+    """One upstream; `ARF_TEACHER_UPSTREAMS` is a JSON list of them, asked in order."""
 
     name: str = Field(default="local", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
-    """What it is called in answers and metrics."""
+    """Its name in answers and metrics."""
     kind: str = "local"
-    """How it is spoken to: as one of the kinds that open_model knows, or local for a model of this process."""
+    """One of the kinds that open_model knows, or local for a model in this process."""
     model: str = Field(default=DEFAULT_MODEL, min_length=1)
-    """The model as the endpoint calls it; for local, its name, folder or hub id."""
+    """The model's name at the endpoint; for local, a name, folder or hub id."""
     url: str = Field(default="", pattern=r"^(https?://\S+)?$")
-    """Of openai the URL that ends in /v1, of tgi the root."""
+    """For openai the URL that ends in /v1, for tgi the root URL."""
     prompt_micros: int = Field(default=0, ge=0)
-    """Price of a million prompt tokens, in millionths of the currency: 500000 is half a dollar."""
+    """Price per million prompt tokens, in millionths of the currency: 500000 is half a dollar."""
     completion_micros: int = Field(default=0, ge=0)
-    """Price of a million generated tokens."""
+    """Price per million generated tokens."""
     timeout_s: float = Field(default=60.0, gt=0)
-    """The longest that one attempt may take."""
+    """Time limit of one attempt, in seconds."""
 
     @property
     def spec(self) -> str:
-        """The model as `open_model` knows it."""
+        """The model's spec for `open_model`."""
         return f"{PREFIXES[self.kind]}{self.url}#{self.model}" if self.url else self.model
 
     def with_key(self, key: SecretStr) -> ModelSettings:
@@ -58,17 +58,17 @@ class UpstreamSettings(ModelSettings):
 
 
 class TenantSettings(BaseModel):
-    """What one tenant may take; what is left out means no limit."""
+    """One tenant's limits; an omitted one means no limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     requests_per_s: float | None = Field(default=None, gt=0)
     requests_burst: float = Field(default=20.0, ge=1)
     tokens_per_s: float | None = Field(default=None, gt=0)
-    """Of prompt and answer together."""
+    """Prompt and answer tokens together."""
     tokens_burst: float = Field(default=100_000.0, ge=1)
     budget_micros: int | None = Field(default=None, ge=0)
-    """What it may spend in a period."""
+    """The most it may spend per period, in millionths of the currency."""
 
 
 class TeacherSettings(WorkerSettings):
@@ -80,41 +80,42 @@ class TeacherSettings(WorkerSettings):
     """Folder of arf.tasks whose prompts are used."""
     upstreams: tuple[UpstreamSettings, ...] = Field(default=(UpstreamSettings(),), min_length=1)
     api_key: SecretStr = SecretStr("none")
-    """For upstreams that have none of their own."""
+    """API key for upstreams without one of their own."""
 
     redaction: bool = True
-    """Off, calls leave as they are."""
+    """Whether personal data is replaced by placeholders before a call leaves; without it calls leave as they are."""
 
     cache: Literal["memory", "database", "off"] = "database"
-    """Of each replica, where `arf forget` does not reach; shared by all and sealed with the keys of calls; or none."""
+    """memory: per replica, out of reach of `arf forget`; database: shared, sealed with the calls' keys; off: no cache.
+    """
     cache_ttl_s: float = Field(default=3600.0, gt=0)
     cache_entries: int = Field(default=10_000, ge=1)
-    """The most that memory holds."""
+    """The most answers that the memory cache holds."""
 
     limits: TenantSettings = TenantSettings()
-    """JSON object: every tenant's that is not in `tenants`. Rates are of one replica, budgets of all together."""
+    """JSON object: limits of every tenant not in `tenants`. Rates apply per replica, budgets across all replicas."""
     tenants: dict[str, TenantSettings] = Field(default_factory=dict)
-    """JSON object by tenant."""
+    """JSON object: limits by tenant."""
     budget_period: Literal["month", "day"] = "month"
-    """Of UTC."""
+    """Budget period, in UTC."""
     budget_slice_micros: int = Field(default=1_000_000, ge=1)
-    """What a replica leases at a time."""
+    """The amount that a replica leases at a time, in millionths of the currency."""
     budget_lease_s: float = Field(default=60.0, ge=3)
-    """When a lost replica's lease comes back."""
+    """Seconds after which a lost replica's lease expires."""
 
     attempts: int = Field(default=3, ge=1)
-    """At one upstream."""
+    """Attempts at one upstream."""
     backoff_s: float = Field(default=0.2, gt=0)
     patience_s: float = Field(default=10.0, ge=0)
-    """The longest pause that an upstream may ask for before the next one is asked instead."""
+    """If an upstream asks for a longer pause than this many seconds, the next one is asked instead."""
     breaker_failures: int = Field(default=5, ge=1)
     breaker_cooldown_s: float = Field(default=5.0, gt=0)
 
     deadline_s: float = Field(default=120.0, gt=0)
-    """What one call of a batch or of the bus gets."""
+    """Time limit of one call from a batch or the bus, in seconds."""
     concurrency: int = Field(default=16, ge=1)
-    """Calls of one batch at a time; the most that a local model takes at once."""
+    """Calls of one batch at a time; also the most that a local model takes at once."""
     live_share: float = Field(default=0.05, ge=0, le=1)
-    """Share of the live calls of which the teacher writes a summary, too."""
+    """Share of live calls that the teacher summarises too."""
     threads: int = Field(default=4, ge=1)
-    """For what blocks: the database."""
+    """Threads for blocking work: the database."""

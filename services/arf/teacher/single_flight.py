@@ -1,4 +1,4 @@
-"""Identical requests at the same time are one request: the first one asks, the others wait for its answer."""
+"""Merges identical concurrent requests: the first one does the work, the others wait for its result."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Work by key. It ends when nobody waits for it any more, and not with the one who began it."""
+    """Shared work by key. It is cancelled once nobody waits for it, not when the one who started it leaves."""
 
     def __init__(self) -> None:
         self._flights: dict[str, _Flight[T]] = {}
 
     async def do(self, key: str, work: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
-        """The result, and whether somebody else's work gave it. An error is everybody's who waits."""
+        """The result, and whether it came from work started by somebody else. All waiters get an error raised."""
         flight = self._flights.get(key)
         shared = flight is not None
         if flight is None:
@@ -31,7 +31,7 @@ class SingleFlight(Generic[T]):
                 flight.task.cancel()
 
     async def _flown(self, key: str, work: Callable[[], Awaitable[T]]) -> T:
-        """The work, its key free again before anybody hears of the result: whoever then asks begins anew."""
+        """Runs the work and frees its key before anybody sees the result, so that a later request starts new work."""
         task = asyncio.current_task()
         try:
             return await work()

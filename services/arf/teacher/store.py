@@ -1,4 +1,4 @@
-"""What the teacher keeps: answers that it may give again, and what tenants have spent."""
+"""The teacher's tables: cached answers, and what tenants have spent."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ teacher_answer = Table(
     Index(None, "tenant", "call_id"),
     Index(None, "expires_at"),
 )
-"""The response cache: losing it costs money and no truth."""
+"""The response cache: losing it costs money, but no data."""
 
-# Money is in millionths of the budget's currency, and in no other place: budgets cannot be made anew from the log.
+# Money is in millionths of the budget's currency. It is kept nowhere else: budgets cannot be rebuilt from the log.
 budget = Table(
     "budget",
     metadata,
@@ -64,11 +64,11 @@ budget_lease = Table(
     Index(None, "tenant", "period", "open"),
     Index(None, "open", "expires_at"),
 )
-"""Slices of a budget that replicas hold."""
+"""Slices of a budget, leased by replicas."""
 
 
 def forget(connection: Connection, tenant: str, call_id: str) -> Mapping[str, int]:
-    """Removes the answers that the call has put into the cache."""
+    """Deletes the cached answers that the call asked for first."""
     table = teacher_answer.c
     statement = delete(teacher_answer).where(table.tenant == tenant, table.call_id == call_id)
     return {"teacher_answer": connection.execute(statement).rowcount}

@@ -1,4 +1,4 @@
-"""The teacher's stage on the bus: a Call in, its CallSummary out."""
+"""The teacher's stage on the bus: turns a Call into its CallSummary."""
 
 from __future__ import annotations
 
@@ -11,38 +11,36 @@ from arf.flow import TEACHER
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
-from arf.kit.bus.window import Output
+from arf.kit.bus.stage import Handled
 from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
 from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
 from arf.tasks.base import Task
 from arf.teacher.batch import Batches, Result
 from arf.teacher.ports import UpstreamLimited
-from arf.teacher.proxy import Outcome
+from arf.teacher.proxy import Summarised
 from arf.v1.transcript_pb2 import Call
 
 STAGE = TEACHER.stage
 
 _LIMITED_S = 900.0
-"""An upstream that says 429 to a call for so long does not take it at any time: then it fails as others do."""
-
-Handled = Output | NoOutput | ArfError
+"""After this many seconds of 429 for the same call, it is treated as failed like any other error."""
 
 
 class TeacherHandler:
-    """Summarises calls as they come."""
+    """Summarises calls from the bus."""
 
     def __init__(self, task: Task, batches: Batches, seals: Seals, *, live_share: float) -> None:
         self._task = task
         self._batches, self._seals, self._live_share = batches, seals, live_share
         self._limited: dict[str, tuple[float, float]] = {}
-        """When the upstream first had no room for a record, and when last, by event id."""
+        """For each event id, when the upstream first and last rate-limited the record."""
 
     async def __call__(self, records: Sequence[Record]) -> list[Handled]:
-        """Of each call its summary; PASSED_BY where the call was forgotten, or live and not of the share.
+        """Each call's summary; PASSED_BY if the call was forgotten, or is a live one outside the share.
 
-        NOT_YET where the tenant's budget or rate is used up: that is nobody's fault, and ends. So, for a while, where
-        the upstream's is.
+        NOT_YET while the tenant's budget or rate is used up, and for a while when the upstream rate-limits: waiting
+        helps.
         """
         # Keys are read from the database, which blocks.
         given = await asyncio.to_thread(lambda: [self._call(record) for record in records])
@@ -56,10 +54,10 @@ class TeacherHandler:
         )
 
     async def answers(self, record: Record) -> bool:
-        """Whether the record can be opened, and the upstream summarises a call that it was never asked for."""
+        """Whether the record can be opened and an upstream summarises a test call."""
         if not isinstance(call := await asyncio.to_thread(self._call, record), Call):
             return False
-        return isinstance(await self._batches.one(self._task.canary(call.tenant).call, refresh=True), Outcome)
+        return isinstance(await self._batches.one(self._task.canary(call.tenant).call, refresh=True), Summarised)
 
     def _call(self, record: Record) -> Call | NoOutput | ArfError:
         if record.headers.get(SOURCE) == "live" and not _in_share(record.key, self._live_share):
@@ -76,14 +74,14 @@ class TeacherHandler:
             return Unavailable(result.message)
         if isinstance(result, ArfError):
             return result
-        if not isinstance(result, Outcome):
+        if not isinstance(result, Summarised):
             raise result
         return sealed_output(self._seals, call.tenant, call.id, result.summary)
 
     def _waits(self, record: Record) -> bool:
-        """Whether a call that the upstream has no room for may wait; one that was another worker's begins anew."""
+        """Whether a rate-limited call may keep waiting; the clock restarts when another worker takes it over."""
         now, event_id = time.monotonic(), record.headers[EVENT_ID]
-        # Those whose partition went to another worker are heard of no more.
+        # Drop records whose partition went to another worker.
         self._limited = {key: held for key, held in self._limited.items() if now - held[1] <= _LIMITED_S}
         since, _ = self._limited.get(event_id, (now, now))
         self._limited[event_id] = since, now
@@ -91,5 +89,5 @@ class TeacherHandler:
 
 
 def _in_share(key: str, share: float) -> bool:
-    """Whether a live call is one of those that the teacher takes: the same call always is, or never."""
+    """Whether the teacher summarises this live call; always the same answer for the same call."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) < share * 2**32

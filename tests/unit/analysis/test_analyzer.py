@@ -81,7 +81,7 @@ async def test_what_the_judge_refused_to_say_is_reported_as_skipped() -> None:
     model = replying('{"findings": []}', script=[None, refused(), None, refused()])
     analyzer = make_analyzer(judge=Judge(model, load("customer_service").judge))
     (reason,) = [s.reason for s in (await analyzer.analyze(CALL, "Fine.")).skipped if s.detector == "judge:fake@1"]
-    assert reason == "its model refused to say anything of WRONG_DETAIL, CONTRADICTION"
+    assert reason == "its model refused to answer on WRONG_DETAIL, CONTRADICTION"
 
 
 async def test_an_analysis_fails_when_the_judge_is_away() -> None:

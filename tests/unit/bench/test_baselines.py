@@ -11,7 +11,7 @@ from arf.corpus.generator import generate
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import save
-from arf.finetune.trainer import Step, train
+from arf.finetune.trainer import TrainingStep, train
 from arf.inference.profile import ModelProfile
 from arf.tasks.registry import load
 from arf.v1.transcript_pb2 import Call
@@ -40,7 +40,7 @@ def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_
     )
     save(tmp_path / "dataset", *built)
     config = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, first_layer=first_layer, warmup_steps=0)
-    steps: list[Step] = []
+    steps: list[TrainingStep] = []
     train(tmp_path / "dataset", tmp_path / "arf", base, config, steps.append)
     plain = train_plainly(tmp_path / "dataset", tmp_path / "plain", base, config)
     assert plain == pytest.approx([step.loss for step in steps], abs=1e-4)

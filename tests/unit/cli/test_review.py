@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from arf.cli import review
-from arf.editor.reviews import FlaggedFinding, PendingReview, Verdict
+from arf.editor.reviews import FlaggedFinding, PendingReview, ReviewDecision
 from arf.editor.reviews_sql import SqlReviews
 from arf.kit.errors import NotFound, Unavailable
 from arf.kit.server import Role, Service
@@ -224,7 +224,7 @@ def test_what_people_rejected_counts_against_its_detector(here: Site, data: str,
         if number != 2:
             wrong = frozenset({finding.finding_id} if number else ())
             reviews.decide(
-                tenant, f"r-{number}", Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", at, None, wrong)
+                tenant, f"r-{number}", ReviewDecision(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", at, None, wrong)
             )
 
     for options, judged, rejected in ((["--tenant", "acme"], 2, 1), ([], 3, 2)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from arf.editor.publications import SqlPublications
-from arf.editor.reviews import PendingReview, Verdict
+from arf.editor.reviews import PendingReview, ReviewDecision
 from arf.editor.reviews_sql import SqlReviews
 from arf.kit.db.database import Database
 from arf.v1.events_pb2 import Sealed
@@ -19,7 +19,7 @@ def test_a_decision_is_missing_until_it_is_noted(database: Database) -> None:
     for n in range(3):
         reviews.enqueue([PendingReview(f"r{n}", "t", f"c{n}", "phone", Sealed(), (), NOW)])
     for n in range(2):
-        verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", NOW + timedelta(minutes=n))
+        verdict = ReviewDecision(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", NOW + timedelta(minutes=n))
         reviews.decide("t", f"r{n}", verdict)
 
     assert publications.missing(NOW + timedelta(seconds=1)) == [("t", "r0")]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from arf.editor.reviews import AlreadyDecided, DetectorPrecision, FlaggedFinding, PendingReview, Verdict
+from arf.editor.reviews import AlreadyDecided, DetectorPrecision, FlaggedFinding, PendingReview, ReviewDecision
 from arf.editor.reviews_sql import SqlReviews
 from arf.kit.db.database import Database
 from arf.kit.errors import InvalidRecord, NotFound
@@ -27,7 +27,7 @@ def _pending(number: int, channel: str = "phone", tenant: str = "acme") -> Pendi
     return PendingReview(f"r{number}", tenant, f"call-{number}", channel, Sealed(key_id="k"), findings, at)
 
 
-EDITED = Verdict(
+EDITED = ReviewDecision(
     ReviewVerdict.REVIEW_VERDICT_EDITED, "ann", NOW, Sealed(key_id="t"), frozenset({"f1a"}), "as said", "request-1"
 )
 

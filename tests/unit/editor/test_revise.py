@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from arf.calls.records import dumps
-from arf.editor.revise import Item
+from arf.editor.revise import AnalysedSummary
 from arf.v1.finding_pb2 import Analysis, ErrorType
 from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 from arf.v1.transcript_pb2 import Call
@@ -18,7 +18,7 @@ LLM = CandidateSource.CANDIDATE_SOURCE_LLM
 REPAIR = CandidateSource.CANDIDATE_SOURCE_REPAIR
 
 
-def _item(summary: str, call_id: str = "c1") -> Item:
+def _item(summary: str, call_id: str = "c1") -> AnalysedSummary:
     call = Call(id=call_id, tenant="t", channel="email")
     return call, summary, MarkAnalyzer().marked(call, summary)
 

@@ -16,7 +16,7 @@ from arf.finetune.dataset import build_dataset
 from arf.finetune.dataset_folder import load, save
 from arf.finetune.encoding import encode
 from arf.finetune.targets import Target
-from arf.finetune.trainer import Step, train
+from arf.finetune.trainer import TrainingStep, train
 from arf.inference.loaded_model import LoadedModel
 from arf.inference.port import Request
 from arf.inference.profile import ModelProfile
@@ -62,7 +62,7 @@ def unbroken(base: Path, dataset: Path, tmp_path_factory: pytest.TempPathFactory
 def test_adapter_has_the_same_bytes_when_training_was_killed_at_a_step(
     base: Path, dataset: Path, unbroken: Path, tmp_path: Path, step: int
 ) -> None:
-    def kill(at: Step) -> None:
+    def kill(at: TrainingStep) -> None:
         if at.step == step:
             raise Killed
 
@@ -70,7 +70,7 @@ def test_adapter_has_the_same_bytes_when_training_was_killed_at_a_step(
         train(dataset, tmp_path / "adapter", base, CONFIG, kill)
     assert not (tmp_path / "adapter").exists()
     torch.manual_seed(999)  # A new process's random state is another.
-    seen: list[Step] = []
+    seen: list[TrainingStep] = []
     train(dataset, tmp_path / "adapter", base, CONFIG, seen.append)
     # It goes on from the last checkpoint: every third step, and the last one.
     assert [s.step for s in seen] == list(range(step // 3 * 3 + 1, 9) if step < 8 else [])
@@ -98,7 +98,7 @@ def test_old_checkpoint_serves_when_killed_while_writing_the_next(
 
 
 def test_progress_counts_up_to_the_last_step_when_reported(base: Path, dataset: Path, tmp_path: Path) -> None:
-    seen: list[Step] = []
+    seen: list[TrainingStep] = []
     result = train(dataset, tmp_path / "adapter", base, CONFIG, seen.append)
     assert [s.step for s in seen] == list(range(1, 9))
     assert {s.steps for s in seen} == {8} == {result.metadata.steps}
@@ -124,7 +124,7 @@ def test_adapter_holds_no_path_and_no_time_when_saved(base: Path, unbroken: Path
 
 
 def test_nothing_is_trained_when_the_adapter_is_there(base: Path, dataset: Path, unbroken: Path) -> None:
-    seen: list[Step] = []
+    seen: list[TrainingStep] = []
     before = contents(unbroken)
     result = train(dataset, unbroken, base, CONFIG, seen.append)
     assert seen == []
@@ -137,7 +137,7 @@ def test_error_is_raised_when_the_adapter_there_is_of_another_config(base: Path,
 
 
 def test_error_is_raised_when_the_checkpoint_is_of_another_config(base: Path, dataset: Path, tmp_path: Path) -> None:
-    def kill(at: Step) -> None:
+    def kill(at: TrainingStep) -> None:
         if at.step == 4:
             raise Killed
 

@@ -11,8 +11,8 @@ import pytest
 from arf.inference.port import ModelFailed
 from arf.inference.profile import ModelProfile, small_profile
 from arf.kit.errors import Unavailable
-from arf.summarising.batches import Outcome, by_student, by_teacher
-from arf.summarising.summary import BROUGHT
+from arf.summarising.batches import SummaryResult, by_student, by_teacher
+from arf.summarising.summary import SUPPLIED
 from arf.tasks.registry import load
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call, Role, Turn
@@ -33,7 +33,7 @@ def _calls(*ids: str, brought: Sequence[str] = ()) -> list[Call]:
     return calls
 
 
-def _made(outcomes: Sequence[Outcome]) -> list[CallSummary]:
+def _made(outcomes: Sequence[SummaryResult]) -> list[CallSummary]:
     made = [outcome for outcome in outcomes if isinstance(outcome, CallSummary)]
     assert len(made) == len(outcomes)
     return made
@@ -76,7 +76,7 @@ async def test_brought_summaries_stay_as_they_are_and_only_the_rest_is_asked_for
     calls[2].summary.prompt_version = "theirs@2"
     made = _made(await by_teacher(calls, TASK, model))
     assert [m.summary.text for m in made] == ["brought a", "It is so.", "brought c"]
-    assert [m.summary.prompt_version for m in made][::2] == [BROUGHT, "theirs@2"]
+    assert [m.summary.prompt_version for m in made][::2] == [SUPPLIED, "theirs@2"]
     assert not made[0].summary.HasField("usage")
     assert model.batches == [1]
 

@@ -8,7 +8,7 @@ import pytest
 
 from arf.kit.errors import BudgetExhausted, InvalidRequest, RateLimited, Unavailable
 from arf.teacher.batch import Batches, Result
-from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.proxy import Summarised, TeacherProxy
 from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call, Turn
 from tests.unit.teacher.fakes import Clock
@@ -24,7 +24,7 @@ class Proxy:
         self.deadlines: dict[str, float] = {}
         self.at_once = self.most_at_once = 0
 
-    async def summarise(self, call: Call, deadline: float, *, model: str = "", refresh: bool = False) -> Outcome:
+    async def summarise(self, call: Call, deadline: float, *, model: str = "", refresh: bool = False) -> Summarised:
         self.deadlines[call.id] = deadline
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -32,7 +32,7 @@ class Proxy:
             await self.act(call)
         finally:
             self.at_once -= 1
-        return Outcome(CallSummary(call_id=call.id), upstream=model)
+        return Summarised(CallSummary(call_id=call.id), upstream=model)
 
 
 def _calls(*ids: str) -> list[Call]:
@@ -63,8 +63,8 @@ async def test_each_call_has_its_outcome_and_one_failure_is_its_own() -> None:
             raise ValueError("bug")
 
     results = await _run(Proxy(act), _calls("a", "b", "c", "d"))
-    assert [type(results[n]) for n in range(4)] == [Outcome, BudgetExhausted, ValueError, Outcome]
-    assert results[3] == Outcome(CallSummary(call_id="d"), upstream="m")
+    assert [type(results[n]) for n in range(4)] == [Summarised, BudgetExhausted, ValueError, Summarised]
+    assert results[3] == Summarised(CallSummary(call_id="d"), upstream="m")
 
 
 async def test_answers_come_as_they_are_ready() -> None:
@@ -105,7 +105,7 @@ async def test_call_over_the_rate_waits_for_its_turn() -> None:
             raise RateLimited("slowly", 7.0)
 
     results = await _run(Proxy(act), _calls("a"), clock)
-    assert isinstance(results[0], Outcome)
+    assert isinstance(results[0], Summarised)
     assert [7.0 <= pause <= 7.1 for pause in clock.slept] == [True, True]
 
 
@@ -130,7 +130,7 @@ async def test_bad_call_is_named_with_its_place_and_the_rest_goes_on() -> None:
     calls = _calls("a", "b")
     calls[1].turns[0].text = " "
     results = await _run(Proxy(_nothing), calls)
-    assert isinstance(results[0], Outcome)
+    assert isinstance(results[0], Summarised)
     refusal = results[1]
     assert isinstance(refusal, InvalidRequest)
     assert "calls[1].turns" in refusal.message

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arf.teacher.breaker import Breaker, State
+from arf.teacher.breaker import Breaker, BreakerState
 from tests.unit.teacher.fakes import Clock
 
 
@@ -20,9 +20,9 @@ def test_breaker_opens_after_failures_in_a_row_alone() -> None:
     for report in (breaker.failure, breaker.failure, breaker.success, breaker.failure, breaker.failure):
         assert breaker.allow()
         report()
-    assert breaker.state is State.CLOSED
+    assert breaker.state is BreakerState.CLOSED
     breaker.failure()
-    assert breaker.state is State.OPEN
+    assert breaker.state is BreakerState.OPEN
     assert not breaker.allow()
 
 
@@ -35,7 +35,7 @@ def test_one_request_tries_when_the_time_is_over_and_closes_it() -> None:
     clock.now += 0.1
     assert [breaker.allow(), breaker.allow()] == [True, False]
     breaker.success()
-    assert breaker.state is State.CLOSED
+    assert breaker.state is BreakerState.CLOSED
     assert breaker.allow()
 
 
@@ -63,7 +63,7 @@ def test_late_answers_change_nothing_when_it_is_open() -> None:
     breaker = _opened(clock)
     breaker.success()
     breaker.failure()
-    assert breaker.state is State.OPEN
+    assert breaker.state is BreakerState.OPEN
     assert breaker.retry_in_s == 5
 
 
@@ -77,14 +77,17 @@ def test_laws_hold_for_any_sequence(steps: list[str]) -> None:
             continue
         before = breaker.state
         allowed = breaker.allow()
-        assert allowed is (before is not State.OPEN)
+        assert allowed is (before is not BreakerState.OPEN)
         if not allowed:
             assert 0 < breaker.retry_in_s <= 20
             continue
-        if before is State.HALF_OPEN:
+        if before is BreakerState.HALF_OPEN:
             assert not breaker.allow()
         {"ok": breaker.success, "fail": breaker.failure, "forget": breaker.forget}[step]()
         if step == "ok":
-            assert breaker.state is State.CLOSED
-        if before is State.HALF_OPEN:
-            assert breaker.state is {"ok": State.CLOSED, "fail": State.OPEN, "forget": State.HALF_OPEN}[step]
+            assert breaker.state is BreakerState.CLOSED
+        if before is BreakerState.HALF_OPEN:
+            assert (
+                breaker.state
+                is {"ok": BreakerState.CLOSED, "fail": BreakerState.OPEN, "forget": BreakerState.HALF_OPEN}[step]
+            )

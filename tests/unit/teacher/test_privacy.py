@@ -29,7 +29,7 @@ from arf.tasks import registry
 from arf.teacher.breaker import Breaker
 from arf.teacher.budget import Budget
 from arf.teacher.cache import NoCache
-from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.proxy import Summarised, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
 from arf.teacher.router import Route, Router
@@ -125,7 +125,7 @@ def _prompt(request: dict[str, object]) -> str:
     return json.dumps(request["messages"], ensure_ascii=False)
 
 
-async def _through(all_calls: list[Call], upstream: FakeUpstream) -> list[Outcome]:
+async def _through(all_calls: list[Call], upstream: FakeUpstream) -> list[Summarised]:
     async with serving(upstream):
         recording = OpenAIModel(f"{upstream.url}/v1", "m")
         route = Route("recording", recording, Breaker(time.monotonic))
@@ -139,7 +139,7 @@ async def _through(all_calls: list[Call], upstream: FakeUpstream) -> list[Outcom
 
 
 @pytest.fixture(scope="module")
-def passed() -> tuple[list[Call], list[str], list[Outcome]]:
+def passed() -> tuple[list[Call], list[str], list[Summarised]]:
     """The calls, what the upstream was sent for each, and what came back of an upstream that answers with just that."""
     upstream = FakeUpstream(lambda prompt: prompt)
     all_calls = list(calls())
@@ -147,7 +147,7 @@ def passed() -> tuple[list[Call], list[str], list[Outcome]]:
     return all_calls, [_prompt(r) for r in upstream.requests], outcomes
 
 
-Passed = tuple[list[Call], list[str], list[Outcome]]
+Passed = tuple[list[Call], list[str], list[Summarised]]
 
 
 def test_the_check_itself_finds_each_value_when_nothing_is_redacted() -> None:

@@ -12,11 +12,11 @@ from arf.inference.port import ModelFailed
 from arf.inference.profile import ModelProfile
 from arf.kit.errors import BudgetExhausted, DeadlineExceeded, InvalidRecord, NotFound, RateLimited, Unavailable
 from arf.privacy.redaction.redactor import POLICY
-from arf.summarising.summary import BROUGHT
+from arf.summarising.summary import SUPPLIED
 from arf.tasks import registry
 from arf.tasks.base import Task
 from arf.teacher.prices import Price
-from arf.teacher.proxy import Outcome
+from arf.teacher.proxy import Summarised
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Turn
@@ -45,7 +45,7 @@ async def test_summary_that_the_call_brings_is_taken_as_it_is() -> None:
     call = transcript()
     call.summary.CopyFrom(Summary(text="theirs 46422", model="gpt"))
     outcome = await proxy.summarise(call)
-    assert (outcome.summary.summary.text, outcome.summary.summary.prompt_version) == ("theirs 46422", BROUGHT)
+    assert (outcome.summary.summary.text, outcome.summary.summary.prompt_version) == ("theirs 46422", SUPPLIED)
     assert (proxy.asked, outcome.upstream, outcome.summary.redaction_policy) == (0, "", "")
     assert [o async for o in proxy.made.stream(call, SOON)] == [outcome]
 
@@ -166,7 +166,7 @@ async def test_request_that_was_cut_off_is_paid_for_in_full() -> None:
 
 
 async def test_request_that_timed_out_everywhere_is_paid_for_once_and_in_full() -> None:
-    timed_out = ModelFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    timed_out = ModelFailed("up: timed out", passing=True, sick=True, billed=True)
     proxy = Proxy(ScriptedUpstream(script=[timed_out, timed_out]), price=Price(1_000_000), limit=1000)
     with pytest.raises(Unavailable):
         await proxy.summarise(transcript())
@@ -189,7 +189,7 @@ async def test_request_costs_nothing_when_nobody_took_it_before_its_deadline() -
 
 
 async def test_only_the_answer_is_paid_for_when_it_came_after_a_timeout() -> None:
-    timed_out = ModelFailed("up: no answer in time", passing=True, sick=True, billed=True)
+    timed_out = ModelFailed("up: timed out", passing=True, sick=True, billed=True)
     proxy = Proxy(ScriptedUpstream(script=[timed_out]), price=Price(1_000_000), limit=1000)
     await proxy.summarise(transcript())
     await proxy.budget.close()
@@ -214,12 +214,12 @@ async def test_call_or_model_that_cannot_be_is_refused() -> None:
 async def test_stream_never_shows_half_a_placeholder_and_ends_with_the_whole() -> None:
     proxy = Proxy(price=Price(1_000_000))
     *pieces, outcome = [piece async for piece in proxy.made.stream(transcript(), SOON)]
-    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, Summarised)
     assert "".join(str(p) for p in pieces) == "The customer contacted support because they lost 46422. It was found."
     assert not any("<" in str(p) or "ID_" in str(p) for p in pieces)
     assert (outcome.cached, outcome.cost_micros) == (False, 10)
     again = [piece async for piece in proxy.made.stream(transcript(), SOON)]
-    assert isinstance(again[-1], Outcome)
+    assert isinstance(again[-1], Summarised)
     assert again[-1].cached
     assert (proxy.asked, again[0]) == (1, again[-1].summary.summary.text)
 

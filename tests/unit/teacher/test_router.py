@@ -11,10 +11,10 @@ from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.port import Request
 from arf.inference.profile import ModelProfile
 from arf.kit.errors import DeadlineExceeded, NotFound, Unavailable
-from arf.teacher.breaker import Breaker, State
+from arf.teacher.breaker import Breaker, BreakerState
 from arf.teacher.ports import UpstreamLimited
 from arf.teacher.retry import Retry
-from arf.teacher.router import Refused, Route, Routed, Router
+from arf.teacher.router import Route, Routed, Router, UpstreamRefused
 from tests.unit.teacher.fakes import Clock, ScriptedUpstream, down, limited, refused
 
 pytestmark = pytest.mark.anyio
@@ -90,7 +90,7 @@ async def test_refusal_is_not_repeated_but_the_next_upstream_may_do_it() -> None
     first, second = ScriptedUpstream("a", script=[refused()]), ScriptedUpstream("b")
     assert (await _router([first, second], clock).complete(ask, "", 2000)).route.model is second
     assert len(first.prompts) == 1
-    with pytest.raises(Refused, match="HTTP 400"):
+    with pytest.raises(UpstreamRefused, match="HTTP 400"):
         await _router([ScriptedUpstream(script=[refused()])], clock).complete(ask, "", 2000)
 
 
@@ -111,7 +111,7 @@ async def test_limits_and_refusals_do_not_open_the_breaker() -> None:
     router = _router([upstream], clock)
     with pytest.raises(UpstreamLimited):
         await router.complete(ask, "", 2000)
-    assert router.serving("")[0].breaker.state is State.CLOSED
+    assert router.serving("")[0].breaker.state is BreakerState.CLOSED
 
 
 async def test_model_is_asked_of_those_who_serve_it() -> None:
@@ -146,7 +146,7 @@ async def test_silent_upstream_counts_as_failed_when_its_time_is_over() -> None:
         clock,
     )
     assert (await router.complete(ask, "", 2000)).route.model is second
-    assert router.serving("")[0].breaker.state is State.OPEN
+    assert router.serving("")[0].breaker.state is BreakerState.OPEN
 
 
 async def test_cancelled_trial_leaves_room_for_the_next_one() -> None:
@@ -181,7 +181,7 @@ async def test_stream_is_not_begun_again_when_it_breaks_off() -> None:
     first, second = ScriptedUpstream("a", script=[None, down()]), ScriptedUpstream("b")
     router = _router([first, second], clock)
     seen: list[str | Routed] = []
-    with pytest.raises(Unavailable, match="broke off"):
+    with pytest.raises(Unavailable, match="stopped in the middle"):
         async for piece in router.stream(ask, "", 2000):
             seen.append(piece)
     assert seen == ["It i"]

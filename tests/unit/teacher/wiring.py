@@ -10,7 +10,7 @@ from arf.teacher.batch import Batches
 from arf.teacher.budget import Budget
 from arf.teacher.cache import MemoryCache
 from arf.teacher.prices import FREE, Price
-from arf.teacher.proxy import Outcome, TeacherProxy
+from arf.teacher.proxy import Summarised, TeacherProxy
 from arf.teacher.rate_limit import RateLimiter, TenantLimits
 from arf.teacher.retry import Retry
 from arf.teacher.router import Router
@@ -65,7 +65,7 @@ class Proxy:
         """Requests that reached an upstream."""
         return sum(len(up.prompts) for up in self.upstreams)
 
-    async def summarise(self, call: Call, deadline: float = SOON, **given: Any) -> Outcome:
+    async def summarise(self, call: Call, deadline: float = SOON, **given: Any) -> Summarised:
         """One summary."""
         return await self.made.summarise(call, deadline, **given)
 

@@ -1,1 +1,1 @@
-"""Support checkers: how well a call supports a claim."""
+"""Support checkers: the probability that a call supports a claim."""

@@ -15,11 +15,11 @@ _BATCH = 16
 
 
 class NliChecker:
-    """The probability that some stretch of the call entails the claim, by a sequence-classification model.
+    """The probability that some chunk of the call entails the claim, by a sequence-classification model.
 
-    The call is cut into stretches of whole turns that fit the model beside the claim, each starting with the last turns
-    of the one before; the best stretch counts (as in SummaC and MiniCheck). The model is loaded at the first claim.
-    Raises Unavailable if it cannot be loaded, ArfError if its labels do not say which one is entailment.
+    The call is cut into chunks of whole turns that fit the model beside the claim, each starting with the last turns of
+    the one before; the best chunk counts (as in SummaC and MiniCheck). The model is loaded at the first claim. Raises
+    Unavailable if it cannot be loaded, ArfError if its labels do not say which one is entailment.
     """
 
     def __init__(self, model: str, *, max_tokens: int = 512, overlap: int = 2) -> None:
@@ -33,11 +33,10 @@ class NliChecker:
         return f"nli:{self._name}@1"
 
     def support(self, claims: Sequence[str], call: Call) -> list[float]:
-        """A probability of support for each claim."""
         return [self._best(claim, [f"{t.speaker}: {t.text}" for t in call.turns]) for claim in claims]
 
     def _best(self, claim: str, lines: Sequence[str]) -> float:
-        room = self._limit - len(self._tokens(claim)) - 4  # the pair's own marks
+        room = self._limit - len(self._tokens(claim)) - 4  # the special tokens of a pair
         costs = [len(self._tokens(line)) + 1 for line in lines]
         premises = ["\n".join(lines[i:j]) for i, j in stretches(costs, room, self._overlap)]
         return max(
@@ -85,9 +84,9 @@ class NliChecker:
 
 
 def entailment_index(id2label: Mapping[int, str], model: str) -> int:
-    """Which output means "supported". Raises ArfError if the labels do not say.
+    """The index of the output that means "supported". Raises ArfError if the labels do not say.
 
-    Models of MiniCheck's kind leave their two labels unnamed; then 1 is "supported".
+    MiniCheck-type models leave their two labels unnamed; then it is 1.
     """
     names = {int(i): str(name).lower().replace("-", "_") for i, name in id2label.items()}
     named = [i for i, name in names.items() if name.startswith(_SUPPORTED)]
@@ -99,9 +98,9 @@ def entailment_index(id2label: Mapping[int, str], model: str) -> int:
 
 
 def stretches(costs: Sequence[int], room: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """Half-open ranges that cover all turns in order, each as long as `room` tokens allow, at least one turn.
+    """Half-open ranges that cover all turns in order, each within `room` tokens but at least one turn.
 
-    The next range takes up to `overlap` turns of the one before, as far as they fit together with a new turn.
+    Each range repeats up to `overlap` turns of the one before, as far as they fit together with a new turn.
     """
     start, end = 0, 0
     while end < len(costs):

@@ -36,7 +36,7 @@ _PASSING = frozenset(
 )
 
 
-class Refused(ArfError):
+class AnalysisRefused(ArfError):
     """The analysis service does not take this call or this summary, however often it is asked."""
 
 
@@ -77,7 +77,6 @@ class AnalysisClient:
         self._tokens = tokens
 
     async def analyze(self, call: Call, summary: str) -> Analysis:
-        """All findings on the summary. Raises Unavailable if the service does not answer, Refused if it will not."""
         request = AnalyzeRequest(call=call, summary=summary)
         for unread in ("gold", "annotations", "reference_summaries", "summary"):
             request.call.ClearField(unread)
@@ -130,4 +129,4 @@ def _meaning(error: aio.AioRpcError) -> ArfError:
     passing = code == grpc.StatusCode.RESOURCE_EXHAUSTED and "grpc-retry-pushback-ms" in error.trailing_metadata()
     if code in _PASSING or passing:
         return Unavailable(f"analysis: {code.name}: {details}")
-    return Refused(f"analysis: {code.name}: {details}")
+    return AnalysisRefused(f"analysis: {code.name}: {details}")

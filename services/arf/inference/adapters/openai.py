@@ -53,11 +53,9 @@ class OpenAIModel:
 
     @property
     def name(self) -> str:
-        """The model's name at the endpoint; before it has been asked for its first one, the endpoint's address."""
         return self._model or urlunsplit(self._url)
 
     async def profile(self) -> ModelProfile:
-        """From the settings, and from the endpoint's list of models for what they do not say. Raises ModelFailed."""
         if self._profile is None:
             card: Mapping[str, Any] = {}
             if not self._model or self._settings.window is None:
@@ -67,7 +65,6 @@ class OpenAIModel:
         return self._profile
 
     async def complete(self, request: Request, timeout_s: float) -> Completion:
-        """The whole answer."""
         began = time.monotonic()
         async with _within(self.name, timeout_s):
             (status, content, headers), form = await self._asked(self._post, request)
@@ -80,7 +77,6 @@ class OpenAIModel:
         return read(self.name, answer, request, form, time.monotonic() - began)
 
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
-        """The answer in pieces, then whole."""
         began = time.monotonic()
         async with _within(self.name, timeout_s):
             opened, form = await self._asked(self._open, request)
@@ -105,11 +101,9 @@ class OpenAIModel:
     async def complete_all(
         self, requests: Sequence[Request], progress: Progress | None = None
     ) -> list[Completion | ModelFailed]:
-        """The answers in order, `concurrency` of them asked for at a time, each retried."""
         return await complete_all(self, requests, self._settings, progress)
 
     async def close(self) -> None:
-        """Closes its connections."""
         session, client = self._session, self._client
         self._session = self._client = None
         if client is not None:

@@ -48,11 +48,9 @@ class TGIModel:
 
     @property
     def name(self) -> str:
-        """The model's name; before the server has been asked for it, the server's address."""
         return self._model or self._url
 
     async def profile(self) -> ModelProfile:
-        """From the settings, and from the server's /info for what they do not say. Raises ModelFailed."""
         if self._profile is None:
             info: Mapping[str, Any] = {}
             if not self._model or self._settings.window is None:
@@ -65,7 +63,6 @@ class TGIModel:
         return self._profile
 
     async def complete(self, request: Request, timeout_s: float) -> Completion:
-        """The whole answer."""
         began = time.monotonic()
         async with _within(self.name, timeout_s):
             client = self._connected()
@@ -77,7 +74,6 @@ class TGIModel:
         return read(self.name, answer, request, self._form, time.monotonic() - began)
 
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
-        """The answer in pieces, then whole."""
         began = time.monotonic()
         reply = StreamedReply(self.name, request, self._form)
         # The client keeps each stream's response open until it is closed itself: so one client a stream.
@@ -98,11 +94,9 @@ class TGIModel:
     async def complete_all(
         self, requests: Sequence[Request], progress: Progress | None = None
     ) -> list[Completion | ModelFailed]:
-        """The answers in order, `concurrency` of them asked for at a time, each retried."""
         return await complete_all(self, requests, self._settings, progress)
 
     async def close(self) -> None:
-        """Closes its connections."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()

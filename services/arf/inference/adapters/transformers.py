@@ -50,7 +50,6 @@ class TransformersModel:
 
     @property
     def name(self) -> str:
-        """The model's name; an adapter's is left out."""
         return models.name_of(self._spec)
 
     @property
@@ -59,13 +58,11 @@ class TransformersModel:
         return self._batcher.waiting if self._batcher is not None else 0
 
     async def profile(self) -> ModelProfile:
-        """From the model's folder; its weights are not loaded for it. Raises NotFound or Unavailable without one."""
         if self._profile is None:
             self._profile = await asyncio.to_thread(lambda: profile_of_folder(self._folder(), self._settings))
         return self._profile
 
     async def complete(self, request: Request, timeout_s: float) -> Completion:
-        """The whole reply. One that is given up while it waits is not begun."""
         try:
             async with asyncio.timeout(timeout_s):
                 (made,) = await self._answers([request])
@@ -79,7 +76,6 @@ class TransformersModel:
         return made
 
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
-        """The reply in one piece, then whole."""
         made = await self.complete(request, timeout_s)
         yield made.text
         yield made
@@ -87,10 +83,6 @@ class TransformersModel:
     async def complete_all(
         self, requests: Sequence[Request], progress: Progress | None = None
     ) -> list[Completion | ModelFailed]:
-        """The replies in order; batches are planned by length, so the same requests give the same ones.
-
-        Raises NotFound or Corrupt for an adapter or a model that is not there or does not fit.
-        """
         groups: dict[_Key, list[int]] = {}
         for index, request in enumerate(requests):
             groups.setdefault((request.decoding, request.adapter), []).append(index)
@@ -104,7 +96,6 @@ class TransformersModel:
         await self._answers([])
 
     async def close(self) -> None:
-        """Lets go of the memory; one that is asked again is loaded again."""
         batcher, self._batcher = self._batcher, None
         if batcher is not None:
             await batcher.close()

@@ -32,7 +32,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class MetricLine:
     """A metric and its cell per system."""
 
     label: str
@@ -103,13 +103,13 @@ def render(
     )
 
 
-def metric_lines(report: Mapping[str, Any], systems: list[str], *, errors: bool) -> list[Line]:
+def metric_lines(report: Mapping[str, Any], systems: list[str], *, errors: bool) -> list[MetricLine]:
     """A line per metric: those of single error types, or all the others but the judge's, the primary one first."""
     metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
     return _lines(metrics, systems, lambda name: name != JUDGE and (wording.error_of(name) is not None) == errors)
 
 
-def judge_lines(report: Mapping[str, Any], systems: list[str]) -> list[Line]:
+def judge_lines(report: Mapping[str, Any], systems: list[str]) -> list[MetricLine]:
     """What the LLM judge thinks of each system, where there was one."""
     metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
     return _lines(metrics, systems, lambda name: name == JUDGE)
@@ -127,7 +127,7 @@ def judge_note(report: Mapping[str, Any]) -> str:
     )
 
 
-def detector_lines(report: Mapping[str, Any], systems: list[str]) -> list[Line]:
+def detector_lines(report: Mapping[str, Any], systems: list[str]) -> list[MetricLine]:
     """What the detectors say of each system, where the report holds it."""
     said = report.get("detectors") or {}
     metrics = {s: said.get(s, {}).get("metrics", said.get(s, {})) for s in systems}
@@ -184,7 +184,7 @@ def _text(item: Any, name: str) -> str:
     return "–" if item is None else wording.text(item, name)
 
 
-def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: Any) -> list[Line]:
+def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: Any) -> list[MetricLine]:
     names = [n for n in dict.fromkeys(n for s in systems for n in metrics[s]) if keep(n)]
     names.sort(key=_rank)
     calls = max(
@@ -203,7 +203,7 @@ def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: A
         if counts and counts != [calls]:
             span = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
             note = ", ".join(filter(None, (note, f"{span} calls")))
-        lines.append(Line(wording.metric(name), "" if wording.error_of(name) else note, cells))
+        lines.append(MetricLine(wording.metric(name), "" if wording.error_of(name) else note, cells))
     return lines
 
 

@@ -13,7 +13,7 @@ from arf.loop.report import wording
 from arf.loop.report.headline import headline
 from arf.loop.report.html import (
     MAIN,
-    Line,
+    MetricLine,
     comparisons,
     detector_lines,
     judge_lines,
@@ -48,7 +48,7 @@ def print_report(report: Mapping[str, Any], console: Console) -> None:
     _end(console, report)
 
 
-def _metrics(console: Console, title: str, lines: list[Line], systems: list[str]) -> None:
+def _metrics(console: Console, title: str, lines: list[MetricLine], systems: list[str]) -> None:
     if not lines:
         return
     grid = _grid(title, "metric", *(wording.system(s) for s in systems))

@@ -26,12 +26,10 @@ class CustomerService:
 
     @property
     def name(self) -> str:
-        """Folder name."""
         return "customer_service"
 
     @property
     def bounds(self) -> Bounds:
-        """What a good summary keeps to."""
         return BOUNDS
 
     def decoding(self, profile: ModelProfile) -> Decoding:
@@ -44,11 +42,9 @@ class CustomerService:
         return judge.QUESTIONS
 
     def teacher_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
-        """What the teacher is asked."""
         return prompts.teacher_prompt(call, self.bounds, profile)
 
     def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
-        """What the student is asked: the one template of training, batch and live."""
         return prompts.student_prompt(call, self.bounds, profile)
 
     def clean(self, completion: str) -> str:
@@ -64,7 +60,6 @@ class CustomerService:
         return fields.from_text(summary)
 
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
-        """The deterministic detectors, then one on the support checker."""
         found = deterministic(self.bounds)
         return found if support is None else [*found, on_support(support)]
 
@@ -75,7 +70,6 @@ class CustomerService:
     def edit_prompts(
         self, call: Call, summary: str, findings: Sequence[Finding], n: int, profile: ModelProfile
     ) -> list[tuple[Prompt, Decoding]]:
-        """`n` requests to the editor LLM."""
         return edit_prompts(call, summary, findings, n, self.bounds, profile)
 
     def write(self, call: Call) -> str | None:
@@ -83,7 +77,6 @@ class CustomerService:
         return write_summary(call)
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
-        """The revision that needs no model."""
         return repair(call, summary, findings)
 
     @property

@@ -1,1 +1,1 @@
-"""Upstreams and stores as the proxy's ports want them."""
+"""Adapters of the teacher's ports."""

@@ -1,4 +1,4 @@
-"""The response cache that replicas share: answers in the database, sealed with the key of the call that asked first."""
+"""The response cache shared by replicas: answers in the database, sealed with the key of the call that first asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arf.kit.errors import ArfError, Unavailable
 from arf.privacy.seal import Forgotten
 from arf.privacy.sealed_records import Seals, unsealed
 from arf.summarising.summary import Written
-from arf.teacher.answers import Answers, CachedAnswer, Place
+from arf.teacher.answers import CachedAnswer, CacheKey, SqlAnswers
 from arf.teacher.ports import Answer
 from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.teacher_service_pb2 import SummarizeResponse
@@ -25,21 +25,21 @@ _SCHEMA = SummarizeResponse.DESCRIPTOR.full_name
 
 _BATCH = 100
 _UNWRITTEN = 500
-"""From so many answers on that are still to be written, whoever asks waits for the store."""
+"""Once this many answers wait to be written, `put` blocks until the database has caught up."""
 
 _Held = tuple[str, Answer]
 
 
 class StoreCache:
-    """A ResponseCache on the store. To forget the call that asked first is to forget its answer. For one event loop.
+    """A ResponseCache on the database, for one event loop; forgetting a call makes its cached answers unreadable.
 
-    Answers are written behind: nobody waits for the store to get what the upstream has said. This replica finds them at
-    once, the others a moment later.
+    Writes happen in the background, so a request never waits for the database. This replica sees an answer at once, the
+    others a moment later. A database failure counts as a cache miss.
     """
 
     def __init__(
         self,
-        answers: Answers,
+        answers: SqlAnswers,
         seals: Seals,
         in_thread: Callable[..., Awaitable[Any]],
         *,
@@ -48,11 +48,10 @@ class StoreCache:
     ) -> None:
         self._answers, self._seals, self._in_thread = answers, seals, in_thread
         self._ttl, self._now = timedelta(seconds=ttl_s), now
-        self._unwritten: dict[Place, _Held] = {}
+        self._unwritten: dict[CacheKey, _Held] = {}
         self._writing: asyncio.Task[None] | None = None
 
     async def get(self, tenant: str, key: str) -> Answer | None:
-        """The answer, unless it is too old. A store that does not answer has none: the upstream is asked."""
         if (unwritten := self._unwritten.get((tenant, key))) is not None:
             return unwritten[1]
         try:
@@ -62,7 +61,6 @@ class StoreCache:
         return found
 
     async def put(self, tenant: str, key: str, call_id: str, answer: Answer) -> None:
-        """Keeps an answer; where that cannot be, it is lost for the cache alone."""
         self._unwritten[tenant, key] = (call_id, answer)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
@@ -70,12 +68,11 @@ class StoreCache:
             await asyncio.wait([self._writing])
 
     async def close(self) -> None:
-        """Writes what is not written yet."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
 
     async def _write(self) -> None:
-        """Writes until nothing is left, in one go what came while the last was being written."""
+        """Writes pending answers in batches until none is left."""
         while self._unwritten:
             batch = dict(islice(self._unwritten.items(), _BATCH))
             try:
@@ -96,7 +93,7 @@ class StoreCache:
         except (Unavailable, Forgotten):
             raise
         except ArfError:
-            # Damaged, or of another release: it is written anew.
+            # Damaged, or written by another release: treat it as a miss; the new answer replaces it.
             return None
         summary = held.summary.summary
         written = Written(
@@ -112,10 +109,10 @@ class StoreCache:
         )
         return Answer(held.upstream, written)
 
-    def _seal(self, batch: Mapping[Place, _Held]) -> None:
+    def _seal(self, batch: Mapping[CacheKey, _Held]) -> None:
         self._seals.prepare((tenant, call_id) for (tenant, _), (call_id, _) in batch.items())
         now = self._now()
-        sealed: dict[Place, CachedAnswer] = {}
+        sealed: dict[CacheKey, CachedAnswer] = {}
         for (tenant, key), (call_id, answer) in batch.items():
             held, record_key = _response(answer).SerializeToString(), _record_key(tenant, key)
             try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.editor.adapters.analysis_client import AnalysisClient, Refused, Tokens
+from arf.editor.adapters.analysis_client import AnalysisClient, AnalysisRefused, Tokens
 from arf.kit.errors import Overloaded, Unavailable
 from arf.kit.server import Service, request_context
 from arf.kit.server.channel import Peer
@@ -163,10 +163,10 @@ def test_an_outage_is_told_as_one(connect: Connect) -> None:
 
 def test_what_the_service_refuses_is_not_asked_again(connect: Connect) -> None:
     analyses = Analyses()
-    with pytest.raises(Refused, match="summary"):
+    with pytest.raises(AnalysisRefused, match="summary"):
         connect(analyses).analyze(make_call("x"), "")
     analyses = Analyses(*[ValueError("bug")] * 9)
-    with pytest.raises(Refused, match="INTERNAL"):
+    with pytest.raises(AnalysisRefused, match="INTERNAL"):
         connect(analyses).analyze(make_call("x"), TEXT)
     assert len(analyses.asked) == 1
 

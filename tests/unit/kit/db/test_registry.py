@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 import arf
 from arf.analysis.profile_store import SealedExample, SqlProfiles, StoredProfile
-from arf.editor.reviews import PendingReview, Verdict
+from arf.editor.reviews import PendingReview, ReviewDecision
 from arf.editor.reviews_sql import SqlReviews
 from arf.kit import packages
 from arf.kit.db import registry
@@ -63,7 +63,7 @@ def _fill(database: Database, tenant: str, call_id: str) -> None:
     reviews = SqlReviews(database)
     review_id = f"{tenant}-{call_id}"
     reviews.enqueue([PendingReview(review_id, tenant, call_id, "phone", Sealed(), (), NOW)])
-    verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", NOW, comment=f"{call_id} was said")
+    verdict = ReviewDecision(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", NOW, comment=f"{call_id} was said")
     reviews.decide(tenant, review_id, verdict)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.editor.reviews import PendingReview, Verdict
+from arf.editor.reviews import PendingReview, ReviewDecision
 from arf.editor.reviews_sql import SqlReviews
 from arf.flow import ArtefactKind
 from arf.kit.db import registry, retention
@@ -63,9 +63,9 @@ def test_nothing_goes_when_there_is_no_limit(database: Database) -> None:
 def test_pending_reviews_stay_when_they_are_old(database: Database) -> None:
     reviews = SqlReviews(database)
     reviews.enqueue([PendingReview(f"r{n}", "acme", "c", "phone", Sealed(), (), OLD) for n in range(3)])
-    verdict = Verdict(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", OLD)
+    verdict = ReviewDecision(ReviewVerdict.REVIEW_VERDICT_REJECTED, "ann", OLD)
     reviews.decide("acme", "r0", verdict)
-    reviews.decide("acme", "r1", Verdict(verdict.verdict, "ann", YOUNG))
+    reviews.decide("acme", "r1", ReviewDecision(verdict.verdict, "ann", YOUNG))
     assert purge(database, {"review": 10}, NOW)["review"] == 1
     assert [r.pending.review_id for r in reviews.page("acme").reviews] == ["r2", "r1"]
 

@@ -14,7 +14,7 @@ from arf.kit.errors import Unavailable
 from arf.summarising.summary import Written
 from arf.teacher.adapters import store_cache
 from arf.teacher.adapters.store_cache import StoreCache
-from arf.teacher.answers import CachedAnswer, Place, SqlAnswers
+from arf.teacher.answers import CachedAnswer, CacheKey, SqlAnswers
 from arf.teacher.ports import Answer
 from tests.helpers.sealing import Site
 
@@ -84,17 +84,14 @@ async def test_answer_of_one_key_does_not_open_under_another(here: Site) -> None
 
 
 async def test_store_that_is_away_costs_an_answer_and_not_the_request(here: Site) -> None:
-    class Away:
+    class Away(SqlAnswers):
         def get(self, tenant: str, key_hash: str, now: datetime) -> CachedAnswer | None:
             raise Unavailable("away")
 
-        def put(self, answers: Mapping[Place, CachedAnswer]) -> None:
+        def put(self, answers: Mapping[CacheKey, CachedAnswer]) -> None:
             raise Unavailable("away")
 
-        def forget(self, tenant: str, call_id: str) -> int:
-            return 0
-
-    cache = StoreCache(Away(), here.sealer, asyncio.to_thread, ttl_s=60)
+    cache = StoreCache(Away(here.database), here.sealer, asyncio.to_thread, ttl_s=60)
     await _kept(cache, "k")
     assert await cache.get("t", "k" * 64) is None
 

@@ -31,7 +31,6 @@ class CustomerServiceMatcher:
     explanations: Mapping[str, str] = MappingProxyType(_EXPLANATIONS)
 
     def match(self, call: Call, summary: str) -> MatchResult:
-        """What gold says of a summary of the call."""
         return match(call, summary)
 
     def content(self, text: str) -> list[str]:

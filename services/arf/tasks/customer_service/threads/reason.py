@@ -83,18 +83,18 @@ _RANT = re.compile(
 
 
 @dataclass(frozen=True)
-class Told:
+class ReasonClause:
     """A reason as the clause that follows "The customer contacted support", and the turn that it is from."""
 
     clause: str
     turn_id: str
 
 
-def find_reason(call: Call) -> Told | None:
+def find_reason(call: Call) -> ReasonClause | None:
     """The best reason that can be told safely; None where the customer gives none."""
     customer = _openings(call)
     spread = Counter(w for turn in call.turns for w in set(_content(turn.text)))
-    best: tuple[float, Told] | None = None
+    best: tuple[float, ReasonClause] | None = None
     for number, turn in customer:
         for piece in _pieces(turn.text):
             told = _in_own_words(_told(piece), turn.text)
@@ -102,17 +102,17 @@ def find_reason(call: Call) -> Told | None:
                 continue
             score = _score(told, spread) - _LATER * number
             if score >= (_GOOD if number else _POOR) and (best is None or score > best[0]):
-                best = score, Told(told, turn.turn_id)
+                best = score, ReasonClause(told, turn.turn_id)
     if best is not None and best[0] >= _GOOD:
         return best[1]
     for find, exchanges in ((trouble, _OPENING), (topic, 1)):
         for number, turn in customer:
             if number < exchanges and (about := find(turn.text)) is not None:
-                return Told(f"about {about}", turn.turn_id)
+                return ReasonClause(f"about {about}", turn.turn_id)
     if best is not None:
         return best[1]
     owned = ((turn, owned_thing(turn.text, spread)) for number, turn in customer if not number)
-    return next((Told(f"about {thing}", turn.turn_id) for turn, thing in owned if thing is not None), None)
+    return next((ReasonClause(f"about {thing}", turn.turn_id) for turn, thing in owned if thing is not None), None)
 
 
 def _openings(call: Call) -> list[tuple[int, Turn]]:

@@ -53,7 +53,7 @@ _AMBIGUOUS = {"first", "second", "third"}
 
 
 @dataclass(frozen=True)
-class Projection:
+class DigitProjection:
     """A text with its spoken numbers in figures, and the way back from places in it to places in the original."""
 
     text: str
@@ -81,7 +81,7 @@ class Projection:
         return min(old + place - new, upper)
 
 
-def project(text: str) -> Projection:
+def project(text: str) -> DigitProjection:
     """The text with "thirty five twenty" as "35 20", "the fourteenth" as "the 14th", "b as in bravo" as "b"."""
     pieces: list[str] = []
     new, old, spoken = [0], [0], []
@@ -99,7 +99,7 @@ def project(text: str) -> Projection:
         old.append(end)
         at = end
     pieces.append(text[at:])
-    return Projection("".join(pieces), tuple(spoken), tuple(new), tuple(old))
+    return DigitProjection("".join(pieces), tuple(spoken), tuple(new), tuple(old))
 
 
 def _replacements(text: str) -> list[tuple[int, int, str]]:
