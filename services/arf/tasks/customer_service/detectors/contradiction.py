@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from arf.calls.text import Sentence, normalise
+from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
@@ -18,8 +18,7 @@ from arf.tasks.customer_service.detectors.meaning import (
     read_words,
     synonyms,
 )
-from arf.tasks.customer_service.detectors.polarity import is_asserted, is_denied, opposed, undenied
-from arf.tasks.customer_service.tagging.slots import Resolution
+from arf.tasks.customer_service.detectors.polarity import is_asserted, is_denied, opposed
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1 import transcript_pb2 as t
@@ -35,18 +34,13 @@ _CLAUSE_WORD = frozenset({"but", "however", "although", "while", "because", "sin
 _CONDITION = frozenset({"if", "when", "once", "after"})
 _GIVEN = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING)
 _GRANTED = (*_GIVEN, t.FACT_STATUS_CONDITIONAL)
-_UNRESOLVED = re.compile(
-    r"\b(?:(?:not|n't) (?:be |been |yet )*(?:resolved|solved|fixed)|unresolved|remain(?:s|ed) (?:open|unsolved))\b"
-)
-_RESOLVED = re.compile(r"\b(?:was|is|has been|got|were) (?:\w+ly )?(?:resolved|solved|fixed)\b")
-
 _Hit = tuple[int, int, list[str], str, str, float]
 
 
 class Contradiction:
-    """Holds negations, opposites, refusals and resolutions of a summary against the turns they are about."""
+    """Holds negations, opposites and refusals of a summary against the turns they are about."""
 
-    id = "contradiction@2"
+    id = "contradiction@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_CONTRADICTION})
     languages = frozenset({"en"})
 
@@ -58,9 +52,9 @@ class Contradiction:
             words = read_words(sentence.text)
             hits = [*_narrowed(call, words)]
             if call.has_roles:
-                hits += [*_acts(call, sentence), *_resolution(call, sentence)]
+                hits += _acts(call, sentence)
             else:
-                hits += [*_negated(call, sentence, words), *_opposed(call, words), *_undenied(call, words)]
+                hits += [*_negated(call, sentence, words), *_opposed(call, words)]
             for start, end, turns, because, fix, confidence in sorted(hits, key=lambda h: h[:2]):
                 span = (sentence.start + start, sentence.start + end)
                 found.append(
@@ -134,19 +128,6 @@ def _opposed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
                 break
 
 
-def _undenied(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
-    """Statements that the call makes in the negative only."""
-    for word, turn_id in undenied(call, words):
-        yield (
-            word.start,
-            word.end,
-            [turn_id],
-            f'The call denies this: "{word.text}".',
-            "State it as the call does, with the negation.",
-            0.5,
-        )
-
-
 def _denies(turn: AlignedTurn, said: list[str]) -> bool:
     places = [i for i, w in enumerate(turn.words) if lemma_set(w.lower) & set(said)]
     return any(negates(w) for i in places for w in turn.words[max(0, i - _REACH) : i])
@@ -185,23 +166,3 @@ def _acts(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
             yield *place, f"The {name} was refused in the call.", f"Say that the {name} was refused.", 0.8
         elif claim.status == t.FACT_STATUS_REFUSED and all(a.status in _GRANTED for a in acts):
             yield *place, f"The {name} was not refused in the call.", f"Say that the {name} was granted.", 0.8
-
-
-def _resolution(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
-    """A resolution reported as its opposite."""
-    text = normalise(sentence.text).lower()
-    for pattern, opposite, word in (
-        (_UNRESOLVED, Resolution.RESOLVED, "resolved"),
-        (_RESOLVED, Resolution.UNRESOLVED, "not resolved"),
-    ):
-        match = pattern.search(text)
-        if match and call.slots.resolution == opposite and not (pattern is _RESOLVED and _UNRESOLVED.search(text)):
-            turns = list(call.slots.resolution_turn_ids)
-            yield (
-                match.start(),
-                match.end(),
-                turns,
-                f"In the call the issue was {word}.",
-                f"Say that it was {word}.",
-                0.7,
-            )

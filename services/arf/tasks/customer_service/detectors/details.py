@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
-from arf.tasks.customer_service.detectors.rivals import is_variant, loosely_said, rival
 from arf.tasks.customer_service.detectors.wordnet import wordnet
 from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.tasks.detection import Subject
@@ -18,39 +18,24 @@ from arf.v1.finding_pb2 import ErrorType, Finding
 
 # Short forms that a writer may use for what was said in full.
 _KNOWN_NAMES = frozenset(
-    {
-        "tv",
-        "id",
-        "pin",
-        "usd",
-        "eur",
-        "gbp",
-        "pm",
-        "am",
-        "ok",
-        "us",
-        "uk",
-        "sms",
-        "faq",
-        "dm",
-        "url",
-        "it",
-        "i",
-        "english",
-        "wifi",
-    }
+    {"tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "dm", "url", "it", "i"}
+    | {"english", "wifi"}
 )
 _TEAM = re.compile(
     r"\bthe (?P<team>(?!(?:support|relevant|right|customer|appropriate|responsible)\b)[a-z]+(?: (?:and )?[a-z]+)?)"
     r" (?:team|department|desk)\b"
 )
+_DIGITS = re.compile(r"\d+")
+_HALF_HOUR = "PT30M"
+_ALIKE = 0.8
+_MIN_SHORT = 2
 _KINDS = {"id": "number", "number": "number"}
 
 
 class WrongDetail:
     """Compares the values and proper names of a summary with those of its call."""
 
-    id = "details@2"
+    id = "details@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_DETAIL})
     languages = frozenset({"en"})
 
@@ -69,9 +54,7 @@ class WrongDetail:
             for index, word in enumerate(words):
                 if any(a <= word.start < b for a, b in taken):
                     continue
-                if not call.has_roles and (instead := rival(call, words, word)) is not None:
-                    found.append(self._rival(subject, sentence, word, *instead))
-                elif _is_unknown_name(call, word, index == 0):
+                if _is_unknown_name(call, word, index == 0):
                     found.append(self._name(subject, call, sentence, word))
         return found
 
@@ -79,7 +62,7 @@ class WrongDetail:
         span = (sentence.start + value.start, sentence.start + value.end)
         said = [(turn_id, v) for turn_id, v in call.values if same(v, value)]
         if not said:
-            if not call.has_roles and loosely_said(call, value):
+            if not call.has_roles and _loosely_said(call, value):
                 return None
             if value.kind == "number" and not re.search(r"[3-9]|\d\d", value.canonical):
                 return None
@@ -118,17 +101,6 @@ class WrongDetail:
             confidence=0.7,
         )
 
-    def _rival(self, subject: Subject, sentence: Sentence, word: Word, said: str, turn_id: str) -> Finding:
-        return finding(
-            subject,
-            f.ERROR_TYPE_WRONG_DETAIL,
-            (sentence.start + word.start, sentence.start + word.end),
-            [turn_id],
-            because=f'The call says "{said}", not "{word.text}".',
-            fix=f'Write "{said}".',
-            confidence=0.6,
-        )
-
     def _name(self, subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
         near = [turn.turn_id for turn in call.align(read_words(sentence.text), 1)]
         return finding(
@@ -155,7 +127,7 @@ def _is_unknown_name(call: Transcript, word: Word, first: bool) -> bool:
     if not word.text[0].isupper() or word.lower in _KNOWN_NAMES | stop() or call.supports(word.lower):
         return False
     bare = word.lower.removesuffix("'s")
-    if not call.has_roles and is_variant(call, bare):
+    if not call.has_roles and _is_variant(call, bare):
         return False
     if len(bare) >= 4 and any(said.startswith(bare[:4]) and len(said) >= 3 for said in call.lemmas):
         return _is_lookalike(call, bare)
@@ -177,3 +149,19 @@ def _nearest(call: Transcript, sentence: Sentence, value: Value) -> tuple[str, V
     order = [turn.turn_id for turn in call.align(read_words(sentence.text), 8)]
     ranked = sorted(candidates, key=lambda c: order.index(c[0]) if c[0] in order else len(order))
     return ranked[0] if ranked else None
+
+
+def _loosely_said(call: Transcript, value: Value) -> bool:
+    """Whether a chat has the digits of a value without its unit, or says it in half hours."""
+    digits = _DIGITS.findall(value.text)
+    said = set(_DIGITS.findall(call.text))
+    return (bool(digits) and said.issuperset(digits)) or (value.canonical == _HALF_HOUR and "half" in call.text)
+
+
+def _is_variant(call: Transcript, name: str) -> bool:
+    """Whether a lower-case name is another spelling, or the long form, of a word that the chat writes."""
+    said = [word.lower for turn in call.turns for word in turn.words if word.text[0].isupper()]
+    said += [part for speaker in call.speakers for part in speaker.split()]
+    return bool(get_close_matches(name, said, 1, _ALIKE)) or any(
+        len(short) >= _MIN_SHORT and name.startswith(short) for short in said
+    )

@@ -1,4 +1,4 @@
-"""FABRICATION: acts, things and whole statements that no turn of the call supports."""
+"""FABRICATION: acts and things that no turn of the call supports."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
-# Of a sentence with at least so many content words, more than this share without support makes it a fabrication.
-_MIN_WORDS = 4
-_MAX_UNSUPPORTED = 0.6
-# In free chats so many words at least.
-_MIN_MISSING = 4
 # What one act is often called instead: an escalation is a promised callback, a new bill is a credit.
 _NEAR: dict[ActKind, tuple[ActKind, ...]] = {
     ActKind.GOODWILL_CREDIT: (ActKind.REFUND, ActKind.BILL_CORRECTION),
@@ -32,9 +27,9 @@ _NEAR: dict[ActKind, tuple[ActKind, ...]] = {
 
 
 class Fabrication:
-    """Looks for the acts, the concrete things and the content words of each sentence anywhere in the call."""
+    """Looks for the acts and the concrete things of each sentence anywhere in the call."""
 
-    id = "fabrication@2"
+    id = "fabrication@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FABRICATION})
     languages = frozenset({"en"})
 
@@ -44,10 +39,6 @@ class Fabrication:
         found = []
         for sentence in subject.sentences:
             words = [w for w in read_words(sentence.text) if is_content(w)]
-            missing = [w for w in words if not call.supports(w.lower)]
-            if _is_unsupported(call, words, missing):
-                found.append(self._sentence(subject, call, sentence, missing))
-                continue
             if call.has_roles:
                 found += self._acts(subject, call, sentence)
             found += [self._thing(subject, call, sentence, w) for w in words if _is_new_thing(call, w)]
@@ -82,25 +73,6 @@ class Fabrication:
             fix=f'Leave "{word.text}" out.',
             confidence=0.6,
         )
-
-    @staticmethod
-    def _sentence(subject: Subject, call: Transcript, sentence: Sentence, missing: list[Word]) -> Finding:
-        return finding(
-            subject,
-            f.ERROR_TYPE_FABRICATION,
-            (sentence.start, sentence.end),
-            [turn.turn_id for turn in call.align(read_words(sentence.text), 1)],
-            because=f"The call has no support for: {', '.join(dict.fromkeys(w.lower for w in missing))}.",
-            fix="Leave the sentence out.",
-            confidence=0.7,
-        )
-
-
-def _is_unsupported(call: Transcript, words: list[Word], missing: list[Word]) -> bool:
-    """Whether too little of a sentence has support; a free chat says little, so more must lack it."""
-    if not call.has_roles and len(missing) < _MIN_MISSING:
-        return False
-    return len(words) >= _MIN_WORDS and len(missing) > _MAX_UNSUPPORTED * len(words)
 
 
 def _is_new_thing(call: Transcript, word: Word) -> bool:

@@ -1,4 +1,4 @@
-"""UNSUPPORTED_INFERENCE: feelings, motives and causes for which the call has no cue."""
+"""UNSUPPORTED_INFERENCE: feelings and guesses for which the call has no cue."""
 
 from __future__ import annotations
 
@@ -8,15 +8,39 @@ from collections.abc import Iterator
 from arf.calls.text import Sentence, normalise
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.detectors.lexicon import FEELINGS
-from arf.tasks.customer_service.detectors.meaning import is_content, read_words
+from arf.tasks.customer_service.detectors.meaning import read_words
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
-_CAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|owing to|as a result of|in order to|motivated by|out of)\b(?P<cause>[^.;]*)"
+_CROSS_WORDS = (
+    "frustrated angry furious upset annoyed irritated outraged disappointed dissatisfied unhappy displeased "
+    "frustration anger annoyance disappointment dissatisfaction"
 )
+_CROSS = (
+    "ridiculous|unacceptable|terrible|awful|annoy|fed up|sick of|not good enough|joke|!!|again|still|third time"
+    "|every time|furious|angry|upset|disappoint|frustrat|useless"
+)
+_GLAD_WORDS = (
+    "happy satisfied pleased grateful delighted thankful relieved satisfaction gratitude relief content "
+    "thrilled appreciative"
+)
+_GLAD = "thank|great|perfect|appreciate|brilliant|lovely|wonderful|awesome|cheers|excellent"
+_UNEASY_WORDS = "worried anxious nervous afraid scared stressed panicked desperate"
+_UNEASY = "worr|nervous|scared|afraid|concern|panic|stress|anxious|urgent|desperate"
+# Words for feelings, each with what a call must hold, one of them at least, for it to be more than a guess.
+_FEELINGS: dict[str, tuple[str, ...]] = {
+    word: tuple(cues.split("|"))
+    for words, cues in (
+        (_CROSS_WORDS, _CROSS),
+        (_GLAD_WORDS, _GLAD),
+        (_UNEASY_WORDS, _UNEASY),
+        ("embarrassed ashamed", "embarrass|asham"),
+        ("jealous guilty suspicious", "jealous|guilt|suspici"),
+        ("confused", "confus|understand|what do you mean|not sure|?"),
+    )
+    for word in words.split()
+}
 _GUESS = re.compile(
     r"\b(?:likely|probably|presumably|apparently|seemingly|appears? to|seems? to|may have|might have|must have"
     r"|suggesting that|indicating that|implying)\b"
@@ -29,9 +53,9 @@ _Hit = tuple[int, int, str, str, float]
 
 
 class UnsupportedInference:
-    """Looks in the call for what a stated feeling, guess or cause could rest on."""
+    """Looks in the call for what a stated feeling or guess could rest on."""
 
-    id = "inference@1"
+    id = "inference@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_UNSUPPORTED_INFERENCE})
     languages = frozenset({"en"})
 
@@ -40,7 +64,7 @@ class UnsupportedInference:
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:
-            hits = sorted([*_feelings(call, sentence), *_guesses(call, sentence), *_causes(call, sentence)])
+            hits = sorted([*_feelings(call, sentence), *_guesses(call, sentence)])
             for start, end, because, fix, confidence in hits:
                 found.append(
                     finding(
@@ -58,7 +82,7 @@ class UnsupportedInference:
 
 def _feelings(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
     for word in read_words(sentence.text):
-        cues = FEELINGS.get(word.lower)
+        cues = _FEELINGS.get(word.lower)
         if cues is None or call.supports(word.lower) or any(cue in call.text for cue in cues):
             continue
         yield word.start, word.end, f'Nothing in the call shows "{word.text}".', f'Leave "{word.text}" out.', 0.6
@@ -68,13 +92,3 @@ def _guesses(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
     match = _GUESS.search(normalise(sentence.text).lower())
     if match and not _HEDGES.search(call.text):
         yield match.start(), match.end(), "This is a guess that nobody in the call makes.", "Leave the guess out.", 0.5
-
-
-def _causes(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
-    """Causes of which no content word has support."""
-    match = _CAUSE.search(normalise(sentence.text).lower())
-    if match is None:
-        return
-    words = [w for w in read_words(match["cause"]) if is_content(w)]
-    if len(words) >= 2 and not any(call.supports(w.lower) for w in words):
-        yield match.start(), match.end(), "The call gives no such cause.", "Leave the cause out.", 0.6

@@ -1,4 +1,4 @@
-"""Small word lists of our own: words without content, words that negate, opposites, synonyms, feelings."""
+"""Small word lists of our own: words without content, words that negate, opposites, synonyms."""
 
 from __future__ import annotations
 
@@ -23,35 +23,6 @@ NARROWING: dict[str, tuple[str, ...]] = {
     "none": ("none", "nobody", "nothing", "not", "no", "neither"),
     "never": ("never", "ever"),
     "excluding": ("exclude", "excluding", "except", "without", "but"),
-}
-
-_CROSS_WORDS = (
-    "frustrated angry furious upset annoyed irritated outraged disappointed dissatisfied unhappy displeased "
-    "frustration anger annoyance disappointment dissatisfaction"
-)
-_CROSS = (
-    "ridiculous|unacceptable|terrible|awful|annoy|fed up|sick of|not good enough|joke|!!|again|still|third time"
-    "|every time|furious|angry|upset|disappoint|frustrat|useless"
-)
-_GLAD_WORDS = (
-    "happy satisfied pleased grateful delighted thankful relieved satisfaction gratitude relief content "
-    "thrilled appreciative"
-)
-_GLAD = "thank|great|perfect|appreciate|brilliant|lovely|wonderful|awesome|cheers|excellent"
-_UNEASY_WORDS = "worried anxious nervous afraid scared stressed panicked desperate"
-_UNEASY = "worr|nervous|scared|afraid|concern|panic|stress|anxious|urgent|desperate"
-# Words for feelings, each with what a call must hold, one of them at least, for it to be more than a guess.
-FEELINGS: dict[str, tuple[str, ...]] = {
-    word: tuple(cues.split("|"))
-    for words, cues in (
-        (_CROSS_WORDS, _CROSS),
-        (_GLAD_WORDS, _GLAD),
-        (_UNEASY_WORDS, _UNEASY),
-        ("embarrassed ashamed", "embarrass|asham"),
-        ("jealous guilty suspicious", "jealous|guilt|suspici"),
-        ("confused", "confus|understand|what do you mean|not sure|?"),
-    )
-    for word in words.split()
 }
 
 
@@ -97,11 +68,6 @@ def figurative() -> frozenset[str]:
     return _words("figurative")
 
 
-def hedges() -> frozenset[str]:
-    """Words that turn or loosen a statement without negating it."""
-    return _words("hedges")
-
-
 def general() -> frozenset[str]:
     """Nouns so general that a summary may use them for what a call only implies: people, places, events."""
     return _words("general")
@@ -111,16 +77,6 @@ def general() -> frozenset[str]:
 def converse() -> dict[str, frozenset[str]]:
     """Lemmas that tell of one event from the other party's side: "lend" of "borrow"."""
     return _two_sided("converse")
-
-
-@cache
-def rivals() -> dict[str, tuple[int, ...]]:
-    """Lemmas of which one excludes the others of its set, each with the numbers of its sets."""
-    found: dict[str, tuple[int, ...]] = {}
-    for number, group in enumerate(_groups("rivals")):
-        for word in group.split():
-            found[word] = (*found.get(word, ()), number)
-    return found
 
 
 @cache

@@ -1,12 +1,10 @@
-"""WRONG_LINK: an amount or date of one act given to another, or two acts told in the wrong order."""
+"""WRONG_LINK: an amount or date of one act given to another."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from arf.calls.text import Sentence, normalise
+from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import transcript
 from arf.tasks.customer_service.detectors.coverage import slot_value, told_acts
 from arf.tasks.customer_service.detectors.findings import finding
@@ -16,18 +14,16 @@ from arf.tasks.customer_service.tagging.slots import Act, ActKind, Slots
 from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.tasks.detection import Subject
 from arf.v1 import finding_pb2 as f
-from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding
 
 _SLOTS = {"money": "amount", "date": "deadline", "duration": "deadline"}
 _TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION})
-_ORDER = re.compile(r"\b(?P<after>after|once)\b|\bbefore\b")
 
 
 class WrongLink:
     """Speaks only where the call is plain: the act has a value of its own, and the one given to it is another's."""
 
-    id = "link@1"
+    id = "link@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_LINK})
     languages = frozenset({"en"})
 
@@ -39,7 +35,6 @@ class WrongLink:
             named = told_acts(sentence.text)
             for value in find_values(sentence.text):
                 found += _value(subject, sentence, slots, named, value)
-            found += _order(subject, sentence, slots, named)
         return found
 
 
@@ -77,29 +72,6 @@ def _owner(slot: str | None, named: Sequence[Mention], value: Value, text: str) 
     return takers[0] if len(takers) == 1 else None
 
 
-def _order(subject: Subject, sentence: Sentence, slots: Slots, named: Sequence[Mention]) -> Iterator[Finding]:
-    """Two acts that were both done, told with "after" or "before" against the order of their turns."""
-    text = normalise(sentence.text).lower()
-    places = {turn.turn_id: i for i, turn in enumerate(subject.call.turns)}
-    done = {a.kind: a for a in slots.acts if a.status == t.FACT_STATUS_DONE}
-    for left, right in pairwise(named):
-        word = _ORDER.search(text, left.end, right.start)
-        if word is None or left.kind not in done or right.kind not in done:
-            continue
-        first, second = (right, left) if word["after"] else (left, right)
-        earlier, later = done[first.kind], done[second.kind]
-        if min(places[i] for i in earlier.turn_ids) > max(places[i] for i in later.turn_ids):
-            yield finding(
-                subject,
-                f.ERROR_TYPE_WRONG_LINK,
-                (sentence.start + left.start, sentence.start + right.end),
-                [*later.turn_ids, *earlier.turn_ids],
-                because=f"In the call the {_name(second.kind)} comes before the {_name(first.kind)}.",
-                fix="Tell them in the order of the call.",
-                confidence=0.6,
-            )
-
-
 def _slot(act: Act, slot: str) -> Value | None:
     canonical = act.amount if slot == "amount" else act.deadline
     return None if canonical is None else slot_value(slot, canonical)
@@ -112,7 +84,3 @@ def _is(act: Act, slot: str, value: Value) -> bool:
 
 def _told(slot: str, canonical: str) -> str:
     return amount_text(canonical) if slot == "amount" else duration_text(canonical) or date_text(canonical)
-
-
-def _name(kind: ActKind) -> str:
-    return kind.replace("_", " ")

@@ -22,10 +22,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Word:
-    """A word with its place in the text it came from; `base` is its commonest lemma."""
+    """A word with its place in the text it came from."""
 
     text: str
-    base: str
     start: int
     end: int
 
@@ -37,7 +36,7 @@ class Word:
 
 def read_words(text: str) -> list[Word]:
     """The words of a text, numbers left out."""
-    return [Word(m.group(), base_form(m.group().lower()), m.start(), m.end()) for m in _WORD.finditer(normalise(text))]
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(normalise(text))]
 
 
 @lru_cache(maxsize=65536)
@@ -47,12 +46,6 @@ def lemma_set(word: str) -> frozenset[str]:
     net = wordnet()
     lemmas = {lemma for _, lemma in net.lemmas(word)} if net else set()
     return frozenset(lemmas | {word, _stem(word)})
-
-
-@lru_cache(maxsize=65536)
-def base_form(word: str) -> str:
-    """The shortest verb, noun or adjective lemma of a lower-case word form."""
-    return min(lemma_set(word), key=lambda lemma: (len(lemma), lemma))
 
 
 def _stem(word: str) -> str:

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript
-from arf.tasks.customer_service.detectors.lexicon import ASKS, converse, hedges, negations, stop
+from arf.tasks.customer_service.detectors.lexicon import ASKS, converse, stop
 from arf.tasks.customer_service.detectors.meaning import (
     Word,
     close_synonyms,
-    is_content,
     lemma_set,
     negates,
     opposites,
-    own_synonym_set,
     read_words,
     synonyms,
 )
-from arf.tasks.customer_service.detectors.wordnet import wordnet
 
 # How far from a word, in words that count, its negation may stand.
 _REACH = 3
 _SHARED = 2
-_BEFORE = 4
 _SAYS_NO = frozenset({"no", "nope", "nah", "never", "not"})
-_AUXILIARY = frozenset({"can", "could", "will", "would", "to", "did", "does", "do"})
 _PART = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
@@ -54,19 +48,6 @@ def is_asserted(call: Transcript, scope: list[Word], before: list[Word]) -> bool
     return False
 
 
-def undenied(call: Transcript, words: list[Word]) -> Iterator[tuple[Word, str]]:
-    """Verbs that a sentence states and that the call has in negated form only, each with a turn that has it."""
-    if any(negates(w) or w.lower in hedges() for w in words):
-        return
-    for before, word in pairwise(words):
-        if not is_content(word) or not _is_verb(before, word):
-            continue
-        forms = lemma_set(word.lower) | own_synonym_set(word.lower)
-        places = [(turn, i) for turn in call.turns for i, w in enumerate(turn.words) if lemma_set(w.lower) & forms]
-        if places and all(_negation_before(turn, i) for turn, i in places) and _shares(places[0][0], words, word):
-            yield word, places[0][0].turn_id
-
-
 def opposed(turn: AlignedTurn, word: Word) -> list[str]:
     """Words of a turn of which a word is the opposite, in either direction, what two parties each say left out."""
     lemmas = lemma_set(word.lower)
@@ -78,12 +59,6 @@ def opposed(turn: AlignedTurn, word: Word) -> list[str]:
         and (lemma_set(w.lower) & against or lemmas & opposites(w.lower))
         and not _is_converse(w.lower, lemmas)
     ]
-
-
-def _is_verb(before: Word, word: Word) -> bool:
-    net = wordnet()
-    pos = net.parts_of_speech(word.lower) if net else frozenset()
-    return "verb" in pos and (not pos & {"noun", "adj"} or before.lower in _AUXILIARY)
 
 
 def _is_converse(other: str, lemmas: frozenset[str]) -> bool:
@@ -118,15 +93,3 @@ def _opposed_in(turn: AlignedTurn, scope: list[Word]) -> bool:
         if opposed(turn, word) and (not others or any(close_synonyms(w.lower) & turn.lemmas for w in others)):
             return True
     return False
-
-
-def _negation_before(turn: AlignedTurn, index: int) -> bool:
-    return any(w.lower in negations() for w in turn.words[max(0, index - _BEFORE) : index])
-
-
-def _shares(turn: AlignedTurn, words: list[Word], word: Word) -> bool:
-    """Whether the sentence is about the turn: by another content word, or by who speaks."""
-    speaker = turn.speaker.lower().split()
-    return any(
-        w is not word and is_content(w) and (synonyms(w.lower) & turn.lemmas or w.lower in speaker) for w in words
-    )

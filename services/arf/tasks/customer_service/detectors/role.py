@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
 from arf.tasks.customer_service.detectors.claims import Claim, claims
 from arf.tasks.customer_service.detectors.findings import finding
-from arf.tasks.customer_service.detectors.names import named_clauses, owner
 from arf.tasks.customer_service.tagging.slots import Act
 from arf.tasks.customer_service.tagging.status import CUSTOMER_ACTS
 from arf.tasks.detection import Subject
@@ -20,22 +18,19 @@ _SETTLED = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_REFUSED, t
 
 
 class RoleMisattribution:
-    """Compares who acts in a summary sentence with who says so in the call: by role, and in free chats by name."""
+    """Compares who acts in a summary sentence with who says so in the call, where the call tells roles."""
 
-    id = "role@2"
+    id = "role@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_ROLE_MISATTRIBUTION})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
         """Findings of this detector, in order of place."""
         call = transcript(subject.call)
-        found = []
-        for sentence in subject.sentences:
-            if call.has_roles:
-                found += [x for c in claims(sentence) if (x := self._by_role(subject, call, c)) is not None]
-            else:
-                found += self._by_name(subject, call, sentence)
-        return found
+        if not call.has_roles:
+            return []
+        every = [c for sentence in subject.sentences for c in claims(sentence)]
+        return [found for c in every if (found := self._by_role(subject, call, c)) is not None]
 
     def _by_role(self, subject: Subject, call: Transcript, claim: Claim) -> Finding | None:
         acts = [a for a in call.slots.acts if a.kind == claim.kind]
@@ -54,26 +49,6 @@ class RoleMisattribution:
             fix=f"Say that it was {_NAMES[wrong]}.",
             confidence=0.8,
         )
-
-    def _by_name(self, subject: Subject, call: Transcript, sentence: Sentence) -> list[Finding]:
-        found = []
-        for clause in named_clauses(call, sentence.text):
-            if (other := owner(call, clause)) is None:
-                continue
-            speaker, turn_id = other
-            name = clause.name
-            found.append(
-                finding(
-                    subject,
-                    f.ERROR_TYPE_ROLE_MISATTRIBUTION,
-                    (sentence.start + name.start, sentence.start + name.end),
-                    [turn_id],
-                    because=f"This is said of {name.text}, but in the call it is said of {speaker}.",
-                    fix=f"Name {speaker} in place of {name.text}.",
-                    confidence=0.6,
-                )
-            )
-        return found
 
 
 def _wrong_party(claim: Claim, acts: list[Act]) -> t.Role | None:

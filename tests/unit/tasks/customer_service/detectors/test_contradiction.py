@@ -28,7 +28,6 @@ OPEN = call_of(
         (REFUSED, "The agent promised to issue a refund."),
         (REFUND, "The agent refused to refund $35.20."),
         (CONDITIONAL, "The agent refused to refund the kettle."),
-        (OPEN, "The internet was down. The issue was resolved."),
     ],
 )
 def test_an_outcome_is_marked_when_the_call_has_the_opposite(call: Call, summary: str) -> None:
@@ -85,7 +84,6 @@ TALK = call_of(
         ("Adam doesn't enjoy camping.", 0),
         ("Mark is not travelling with them.", 0),
         ("Adam did not reserve a hotel.", 0),
-        ("Zoe and Adam can afford the opera.", 1),
         ("Zoe and Adam cannot afford the opera.", 0),
         ("Zoe had a wonderful week.", 1),
         ("Zoe had a terrible week.", 0),

@@ -89,17 +89,11 @@ PARTY = call_of(
 @pytest.mark.parametrize(
     ("summary", "marked"),
     [
-        ("Paul will bring a bottle of white wine.", ["white"]),
-        ("Paul will bring a bottle of red wine.", []),
-        ("Paul and Monika will come by train.", ["train"]),
-        ("Paul will come by coach.", []),
         ("The party is at 6 pm.", []),
         ("The party is at 7 pm today.", ["7 pm"]),
         ("They come in 30 minutes to the party of Lucas, with Monica.", []),
         ("They come to the party with Gustav.", ["Gustav"]),
     ],
 )
-def test_a_detail_of_a_chat_is_marked_when_another_of_its_kind_stands_in_its_place(
-    summary: str, marked: list[str]
-) -> None:
+def test_a_detail_of_a_chat_is_marked_when_nothing_near_it_was_said(summary: str, marked: list[str]) -> None:
     assert spans(DETECTOR, PARTY, summary) == marked

@@ -18,10 +18,9 @@ CALM = call_of("customer: The kettle from order 77120 is faulty. I want a refund
         ("The jealous customer asked for a refund.", "jealous"),
         ("The customer was embarrassed about the kettle.", "embarrassed"),
         ("The customer asked for a refund, presumably for the kettle.", "presumably"),
-        ("The customer asked for a refund because of marital trouble.", "because of marital trouble"),
     ],
 )
-def test_a_feeling_guess_or_cause_is_marked_when_nothing_hints_at_it(summary: str, marked: str) -> None:
+def test_a_feeling_or_guess_is_marked_when_nothing_hints_at_it(summary: str, marked: str) -> None:
     (finding,) = found(DETECTOR, CALM, summary)
     assert summary[finding.start : finding.end].startswith(marked)
     assert finding.severity == f.SEVERITY_MINOR
