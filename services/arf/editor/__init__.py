@@ -1,1 +1,1 @@
-"""Editor: targeted revision of flagged summaries, verified before it is accepted."""
+"""Editor: corrects flagged summaries, and verifies each correction before it is accepted."""

@@ -1,4 +1,4 @@
-"""How many flagged summaries were mended, and by what: the share of accepted revisions by source."""
+"""How many flagged summaries were corrected, and by which source of candidates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arf.v1.revision_pb2 import CandidateSource, Decision, Revision
 
 @dataclass
 class SourceCount:
-    """One source's candidates: proposed, passed verification, taken as the revision."""
+    """One source's candidates: proposed, passed verification, accepted as the revision."""
 
     proposed: int = 0
     passed: int = 0
@@ -20,7 +20,7 @@ class SourceCount:
 
 @dataclass
 class Acceptance:
-    """What became of summaries: `sources` by short name, those alone that proposed anything, by name."""
+    """Counts of revisions by decision; `sources` maps the short name of each source with candidates to its counts."""
 
     summaries: int = 0
     not_needed: int = 0
@@ -30,16 +30,16 @@ class Acceptance:
 
     @property
     def flagged(self) -> int:
-        """Summaries that had to be revised."""
+        """Summaries that needed a revision."""
         return self.accepted + self.needs_review
 
     def share(self, source: str) -> float:
-        """Accepted revisions from this source / accepted revisions; 0 where none was accepted."""
+        """Accepted revisions from this source / all accepted revisions; 0 if none was accepted."""
         return self.sources.get(source, SourceCount()).accepted / self.accepted if self.accepted else 0.0
 
 
 def acceptance(revisions: Iterable[Revision]) -> Acceptance:
-    """Counts over revisions."""
+    """Counts revisions and their candidates."""
     counts = Acceptance()
     sources: dict[str, SourceCount] = {}
     for revision in revisions:

@@ -40,7 +40,7 @@ _PUBLISH_EVERY_S = 30.0
 
 
 async def build(settings: ServerSettings, metrics: Metrics) -> Service:
-    """The service, as the `ARF_…` and `ARF_EDITOR_…` variables have it. Raises ArfError if it cannot be."""
+    """Builds the service from the `ARF_…` and `ARF_EDITOR_…` variables. Raises ArfError if it cannot be built."""
     own = from_environment(EditorSettings)
     backbone = await asyncio.to_thread(open_backbone)
     analysis = PeerSettings.of("ARF_EDITOR_ANALYSIS_", "localhost:50052")

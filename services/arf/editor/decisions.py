@@ -1,4 +1,4 @@
-"""What a person's decision makes of a revision that needed review: pure functions of both."""
+"""Applies a person's decision to a revision that needed review: pure functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REJECTED = "a reviewer found no text fit to train on"
 
 
 def check(request: DecideReviewRequest, revision: Revision) -> None:
-    """Raises InvalidRequest where the request names a candidate or a finding that the revision does not have."""
+    """Raises InvalidRequest if the request names a candidate or a finding that the revision does not have."""
     violations = []
     if request.verdict == ReviewVerdict.REVIEW_VERDICT_CANDIDATE and request.candidate >= len(revision.candidates):
         has = len(revision.candidates)
@@ -30,10 +30,10 @@ def check(request: DecideReviewRequest, revision: Revision) -> None:
 
 
 def decided(request: DecideReviewRequest, revision: Revision, remaining: Sequence[Finding] = ()) -> Revision:
-    """The revision as it is after the decision, with the text that may be trained on.
+    """The revision after the decision, with the text that may be trained on.
 
-    `remaining` are the findings of a person's own text. CANDIDATE and EDITED are ACCEPTED revisions, ORIGINAL is
-    NOT_NEEDED, and REJECTED stays NEEDS_REVIEW, so that whoever reads revisions need not know of reviews.
+    `remaining` are the findings in a person's own text. CANDIDATE and EDITED make it ACCEPTED, ORIGINAL makes it
+    NOT_NEEDED, and REJECTED leaves NEEDS_REVIEW, so that readers of revisions need not know about reviews.
     """
     out = Revision()
     out.CopyFrom(revision)
@@ -54,7 +54,7 @@ def decided(request: DecideReviewRequest, revision: Revision, remaining: Sequenc
 
 
 def remaining_of(revision: Revision) -> list[Finding]:
-    """The findings of the text that a decided revision gives to training."""
+    """The findings in the text that a decided revision contributes to training."""
     return list(revision.candidates[revision.accepted].findings) if revision.accepted >= 0 else []
 
 

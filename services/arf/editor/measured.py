@@ -1,4 +1,4 @@
-"""What the editor service counts of its revisions."""
+"""Counts the editor service's revisions."""
 
 from __future__ import annotations
 

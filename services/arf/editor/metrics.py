@@ -1,4 +1,4 @@
-"""What the editor measures, by name."""
+"""The editor service's metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the editor needs of others: an analyser, the error types to mend, and the calls of the log."""
+"""The editor's ports: an analyzer, the error types to correct, and the calls in the log."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ class Analyzer(Protocol):
     """Finds the errors of a summary: the analysis service, or the same code in this process."""
 
     async def analyze(self, call: Call, summary: str) -> Analysis:
-        """All findings on the summary. Raises Unavailable if the analyser does not answer."""
+        """All findings on the summary. Raises Unavailable if the analyzer does not answer."""
 
 
 class Targets(Protocol):
-    """Says which error types are worth mending."""
+    """Decides which error types to correct."""
 
     async def of(self, tenant: str) -> frozenset[ErrorType]:
-        """The error types to mend in a tenant's summaries. Raises Unavailable if that cannot be found out."""
+        """The error types to correct in a tenant's summaries. Raises Unavailable if they cannot be determined."""
 
 
 class Calls(Protocol):
-    """Finds calls by what their records are filed under: arf.calls.call_log.CallLog is one."""
+    """Finds calls by record key; arf.calls.call_log.CallLog implements it."""
 
     def newest(self, key: str) -> Call | None:
-        """The newest call of a key, `tenant/call_id`; None if there is none. Raises Forgotten, Unavailable."""
+        """The newest call under a key, `tenant/call_id`, or None. Raises Forgotten, Unavailable."""

@@ -1,4 +1,4 @@
-"""Which decided reviews are in the log: a decision is made in the database first, and must then reach it."""
+"""Tracks which decided reviews have been published to the log: a decision is stored in the database first."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from arf.kit.db.inserting import insert_new
 
 
 class Publications(Protocol):
-    """A projection of the decided revisions in the log, held against the decisions in the database."""
+    """Compares the decisions in the database with the decided revisions in the log."""
 
     def note(self, review_ids: Sequence[str], at: datetime) -> None:
-        """Notes that decisions are in the log; doing it again changes nothing. Unknown reviews are passed over."""
+        """Marks decisions as published; idempotent. Unknown reviews are ignored."""
         ...
 
     def missing(self, before: datetime, limit: int = 100) -> list[tuple[str, str]]:
-        """Tenant and id of reviews that were decided before that time and are not in the log, the oldest first."""
+        """Tenant and id of reviews decided before this time and not yet in the log, oldest first."""
         ...
 
 

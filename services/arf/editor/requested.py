@@ -1,4 +1,4 @@
-"""A request to revise, checked as its rules cannot: findings must lie in the summary and the call that they are of."""
+"""Validates a revision request beyond its proto rules: findings must lie within their summary and call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arf.v1.transcript_pb2 import Call
 
 
 def requested_item(request: ReviseRequest) -> AnalysedSummary:
-    """What the editor takes. Raises InvalidRequest, naming the field."""
+    """The editor's input from a request. Raises InvalidRequest naming the field."""
     call = requested_call(request.call)
     violations = list(_violations(call, request.analysis))
     if violations:

@@ -1,4 +1,4 @@
-"""The Review of a queued review, as far as it can be told without opening what is sealed."""
+"""The Review message of a queued review, without what is sealed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ PREFIX = "reviews/"
 
 
 def etag(queued: QueuedReview) -> str:
-    """A hash of the review's state, which its decision alone changes."""
+    """A hash of the review's state, which only its decision changes."""
     decided = "" if queued.verdict is None else queued.verdict.decided_at.isoformat()
     return hashlib.sha256(f"{queued.pending.review_id} {decided}".encode()).hexdigest()[:16]
 
 
 def bare_review(queued: QueuedReview) -> Review:
-    """The review without the texts that are sealed."""
+    """The review without its sealed texts."""
     pending, verdict = queued.pending, queued.verdict
     review = Review(
         name=PREFIX + pending.review_id,
@@ -38,7 +38,7 @@ def bare_review(queued: QueuedReview) -> Review:
 
 
 def header_review(queued: QueuedReview) -> Review:
-    """The summary without the comment: headers are in the clear, and nobody can take them back."""
+    """The decided review without its comment: headers are plain text that can never be deleted."""
     review = bare_review(queued)
     review.ClearField("comment")
     return review

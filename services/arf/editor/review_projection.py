@@ -1,4 +1,4 @@
-"""What the log of revisions says of reviews: which wait for a person, and which were decided."""
+"""Projects the log of revisions onto the review queue: which reviews are pending, and which were decided."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME = "editor.reviews"
 
 
 class ReviewProjection:
-    """Keeps the queue of reviews as the log has it; records that come again change nothing."""
+    """Keeps the review queue in step with the log; repeated records change nothing."""
 
     def __init__(self, reviews: Reviews, publications: Publications, seals: Seals) -> None:
         self._reviews = reviews
@@ -34,7 +34,7 @@ class ReviewProjection:
         self._seals = seals
 
     def apply(self, records: Sequence[Record]) -> None:
-        """Enqueues what needs review, notes what was decided, logs and passes by a bad record. Raises Unavailable."""
+        """Enqueues revisions that need review and records decisions; logs and skips bad records. Raises Unavailable."""
         for record in records:
             try:
                 self._apply(record)
@@ -53,7 +53,7 @@ class ReviewProjection:
             self._reviews.enqueue([_pending(revision, record)])
 
     def _note(self, decided: Review, record: Record) -> None:
-        """A decision that the database does not have is one that it has lost: it is written again, less the comment."""
+        """Restores a decision that the database has lost, without its comment."""
         review_id = decided.name.removeprefix(PREFIX)
         rejected = decided.verdict == ReviewVerdict.REVIEW_VERDICT_REJECTED
         verdict = ReviewDecision(

@@ -1,9 +1,9 @@
-"""The reviews of revisions that no candidate could settle: listed, read, decided by people.
+"""Reviews of revisions for which no candidate passed: listed, read and decided by people.
 
-A decision is written down in this order: audit log, database, log. The database says who was first; the log is what
-others read. What a crash leaves between the two, `publish_missing` makes up for. The event id follows from the
-review's, so a decision that is published twice counts once. What a person writes loses its card numbers and CVVs
-before any of the three; the comment, which is not sealed, stays out of the log.
+A decision goes to the audit log, then the database, then the log. The database decides who was first; the log is what
+others read. `publish_missing` publishes what a crash left unpublished. The event id is derived from the review's, so a
+decision that is published twice counts once. Card numbers and CVVs are removed from what a person writes before all
+three; the comment, which is not sealed, stays out of the log.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
 REVIEW = "review"
-"""The header of a decided revision: its Review as ProtoJSON, less revision, text and comment."""
+"""The header of a decided revision: its Review as ProtoJSON without revision, text and comment."""
 
 _REJECTED = ReviewVerdict.REVIEW_VERDICT_REJECTED
 
 
 @dataclass(frozen=True)
 class ReviewList:
-    """Reviews, and the token of the page after; empty on the last."""
+    """Reviews, and the token of the next page, empty on the last."""
 
     reviews: list[Review]
     next_token: str
 
 
 class Reviewing:
-    """The reviews of all tenants. What is no coroutine blocks."""
+    """All tenants' reviews. Methods that are not coroutines block."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Reviewing:
         storage: Runner,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`storage` does the blocking work of a decision."""
+        """`storage` runs the blocking work of a decision."""
         self._reviews = reviews
         self._publications = publications
         self._audit = audit
@@ -76,7 +76,7 @@ class Reviewing:
         self._now = now
 
     def get(self, tenant: str, name: str) -> Review:
-        """The review of that name, with its call if the log has that still.
+        """The review with this name, with its call if the log still has it.
 
         Raises NotFound, Unavailable; Forgotten if the call was forgotten.
         """
@@ -84,25 +84,25 @@ class Reviewing:
         review = self._shown(queued)
         call = self._call(queued)
         if call is not None:
-            # They are what an evaluation measures by: a reviewer who copied from them would bring them into training.
+            # Reference data for evaluation: a reviewer who copied from it would leak it into training.
             call.ClearField("gold")
             call.ClearField("reference_summaries")
             review.call.CopyFrom(call)
         return review
 
     def page(self, tenant: str, state: ReviewState, channel: str, limit: int, token: str) -> ReviewList:
-        """A page, the oldest pending first; a review whose call was forgotten is listed without its texts.
+        """One page of reviews, oldest pending first; one whose call was forgotten is listed without its texts.
 
-        Raises InvalidRecord for a token that was never given out.
+        Raises InvalidRecord for an invalid page token.
         """
         page = self._reviews.page(tenant, state, channel, limit, token)
         return ReviewList([self._listed(queued) for queued in page.reviews], page.next_token)
 
     async def decide(self, tenant: str, reviewer: str, request: DecideReviewRequest) -> Review:
-        """Decides a pending review, and publishes what was decided; the same `request_id` again does the same once.
+        """Decides a pending review and publishes the decision; repeating a `request_id` has no further effect.
 
-        Raises NotFound, Aborted, AlreadyDecided, InvalidRequest; Forgotten if the call was forgotten; Unavailable: then
-        the same request again finishes it.
+        Raises NotFound, Aborted, AlreadyDecided, InvalidRequest; Forgotten if the call was forgotten; Unavailable:
+        repeating the request then completes it.
         """
         request = _masked(request)
         queued, pending = await self._storage.run(self._asked, tenant, request)
@@ -112,30 +112,30 @@ class Reviewing:
         return await self._storage.run(self._published, queued)
 
     def publish_missing(self, patience: timedelta = timedelta(minutes=1)) -> int:
-        """Publishes decisions that did not reach the log within `patience`; returns how many. Raises Unavailable."""
+        """Publishes decisions missing from the log for `patience`; returns how many. Raises Unavailable."""
         missing = self._publications.missing(self._now() - patience)
         for tenant, review_id in missing:
             try:
                 self._publish(self._reviews.get(tenant, review_id))
             except Forgotten:
-                # There is no text left that anybody could train on.
+                # The call was forgotten: no text is left to train on.
                 self._publications.note([review_id], self._now())
         return len(missing)
 
     def _asked(self, tenant: str, request: DecideReviewRequest) -> tuple[QueuedReview, bool]:
-        """The review that a request decides, and whether that is still to be done; raises what is wrong with it."""
+        """The review that a request decides, and whether it is still pending. Raises if the request does not fit it."""
         queued = self._reviews.get(tenant, _id(request.name))
         if queued.verdict is not None and request.request_id and queued.verdict.request_id == request.request_id:
             return queued, False
         if request.etag and request.etag != etag(queued):
-            raise Aborted(f"{request.name}: the etag is not that of the review as it is now")
+            raise Aborted(f"{request.name}: the etag is outdated")
         if queued.verdict is not None:
-            raise AlreadyDecided(f"{request.name} is decided already")
+            raise AlreadyDecided(f"{request.name} is already decided")
         decisions.check(request, self._revision(queued))
         return queued, True
 
     async def _remaining(self, queued: QueuedReview, request: DecideReviewRequest) -> list[Finding]:
-        """The findings of a person's own text; none where retention has taken the call."""
+        """The findings in a person's own text; none if retention has deleted the call."""
         if request.verdict != ReviewVerdict.REVIEW_VERDICT_EDITED:
             return []
         call = await self._storage.run(self._call, queued)
@@ -167,7 +167,7 @@ class Reviewing:
         return self._shown(queued)
 
     def _call(self, queued: QueuedReview) -> Call | None:
-        """The newest call of that id; None where retention has taken it. Raises Forgotten, Unavailable."""
+        """The newest call with this id; None if retention has deleted it. Raises Forgotten, Unavailable."""
         return self._calls.newest(call_key(queued.pending.tenant, queued.pending.call_id))
 
     def _publish(self, queued: QueuedReview) -> None:
@@ -204,7 +204,7 @@ class Reviewing:
         return unsealed(self._seals, pending.revision, call_key(pending.tenant, pending.call_id), Revision)
 
     def _outcome(self, queued: QueuedReview) -> Revision:
-        """The revision as it was decided."""
+        """The decided revision."""
         pending = queued.pending
         if queued.verdict is not None and queued.verdict.text is not None:
             return unsealed(self._seals, queued.verdict.text, call_key(pending.tenant, pending.call_id), Revision)
@@ -212,7 +212,7 @@ class Reviewing:
 
 
 def _masked(request: DecideReviewRequest) -> DecideReviewRequest:
-    """The request without card numbers and CVVs in what the reviewer wrote."""
+    """The request, with card numbers and CVVs removed from what the reviewer wrote."""
     masked = DecideReviewRequest()
     masked.CopyFrom(request)
     masked.text, masked.comment = mask_text(request.text), mask_text(request.comment)

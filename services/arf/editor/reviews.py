@@ -1,4 +1,4 @@
-"""The queue of revisions that need a person, what was decided, and what that says of the detectors."""
+"""The queue of revisions that need a person, their decisions, and detectors' precision according to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arf.v1.review_pb2 import ReviewState, ReviewVerdict
 
 @dataclass(frozen=True, slots=True)
 class FlaggedFinding:
-    """A finding that a revision was to mend, without its text."""
+    """A finding that a revision should have corrected, without its text."""
 
     finding_id: str
     detector: str
@@ -24,7 +24,10 @@ class FlaggedFinding:
 
 @dataclass(frozen=True)
 class PendingReview:
-    """A committed revision that needs review. `review_id` is its event id, `revision` the sealed `arf.v1.Revision`."""
+    """A committed revision that needs review.
+
+    `review_id` is its event id, `revision` the sealed `arf.v1.Revision`.
+    """
 
     review_id: str
     tenant: str
@@ -37,9 +40,10 @@ class PendingReview:
 
 @dataclass(frozen=True)
 class ReviewDecision:
-    """What a person decided. `text` is what goes to training, sealed; none where the call stays out of it.
+    """A person's decision.
 
-    `rejected` are the findings that the person called wrong; with the verdict ORIGINAL all of them are, named or not.
+    `text` is the sealed text for training, None if the call is not trained on. `rejected` are the findings that the
+    person called wrong; with the verdict ORIGINAL all of them count as rejected.
     """
 
     verdict: ReviewVerdict
@@ -53,7 +57,10 @@ class ReviewDecision:
 
 @dataclass(frozen=True)
 class QueuedReview:
-    """A review as it stands; `verdict` is None while it is pending, and its `rejected` names all that were."""
+    """A review in its current state.
+
+    `verdict` is None while pending; its `rejected` lists every rejected finding.
+    """
 
     pending: PendingReview
     verdict: ReviewDecision | None = None
@@ -66,7 +73,7 @@ class QueuedReview:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Reviews, and the token of the page after; empty on the last."""
+    """Reviews, and the token of the next page, empty on the last."""
 
     reviews: list[QueuedReview] = field(default_factory=list)
     next_token: str = ""
@@ -74,7 +81,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class DetectorPrecision:
-    """How a detector fared with people: of `judged` findings of one type on decided reviews, `rejected` were wrong."""
+    """A detector's record with reviewers: of `judged` findings of one type, `rejected` were wrong."""
 
     detector: str
     type: ErrorType
@@ -83,22 +90,22 @@ class DetectorPrecision:
 
     @property
     def precision(self) -> float:
-        """The share that was right."""
+        """The share of its findings that were right."""
         return 1 - self.rejected / self.judged
 
 
 class AlreadyDecided(ArfError):
-    """A review has its decision, which is final."""
+    """The review already has its decision, which is final."""
 
 
 class Reviews(Protocol):
-    """The queue of reviews. A review of another tenant is as one that does not exist."""
+    """The review queue. Another tenant's review is treated as missing."""
 
     def enqueue(self, reviews: Sequence[PendingReview]) -> None:
-        """Puts revisions before people; one that is there already, decided or not, stays as it is."""
+        """Adds pending reviews; one that exists already, decided or not, is unchanged."""
 
     def decide(self, tenant: str, review_id: str, verdict: ReviewDecision) -> QueuedReview:
-        """Decides a pending review; the same `request_id` again gives what it gave.
+        """Decides a pending review; repeating a `request_id` returns the same result.
 
         Raises NotFound, AlreadyDecided, and InvalidRecord for a rejected finding that the review does not have.
         """
@@ -114,7 +121,7 @@ class Reviews(Protocol):
         limit: int = 50,
         token: str = "",
     ) -> ReviewPage:
-        """A page, the oldest pending first, then the decided. Raises InvalidRecord for a token that it never gave."""
+        """One page, oldest pending first, then the decided. Raises InvalidRecord for an invalid page token."""
 
     def precision(self, tenant: str | None = None) -> list[DetectorPrecision]:
-        """Every detector that people of the tenant, or of any, have judged, by its name and the error's type."""
+        """Precision by detector and error type, according to the tenant's reviewers or, without a tenant, all."""

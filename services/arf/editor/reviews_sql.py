@@ -1,4 +1,4 @@
-"""Reviews in the database."""
+"""The review queue in the database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DECIDED = case((review.c.verdict == 0, 0), else_=1)
 
 
 class SqlReviews:
-    """Reviews in the database."""
+    """The review queue in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,7 +50,7 @@ class SqlReviews:
             if row.verdict == 0:
                 _decide(connection, review_id, verdict)
             elif not verdict.request_id or row.request_id != verdict.request_id:
-                raise AlreadyDecided(f"reviews/{review_id} is decided already")
+                raise AlreadyDecided(f"reviews/{review_id} is already decided")
             return _queued(connection, connection.execute(query).all())[0]
 
         return self._database.write(work)

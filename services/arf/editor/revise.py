@@ -1,8 +1,8 @@
-"""Turns flagged summaries into revisions: candidates by repair rules and by LLM, verified, the best taken.
+"""Revises flagged summaries: candidates by repair rules and by an LLM are verified, and the best is accepted.
 
-Best is what passed with the fewest findings left. Of equals the repair goes first: it is written from the call's
-own slots and cannot hold an error that the detectors do not see, as a model's text can. Of the model's, the earlier.
-So a repair that passed with nothing left to find cannot be bettered, and the model, which costs, is not asked.
+The best passed with the fewest findings left. Among equals the repair wins: it is written from values extracted from
+the call, and cannot contain an error that the detectors miss, as a model's text can. Among the model's, the earlier
+wins. So the model, which costs money, is not asked if the repair passed with nothing left to find.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from arf.v1.summary_pb2 import Usage
 from arf.v1.transcript_pb2 import Call
 
 AnalysedSummary = tuple[Call, str, Analysis]
-"""A call, its summary, and what the analysis says of it."""
+"""A call, its summary, and the summary's analysis."""
 
 _CANARY_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
 class Options:
-    """How an editor works, in the service and in the batch loop.
+    """The editor's options, for service and batch loop alike.
 
-    `repair` tries the task's rules; `candidates` are asked of the model where these do not settle it. With `redaction`
-    the model is shown placeholders for personal data.
+    `repair` enables the task's rules; `candidates` is how many are asked of the model if the rules do not succeed. With
+    `redaction` the model sees placeholders for personal data.
     """
 
     candidates: int = 2
@@ -51,11 +51,11 @@ class _Job:
     refused: list[str] = field(default_factory=list)
     """Why the model gave no candidate."""
     verified: int = 0
-    """How many of the candidates have their verdict."""
+    """How many of the candidates have been verified."""
 
 
 class Editor:
-    """Revises flagged summaries, and only those."""
+    """Revises flagged summaries and leaves all others alone."""
 
     def __init__(
         self,
@@ -68,9 +68,9 @@ class Editor:
         runner: Runner | None = None,
         observe: Callable[[Revision], None] = lambda _: None,
     ) -> None:
-        """Without a model there are the repair rules alone.
+        """Without a model only the repair rules run.
 
-        `runner` does the work of rules and redaction, in place by default. `observe` is shown every revision.
+        `runner` runs rules and redaction, in this thread by default. `observe` is called with every revision.
         """
         self._task = task
         self._analyzer = analyzer
@@ -81,7 +81,7 @@ class Editor:
         self._observe = observe
 
     async def revise_batch(self, items: Sequence[AnalysedSummary], progress: Progress | None = None) -> list[Revision]:
-        """One revision an item, in their order. Raises Unavailable if the model or the analyser does not answer."""
+        """One revision per item, in order. Raises Unavailable if the model or the analyzer does not answer."""
         jobs = await asyncio.gather(*(self._job(*item) for item in items))
         if self._model is not None:
             await self._ask(self._model, [job for job in jobs if job.targeted and not _settled(job)])
@@ -95,7 +95,7 @@ class Editor:
         return revisions
 
     async def ask(self, call: Call, summary: str) -> None:
-        """Has analyser and model answer, and makes nothing of it. Raises Unavailable or ModelFailed if one does not."""
+        """Checks that analyzer and model answer. Raises Unavailable or ModelFailed otherwise."""
         await self._analyzer.analyze(call, summary)
         if self._model is not None:
             profile = await profile_of(self._model)
@@ -103,9 +103,9 @@ class Editor:
             await self._model.complete(request, _CANARY_TIMEOUT_S)
 
     async def _job(self, call: Call, summary: str, analysis: Analysis) -> _Job:
-        """The work on one item, with what the repair rules propose."""
+        """An item's work in progress, with the repair rules' candidates."""
         if analysis.summary != summary:
-            # Findings point into the text: on another text they would mend the wrong words.
+            # Findings are positions in the text: on another text they would correct the wrong words.
             analysis = await self._analyzer.analyze(call, summary)
         wanted = await self._targets.of(call.tenant)
         job = _Job(call, analysis, [f for f in analysis.findings if f.type in wanted])
@@ -118,7 +118,7 @@ class Editor:
         return job
 
     async def _ask(self, model: Model, jobs: Sequence[_Job]) -> None:
-        """Adds the model's candidates, asked of it all at once."""
+        """Adds the model's candidates, all requested together."""
         if not jobs:
             return
         profile = await profile_of(model)
@@ -150,7 +150,7 @@ class Editor:
         )
 
     async def _verify(self, job: _Job) -> None:
-        """Writes the verdict into each candidate that has none; the same text is analysed once."""
+        """Verifies each candidate that has no verdict; identical texts are analysed once."""
         verdicts: dict[str, Verdict] = {}
         for candidate in job.candidates[job.verified :]:
             if candidate.text not in verdicts:
@@ -165,7 +165,7 @@ class Editor:
 
 
 def _settled(job: _Job) -> bool:
-    """Whether there is a candidate already that passed with nothing left to find."""
+    """Whether a candidate has already passed with nothing left to find."""
     return any(candidate.passed and not candidate.findings for candidate in job.candidates)
 
 
@@ -199,7 +199,7 @@ def _rank(candidate: Candidate) -> tuple[int, int]:
 
 
 def _why(job: _Job) -> list[str]:
-    """Why no candidate was taken: each reason once, in the order of generation."""
+    """Why no candidate was accepted: each reason once, in order of occurrence."""
     if not job.targeted:
         return ["flagged only with error types that the editor does not target"]
     reasons = [*(reason for candidate in job.candidates for reason in candidate.reasons), *job.refused]

@@ -1,4 +1,4 @@
-"""How the editor is run."""
+"""How to run the editor service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arf.kit.server.spec import ServiceSpec, Surroundings
 
 
 def environment(surroundings: Surroundings) -> Mapping[str, str]:
-    """It writes with the model that is at hand, and has the analysis verify."""
+    """Uses the local default model to write, and the analysis service to verify."""
     variables = {
         "ARF_EDITOR_MODEL": f"{surroundings.url}#{surroundings.model}",
         "ARF_EDITOR_ANALYSIS_ADDRESS": surroundings.addresses["analysis"],

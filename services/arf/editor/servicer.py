@@ -1,4 +1,4 @@
-"""EditorService over the domain: requests to calls of it, results to responses."""
+"""EditorService over gRPC: maps requests to the domain, and its results to responses."""
 
 # ruff: noqa: N802  # gRPC's names
 
@@ -36,14 +36,14 @@ ROLES: Mapping[str, Role] = {
     "DecideReview": Role.REVIEW,
 }
 PAGE_SIZE = 50
-"""Resources of a page where the request does not say."""
+"""Page size if the request does not say."""
 
 
 class EditorServicer(EditorServiceServicer):
-    """Revises on the event loop; reviews, which read the database, have threads of their own."""
+    """Maps messages. Revisions run on the event loop; reviews read the database, on threads of their own."""
 
     def __init__(self, editor: Editor, reviewing: Reviewing, storage: Threads, at_a_time: int) -> None:
-        """`at_a_time` is how many summaries of the API are revised at a time; more wait in order."""
+        """`at_a_time` limits how many API summaries are revised at once; further ones wait in order."""
         self._editor = editor
         self._reviewing = reviewing
         self._storage = storage
@@ -51,14 +51,12 @@ class EditorServicer(EditorServiceServicer):
         self._places = asyncio.Semaphore(at_a_time)
 
     async def Revise(self, request: ReviseRequest, context: object) -> Revision:
-        """Revises one flagged summary."""
         item = requested_item(request)
         async with self._places:
             (revision,) = await self._editor.revise_batch([item])
         return revision
 
     async def ReviseBatch(self, request: ReviseBatchRequest, context: object) -> AsyncIterator[ReviseBatchResponse]:
-        """Revises many, each answered as it is ready."""
         check_distinct((asked.call for asked in request.requests), "requests[{}].call")
 
         async def one(index: int, asked: ReviseRequest) -> ReviseBatchResponse:
@@ -78,11 +76,9 @@ class EditorServicer(EditorServiceServicer):
                 task.cancel()
 
     async def GetReview(self, request: GetReviewRequest, context: object) -> Review:
-        """Gives one review, with its call."""
         return await self._storage.run(self._reviewing.get, request_context().tenant, request.name)
 
     async def ListReviews(self, request: ListReviewsRequest, context: object) -> ListReviewsResponse:
-        """Lists reviews, the oldest pending first."""
         tenant, limit = request_context().tenant, request.page_size or PAGE_SIZE
         page = await self._storage.run(
             self._reviewing.page, tenant, request.state, request.channel, limit, request.page_token
@@ -90,6 +86,5 @@ class EditorServicer(EditorServiceServicer):
         return ListReviewsResponse(reviews=page.reviews, next_page_token=page.next_token)
 
     async def DecideReview(self, request: DecideReviewRequest, context: object) -> Review:
-        """Decides a pending review."""
         who = request_context().principal
         return await self._reviewing.decide(who.tenant, who.subject, request)

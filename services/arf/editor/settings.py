@@ -1,4 +1,4 @@
-"""What the editor revises with, and how much at a time, from `ARF_EDITOR_…` variables."""
+"""Settings of the editor, from `ARF_EDITOR_…` variables."""
 
 from __future__ import annotations
 
@@ -22,28 +22,29 @@ class EditorSettings(WorkerSettings):
     """Folder of arf.tasks whose prompts and repair rules are used."""
 
     model: str = DEFAULT_MODEL
-    """The editor LLM: a model by name or folder, or `https://host/v1#model`; `none` to have the repair rules alone."""
+    """The editor LLM: a model by name or folder, or `https://host/v1#model`; `none` for the repair rules alone."""
 
     redaction: bool = True
-    """Whether the model is shown placeholders for personal data, as an upstream of the teacher is."""
+    """Whether the model sees placeholders instead of personal data, as the teacher's upstreams do."""
 
     candidates: int = Field(default=2, ge=1, le=16)
-    """Candidates asked of the model where the repair does not settle it."""
+    """How many candidates the model writes if the repair rules do not succeed."""
 
     repair: bool = True
-    """Whether the repair rules are tried."""
+    """Whether the repair rules are applied."""
 
     targets: tuple[str, ...] = ()
-    """Error types to mend whatever the tenant's error profile says, a JSON list such as ["FABRICATION", "OMISSION"]."""
+    """Error types to correct regardless of the tenant's error profile, a JSON list such as ["FABRICATION", "OMISSION"].
+    """
 
     targets_refresh: float = Field(default=300.0, gt=0)
-    """Seconds after which a tenant's newest error profile is looked for again."""
+    """Seconds between look-ups of a tenant's newest error profile."""
 
     threads: int = Field(default=4, ge=1)
-    """Threads for the work of repair rules and redaction."""
+    """Threads for repair rules and redaction."""
 
     revisions: int = Field(default=16, ge=1)
-    """Summaries of the API that are revised at a time; more wait in order."""
+    """API summaries revised at a time; further ones wait in order."""
 
     @field_validator("targets")
     @classmethod
@@ -55,10 +56,10 @@ class EditorSettings(WorkerSettings):
 
     @property
     def options(self) -> Options:
-        """How the editor works."""
+        """The editor's options."""
         return Options(candidates=self.candidates, repair=self.repair, redaction=self.redaction)
 
     @property
     def fixed_targets(self) -> frozenset[ErrorType]:
-        """The error types of `targets`; empty where the error profile decides."""
+        """The error types in `targets`; empty if the error profile decides."""
         return frozenset(kind for kind in ALL_TYPES if short_name(ErrorType.DESCRIPTOR, kind) in self.targets)

@@ -1,4 +1,4 @@
-"""What the editor's model is shown of a summary to mend: the call, the draft and its findings."""
+"""What the editor's model sees: the call, the draft summary and its findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arf.v1.transcript_pb2 import Call, Role
 
 @dataclass(frozen=True)
 class Shown:
-    """The parts of a prompt, and what takes the placeholders in a reply to it back to what they stand for."""
+    """The parts of a prompt, and the placeholders by which a reply is restored."""
 
     call: Call
     summary: str
@@ -21,14 +21,14 @@ class Shown:
 
 
 def shown(call: Call, summary: str, findings: Sequence[Finding]) -> Shown:
-    """Everything as it is."""
+    """The parts without redaction."""
     return Shown(call, summary, findings, lambda reply: reply)
 
 
 def shown_redacted(call: Call, summary: str, findings: Sequence[Finding]) -> Shown:
-    """Everything without personal data, a value under the same placeholder throughout.
+    """The parts with personal data redacted; each value has one placeholder throughout.
 
-    Findings lose their spans, which are of the summary as it was.
+    Findings lose their spans, which refer to the original summary.
     """
     joined = Call(turns=call.turns)
     for text in [summary, *(text for finding in findings for text in (finding.explanation, finding.suggested_fix))]:

@@ -1,4 +1,4 @@
-"""What the editor keeps: revisions that need a person and what was decided, which can be made anew from the log."""
+"""The editor service's tables: pending and decided reviews, which can be rebuilt from the log."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ review_publication = Table(
     Column("review_id", String(ID), ForeignKey("review.review_id", ondelete="CASCADE"), primary_key=True),
     Column("published_at", Time, nullable=False),
 )
-"""Which decided reviews are in the log: those that are not have yet to be published."""
+"""Which decided reviews have been published to the log."""
 
 
 def forget(connection: Connection, tenant: str, call_id: str) -> Mapping[str, int]:
-    """Empties the comments of the call's reviews, the one text here that is not sealed; what was decided stays."""
+    """Deletes the comments of the call's reviews, the only text here that is not sealed; decisions stay."""
     table = review.c
     statement = (
         update(review)
@@ -76,7 +76,7 @@ def forget(connection: Connection, tenant: str, call_id: str) -> Mapping[str, in
 
 STORE = Store(
     (review, review_finding, review_publication),
-    # Pending ones have not been decided at any time, so they stay.
+    # Pending reviews have no decision time, so they stay.
     (Retention(review, lambda before: review.c.decided_at < before, days=365),),
     forget,
 )

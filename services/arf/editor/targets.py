@@ -1,4 +1,4 @@
-"""Which error types the editor mends: those that an error profile targets, all where there is no profile yet."""
+"""Which error types the editor corrects: those an error profile targets, or all if there is no profile yet."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from arf.v1.finding_pb2 import ErrorType
 ALL_TYPES = frozenset(cast(ErrorType, number) for number in ErrorType.values() if number)
 
 NewestProfile = Callable[[str], Awaitable[ErrorProfile | None]]
-"""Finds a tenant's newest error profile, None if there is none. Raises Unavailable."""
+"""Finds a tenant's newest error profile, or None. Raises Unavailable."""
 
 
 def targeted(profile: ErrorProfile | None) -> frozenset[ErrorType]:
-    """The error types to mend, for the batch loop and the service alike."""
+    """The error types to correct, for batch loop and service alike."""
     return ALL_TYPES if profile is None else frozenset(kind.type for kind in profile.types if kind.targeted)
 
 
 class FixedTargets:
-    """The same error types for every tenant: a setting, or the profile of a batch run."""
+    """The same error types for every tenant: from a setting, or from a batch run's profile."""
 
     def __init__(self, types: Iterable[ErrorType] = ALL_TYPES) -> None:
         self._types = frozenset(types)
@@ -33,18 +33,18 @@ class FixedTargets:
 
 
 class ProfiledTargets:
-    """What each tenant's newest error profile targets; a profile is looked for again after `refresh_s`."""
+    """What each tenant's newest error profile targets, looked up again after `refresh_s`."""
 
     def __init__(self, newest: NewestProfile, refresh_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._newest = newest
         self._refresh_s = refresh_s
         self._clock = clock
         self._known: dict[str, tuple[float, frozenset[ErrorType]]] = {}
-        """When each tenant's were looked for, and what was found."""
+        """When each tenant's error types were looked up, and what they were."""
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, tenant: str) -> frozenset[ErrorType]:
-        # Many summaries of a tenant come at once, and its profile is asked for once.
+        # A tenant's summaries arrive together, and share one look-up.
         async with self._asking[tenant]:
             found = self._known.get(tenant)
             if found is None or self._clock() - found[0] >= self._refresh_s:

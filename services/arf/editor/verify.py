@@ -1,8 +1,7 @@
-"""Decides whether a candidate may replace a flagged summary: it is analysed again, and held against three rules.
+"""Verifies a candidate by analysing it again: it may replace the flagged summary if three rules hold.
 
-1. The targeted findings are gone.
-2. No finding that is new is as severe as the mildest of those, or worse: nothing is mended at the price of its like.
-3. Sentences without a finding stayed as they were, unless the whole summary had to be rewritten.
+1. The targeted findings are gone. 2. No new finding is as severe as the mildest targeted one, or worse. 3. Sentences
+without a finding are unchanged, unless the whole summary had to be rewritten.
 """
 
 from __future__ import annotations
@@ -19,21 +18,21 @@ from arf.v1.transcript_pb2 import Call
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verification says of a candidate: why it failed, nothing if it passed; and the findings it still has."""
+    """The result of verification: the reasons for failure, none if it passed, and the remaining findings."""
 
     reasons: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     @property
     def passed(self) -> bool:
-        """It may replace the original."""
+        """Whether it may replace the original."""
         return not self.reasons
 
 
 async def verify(
     analyzer: Analyzer, call: Call, original: Analysis, targeted: Sequence[Finding], candidate: str
 ) -> Verdict:
-    """Whether `candidate` may replace the summary that `original` analysed. `targeted` must not be empty."""
+    """Verifies that `candidate` may replace the summary that `original` analysed. `targeted` must not be empty."""
     if not candidate.strip():
         return Verdict(("the candidate is blank",), ())
     analysis = await analyzer.analyze(call, candidate)
@@ -48,9 +47,9 @@ async def verify(
 def may_rewrite(original: Analysis, targeted: Sequence[Finding]) -> bool:
     """Whether the whole summary may be rewritten.
 
-    So it is when a targeted finding concerns the whole (an omission has no sentence of its own, and where the missing
-    fact belongs is for the writer to say), or when at least half of the sentences are flagged: the rest then leans on
-    sentences that go, for what "it" and "they" stand for.
+    It may if a targeted finding concerns the whole (an omission has no sentence of its own, and the writer decides
+    where the missing fact belongs), or if at least half of the sentences are flagged: the others then depend on them
+    for what "it" and "they" refer to.
     """
     if any(f.sentence < 0 for f in targeted):
         return True
@@ -77,7 +76,7 @@ def _touched(original: Analysis, targeted: Sequence[Finding], candidate: str) ->
     texts = [_plain(s.text) for s in sentences(candidate)]
     reasons, begin = [], 0
     for clean in (s for s in sentences(original.summary) if s.index not in flagged):
-        # Searching on from the last one found makes the order count as well.
+        # Searching on from the last match checks the order as well.
         text = _plain(clean.text)
         if text in texts[begin:]:
             begin = texts.index(text, begin) + 1
@@ -87,9 +86,9 @@ def _touched(original: Analysis, targeted: Sequence[Finding], candidate: str) ->
 
 
 def _identity(finding: Finding, summary: str) -> tuple[int, str, str]:
-    """What makes two findings the same although the text around them moved: the type and the words it is about.
+    """Identifies a finding although the text around it has moved: by its type and the words it is about.
 
-    A finding on the whole summary has no words, and two of them differ in what they explain.
+    Findings on the whole summary have no words and are told apart by their explanations.
     """
     if finding.sentence < 0:
         return finding.type, "", finding.explanation

@@ -1,4 +1,4 @@
-"""The editor stage on the bus: an Analysis in, exactly one Revision out."""
+"""The editor stage on the bus: turns an Analysis into exactly one Revision."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LIVE = "live"
 
 
 class EditorHandler:
-    """Revises analysed summaries; those that come at once are one batch, for which the model is asked once."""
+    """Revises analysed summaries; records that arrive together form one batch with one request to the model."""
 
     def __init__(self, task: Task, editor: Editor, calls: CallLog, seals: Seals, storage: Runner) -> None:
-        """`calls` finds the calls of findings. Keys and calls are read on `storage`: they block."""
+        """`calls` finds the findings' calls. Keys and calls are read on `storage`, since reading blocks."""
         self._task = task
         self._editor = editor
         self._calls = calls
@@ -35,9 +35,9 @@ class EditorHandler:
         self._storage = storage
 
     async def __call__(self, records: Sequence[Record]) -> list[Handled]:
-        """Of each analysis its revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may yet come.
+        """Each analysis' revision; PASSED_BY for live and forgotten calls, NOT_YET while a call may still arrive.
 
-        Raises Unavailable if the model or the analyser does not answer, which concerns all of them.
+        Raises Unavailable for all records if the model or the analyzer does not answer.
         """
         found = await self._storage.run(lambda: [self._item(record) for record in records])
         revisions = iter(await self._editor.revise_batch([item for item in found if isinstance(item, tuple)]))
@@ -45,7 +45,7 @@ class EditorHandler:
         return await self._storage.run(lambda: [self._output(m) if isinstance(m, Revision) else m for m in made])
 
     async def answers(self, record: Record) -> bool:
-        """Whether the record and its call can be opened, and analyser and model answer for a call that is nobody's."""
+        """Whether the record and its call can be opened, and analyzer and model answer for a test call."""
         if not isinstance(item := await self._storage.run(self._item, record), tuple):
             return False
         canary = self._task.canary(item[0].tenant)

@@ -1,1 +1,1 @@
-"""How models are reached and run: one port, its adapters, and the models on disk."""
+"""Language models: one asynchronous port, its adapters, and the models on disk."""

@@ -1,4 +1,4 @@
-"""One thread for a model: what waits while it is busy becomes its next batch."""
+"""Batches requests to a model with one thread: what arrives while it is busy forms the next batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass
 class _Group(Generic[K, Q, A]):
-    """Requests that came together and are answered together."""
+    """Requests that were submitted, and are answered, together."""
 
     key: K
     requests: Sequence[Q]
@@ -30,11 +30,10 @@ class _Group(Generic[K, Q, A]):
 
 
 class Batcher(Generic[K, Q, A]):
-    """Answers requests from any number of coroutines by `work`, which it calls in one thread.
+    """Answers requests from any number of coroutines with `work`, which runs in one thread.
 
-    Groups with the same key are worked on together, up to `most` requests; those that have waited longest go first. A
-    group that its caller has given up before is not begun. `work` must give every request the answer that it has
-    alone, so that nobody notices the others but by the time it takes.
+    Groups with the same key run together, up to `most` requests, the longest-waiting first. A group whose caller is
+    gone before it starts is skipped. `work` must answer each request independently of the others in its batch.
     """
 
     def __init__(self, work: Callable[[K, Sequence[Q], Progress], Sequence[A]], name: str, most: int = 64) -> None:
@@ -45,11 +44,11 @@ class Batcher(Generic[K, Q, A]):
 
     @property
     def waiting(self) -> int:
-        """How many groups wait for the thread."""
+        """The number of groups waiting for the thread."""
         return len(self._waiting)
 
     async def answers(self, key: K, requests: Sequence[Q], progress: Progress | None = None) -> list[A]:
-        """The answers, in order. What `work` raises is raised here; others' requests are not touched by it."""
+        """The answers, in order. Raises what `work` raises."""
         loop = asyncio.get_running_loop()
 
         def tell(finished: int) -> None:
@@ -63,7 +62,7 @@ class Batcher(Generic[K, Q, A]):
         return await asyncio.wrap_future(group.answers)
 
     async def close(self) -> None:
-        """Waits for what is being worked on; what waits is cancelled."""
+        """Waits for the running batch and cancels what is waiting."""
         with self._lock:
             given_up = list(self._waiting)
             self._waiting.clear()
@@ -72,7 +71,7 @@ class Batcher(Generic[K, Q, A]):
         await asyncio.to_thread(self._thread.shutdown)
 
     def _work_on_next(self) -> None:
-        """Works on the batch whose turn it is. It is called once for each group, and finds less to do than that."""
+        """Runs the next batch, if any. It is called once per group, so some calls find nothing left to do."""
         batch = self._next_batch()
         if batch:
             self._work_on(batch)
@@ -91,7 +90,7 @@ class Batcher(Generic[K, Q, A]):
 
     def _work_on(self, batch: Sequence[_Group[K, Q, A]]) -> None:
         requests = [request for group in batch for request in group.requests]
-        # Of several groups nobody can tell whose request is finished.
+        # With several groups it is unknown whose request has finished.
         told = batch[0].progress if len(batch) == 1 else None
         try:
             answers = iter(self._work(batch[0].key, requests, told or (lambda _: None)))
@@ -106,6 +105,6 @@ class Batcher(Generic[K, Q, A]):
 
 
 def _settle(end: Callable[[T], None], outcome: T) -> None:
-    """Gives a group its end, unless its caller has gone meanwhile: then nobody waits for it any more."""
+    """Sets a group's result, unless its caller is gone."""
     with suppress(InvalidStateError):
         end(outcome)

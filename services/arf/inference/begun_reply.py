@@ -1,4 +1,4 @@
-"""The words a reply begins with, whether the endpoint goes on with them, says them again, or writes its own."""
+"""Handles prefilled replies: an endpoint may continue the prefill, repeat it, or ignore it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _THOUGHTS_BEGIN = "<think>"
 _QUOTES = "\"'“”"
 _MARKS = rf"[\s{_QUOTES}*_]*"
 _MARKS_LENGTH = 8
-"""Quotation marks and stars that a model may put around the beginning it was asked for."""
+"""Quotation marks and asterisks that a model may put around the prefill it was asked to start with."""
 
 
 def begin_with(prefill: str, text: str, *, continued: bool = True) -> str:
-    """The reply with its beginning, once, whether or not the endpoint said it again; thoughts before it are left out.
+    """The reply with its prefill exactly once, and without any reasoning before it.
 
-    `continued` says that the endpoint was given the beginning to go on with. One that was asked for it in words may
-    quote it, set it bold, or write a sentence of its own, which then stays as it is.
+    `continued` means the endpoint was given the prefill to continue. A model asked in words to begin so may quote it,
+    set it in bold, or write a sentence of its own, which then stays as it is.
     """
     text = _THOUGHTS.sub("", text, count=1) if _THOUGHTS.match(text) else text
     if not prefill:
@@ -36,18 +36,18 @@ def begin_with(prefill: str, text: str, *, continued: bool = True) -> str:
 
 
 class BegunReply:
-    """A reply that comes in pieces: joined, what it gives is `begin_with` of the whole."""
+    """Applies `begin_with` to a stream: the pieces it returns add up to `begin_with` of the whole."""
 
     def __init__(self, prefill: str, *, continued: bool = True) -> None:
         self._prefill, self._continued = prefill, continued
         self._held: str | None = ""
         self.said = ""
-        """What the endpoint itself has said so far."""
+        """The endpoint's output so far."""
         self.whole = ""
-        """The reply so far, as it was given."""
+        """The reply returned so far."""
 
     def feed(self, piece: str) -> str:
-        """What can be shown now: nothing before it is clear whether the endpoint says the beginning itself."""
+        """The next piece to show; nothing until it is clear whether the endpoint repeats the prefill."""
         self.said += piece
         if self._held is None:
             self.whole += piece
@@ -56,7 +56,7 @@ class BegunReply:
         return "" if self._undecided(self._held) else self._begin()
 
     def finish(self) -> str:
-        """What was held back."""
+        """Returns what was held back."""
         return "" if self._held is None else self._begin()
 
     def _undecided(self, held: str) -> bool:

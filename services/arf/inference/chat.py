@@ -1,4 +1,4 @@
-"""A prompt as the text that a model sees: its chat template, then the words the reply begins with."""
+"""Renders a prompt as the text that a model sees: its chat template followed by the prefill."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from arf.calls.prompt import Prompt
 
 Render = Callable[[Prompt], str]
-"""Gives the text before the completion; training and inference share it, or they would drift apart."""
+"""Renders the text before the completion, for training and inference alike, so that the two cannot diverge."""
 
 
 def renderer(tokenizer: Any) -> Render:
-    """The renderer of a loaded tokenizer. One without a chat template gets the contents, a line each."""
+    """The renderer of a loaded tokenizer. Without a chat template, messages are joined with newlines."""
 
     def render(prompt: Prompt) -> str:
         if not tokenizer.chat_template:
@@ -26,7 +26,7 @@ def renderer(tokenizer: Any) -> Render:
 
 
 def load_renderer(model: Path) -> Render:
-    """The renderer of a model's folder; loads its tokenizer, not its weights."""
+    """The renderer of a model's folder; loads the tokenizer but not the weights."""
     from transformers import AutoTokenizer
 
     return renderer(AutoTokenizer.from_pretrained(model))

@@ -1,4 +1,4 @@
-"""Chat completions as OpenAI-compatible endpoints speak them: requests are built here, and answers are read here."""
+"""Builds chat completion requests and reads the answers, for OpenAI-compatible endpoints."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from arf.inference.port import Request
 from arf.inference.profile import estimated_tokens
 
 CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
-"""The fields by which vLLM and SGLang go on with the last message. Endpoints that do not know them refuse them."""
+"""The fields that make vLLM and SGLang continue the last message; other endpoints reject them."""
 
 OPTIONAL = frozenset({"max_tokens", "temperature", "top_p", "seed"})
-"""Parameters that some endpoints refuse and that a request can do without; of max_tokens there is a newer name."""
+"""Optional parameters that some endpoints reject; max_tokens also has a newer name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How an endpoint is asked: whether it goes on with a reply that was begun, and which parameters it refuses."""
+    """How to ask an endpoint: whether it continues a prefilled reply, and which parameters it rejects."""
 
     continues: bool = True
     refuses: frozenset[str] = frozenset()
 
     def body(self, request: Request, model: str) -> dict[str, Any]:
-        """The request's body; the beginning of the reply is given, or asked for in words."""
+        """The request's body; the prefill is sent as a message to continue, or asked for in words."""
         prompt, decoding = request.prompt, request.decoding
         begun = bool(prompt.prefill) and self.continues
         limit = "max_completion_tokens" if "max_tokens" in self.refuses else "max_tokens"
-        # The name of an adapter that is a folder is its last part: by that name servers load it.
+        # Servers register an adapter folder under the last part of its path.
         body: dict[str, Any] = {"model": request.adapter.rpartition("/")[2] if request.adapter else model}
         body["messages"] = (
             [*messages(prompt), {"role": "assistant", "content": prompt.prefill}]
@@ -54,12 +54,12 @@ class Form:
 
 
 def messages(prompt: Prompt) -> list[dict[str, str]]:
-    """The prompt's messages, the begun reply left out."""
+    """The prompt's messages without the prefill."""
     return [{"role": m.role, "content": m.content} for m in prompt.messages]
 
 
 def messages_asking_for_the_beginning(prompt: Prompt) -> list[dict[str, str]]:
-    """The messages, where there is a begun reply with a request to begin so."""
+    """The messages, with a request to begin with the prefill if there is one."""
     made = messages(prompt)
     if prompt.prefill:
         made[-1]["content"] += f'\nBegin the reply with these words: "{prompt.prefill}"'
@@ -67,7 +67,7 @@ def messages_asking_for_the_beginning(prompt: Prompt) -> list[dict[str, str]]:
 
 
 def read(name: str, answer: Any, request: Request, form: Form, seconds: float) -> Completion:
-    """The completion in a whole answer. Raises ModelFailed for one that cannot be read or holds no text."""
+    """Reads the completion from a whole answer. Raises ModelFailed if it is unreadable or has no text."""
     try:
         choice = answer["choices"][0]
         said, reason = _clean(choice["message"].get("content")), choice.get("finish_reason")
@@ -90,7 +90,7 @@ class StreamedReply:
         self._logprobs: list[Mapping[str, float]] = []
 
     def feed(self, chunk: Any) -> str:
-        """What a chunk lets be shown. Anything in it may be missing: servers send empty ones to keep a line alive."""
+        """The text that a chunk adds. Any field may be missing: servers send empty chunks as keep-alives."""
         chunk = chunk or {}
         self._usage = chunk.get("usage") or self._usage
         shown = ""
@@ -101,7 +101,7 @@ class StreamedReply:
         return shown
 
     def finish(self, seconds: float) -> tuple[str, Completion]:
-        """What was held back, and the whole. Raises ModelFailed if the answer broke off, or holds no text."""
+        """The rest of the text, and the whole completion. Raises ModelFailed if the stream broke off or has no text."""
         if self._reason is None:
             raise failures.of_broken_stream(self._name)
         rest = self._text.finish()
@@ -130,7 +130,7 @@ def _completion(
 ) -> Completion:
     if not begin_with("", said).strip():
         raise failures.of_no_text(name, reason)
-    # What an endpoint does not count is estimated: else it would be free, and a budget would have no end.
+    # Uncounted tokens are estimated; otherwise they would be free and budgets would never be exhausted.
     asked = sum(estimated_tokens(m.content) for m in request.prompt.messages)
     return Completion(
         text=text,
@@ -143,7 +143,7 @@ def _completion(
 
 
 def _clean(content: Any) -> str:
-    """The text of a content, less the half of a character that an answer was cut off within."""
+    """The content's text, without half a character at a cut-off end."""
     return content.encode("utf-8", "ignore").decode() if isinstance(content, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""A request to `POST /v1/chat/completions` as this engine understands it: a prompt and how to decode."""
+"""Parses a request to `POST /v1/chat/completions` into a prompt and decoding parameters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_NEW_TOKENS = 32_768
 
 _VERSION = "endpoint/chat@1"
 
-# What would change the answer in a way that this engine has not, and the values with which it does not.
+# Unsupported fields that would change the answer, and the values with which they do not.
 _NOT_HERE: dict[str, tuple[Any, ...]] = {
     "n": (None, 1),
     "best_of": (None, 1),
@@ -53,7 +53,7 @@ class _StreamOptions(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """The fields of OpenAI's API that are read, and vLLM's by which a model goes on with a reply that was begun."""
+    """The fields of OpenAI's API that are read, and vLLM's fields to continue a prefilled reply."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -72,7 +72,7 @@ class ChatRequest(BaseModel):
 
     @classmethod
     def parse(cls, body: bytes) -> ChatRequest:
-        """The request in `body`. Raises InvalidRequest naming each field that is wrong or asks for what is not here."""
+        """The request in `body`. Raises InvalidRequest naming each invalid or unsupported field."""
         try:
             request = cls.model_validate_json(body)
         except ValidationError as error:
@@ -85,14 +85,14 @@ class ChatRequest(BaseModel):
 
     @property
     def prompt(self) -> Prompt:
-        """The messages; a reply that was begun is the prefill."""
+        """The messages; an unfinished assistant message is the prefill."""
         said = [ChatMessage("system" if m.role == "developer" else m.role, m.text) for m in self.messages]
         prefill = said.pop().content if self.continue_final_message else ""
         return Prompt(tuple(said), _VERSION, prefill)
 
     @property
     def decoding(self) -> Decoding:
-        """How to decode; without a seed it is 0, so that the same request always has the same answer."""
+        """Decoding parameters; the default seed is 0, so that the same request always gets the same answer."""
         stop = [self.stop] if isinstance(self.stop, str) else self.stop or []
         return Decoding(
             max_new_tokens=self.max_completion_tokens or self.max_tokens or DEFAULT_NEW_TOKENS,

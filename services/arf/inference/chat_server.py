@@ -1,4 +1,4 @@
-"""A Model over HTTP, in OpenAI's words. A stream carries the answer in one piece. Nothing of a request is logged."""
+"""Serves a Model over OpenAI's HTTP API, answers streamed in one piece. Requests are never logged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, TooLarge, U
 MAX_BODY_BYTES = 8 << 20
 
 _PATIENCE_S = 3600.0
-"""What one answer gets: who asks gives up before, and then it is not worked on any more."""
+"""Time limit of one answer; clients are expected to time out sooner, which cancels the work."""
 
 _CLIENT_GONE = 499
 
@@ -46,7 +46,7 @@ WebHandler = Callable[[Request], Awaitable[Response]]
 
 
 def application(model: Model, *, api_key: str = "") -> Starlette:
-    """The endpoint of a model. With an `api_key`, all but /health asks for it."""
+    """The web application for a model. With an `api_key`, everything except /health requires it."""
     endpoint = _Endpoint(model, api_key)
 
     @asynccontextmanager
@@ -73,7 +73,7 @@ class _Endpoint:
         await self._model.close()
 
     def guarded(self, handler: WebHandler) -> WebHandler:
-        """The handler for those who may ask, its errors in OpenAI's words."""
+        """Wraps a handler with authentication and OpenAI-style errors."""
 
         async def guard(request: Request) -> Response:
             try:
@@ -90,7 +90,7 @@ class _Endpoint:
     async def models(self, _: Request) -> Response:
         profile = await self._model.profile()
         model = {"id": self._model.name, "object": "model", "created": self._started, "owned_by": "arf"}
-        # The window as vLLM tells it, the size as llama.cpp does.
+        # The context window as vLLM reports it, the size as llama.cpp does.
         model |= {"max_model_len": profile.window, "meta": {"n_params": profile.parameters}}
         return JSONResponse({"object": "list", "data": [model]})
 
@@ -110,7 +110,7 @@ class _Endpoint:
         return StreamingResponse(_events(answer, text, completion, with_usage), media_type="text/event-stream")
 
     async def _completed(self, request: Request, asked: ModelRequest) -> Completion | None:
-        """The reply; None once who asked is gone: then nobody works on it any more."""
+        """The reply, or None if the client has disconnected, which cancels the work."""
         reply = asyncio.create_task(self._model.complete(asked, _PATIENCE_S))
         gone = asyncio.ensure_future(request.receive())
         self._waiting += 1
@@ -145,7 +145,7 @@ def _whole(answer: dict[str, Any], text: str, completion: Completion) -> dict[st
 
 
 def _events(answer: dict[str, Any], text: str, completion: Completion, with_usage: bool) -> Iterator[str]:
-    """Server-sent events: who speaks and what, why it ended, and the usage where it was asked for."""
+    """Server-sent events: role, content, finish reason, and usage if requested."""
     chunk = answer | {"object": "chat.completion.chunk"}
     deltas = [({"role": "assistant", "content": text}, None), ({}, completion.finish_reason)]
     for delta, reason in deltas:

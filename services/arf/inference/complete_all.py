@@ -1,4 +1,4 @@
-"""Many requests to a model behind HTTP: so many at a time, each retried while that may help."""
+"""Sends many requests to a model over HTTP: bounded concurrency, with retries."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ async def complete_all(
     *,
     backoff_s: float = _BACKOFF_S,
 ) -> list[Completion | ModelFailed]:
-    """The replies in the order of the requests; one that the model refuses is the ModelFailed in its place.
+    """The replies in order; for a request that the model refuses, the ModelFailed.
 
-    Raises Unavailable if the model does not answer even after the last attempt; then the rest is not asked for.
+    Raises Unavailable if the model still does not answer after the last attempt; the remaining requests are not sent.
     """
     places = asyncio.Semaphore(settings.concurrency)
 

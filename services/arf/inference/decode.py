@@ -1,7 +1,7 @@
-"""Batched decoding with a transformers model: the loop, kept apart from prompts, adapters and text.
+"""Batched decoding with a transformers model, independent of prompts, adapters and text.
 
-transformers' `generate` is not used: it carries finished rows along to the end, copies the whole cache at every token,
-and draws all rows from one random stream, so that a completion depends on its neighbours.
+transformers' `generate` is not used: it computes finished rows to the end, copies the whole cache at every token, and
+samples all rows from one random stream, so that a completion depends on its neighbours.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from transformers.cache_utils import Cache, DynamicCache, DynamicLayer
 
 from arf.calls.prompt import Decoding
 
-_SPARE = 64  # Tokens a cache layer grows by: one copy in 64 steps, and little memory wasted.
+_SPARE = 64  # Tokens by which a cache layer grows: one copy every 64 steps, with little memory wasted.
 
 _COLDEST = 1e-4
-"""A temperature below this is none: the likeliest token is drawn every time, and the division would overflow."""
+"""Below this temperature decoding is greedy; dividing by it would overflow."""
 
 
 @dataclass
 class DecodingRow:
-    """One prompt on its way: its tokens, its own random stream, and what has been generated.
+    """One prompt being completed: its tokens, its own random stream, and what has been generated.
 
-    `limit` is the most tokens to generate, where that is less than the decoding's; `top` how many of the likeliest
-    tokens to keep at each place, with their log-probabilities.
+    `limit` caps the generated tokens if lower than the decoding's; `top` is how many of the likeliest tokens to record
+    at each position, with log-probabilities.
     """
 
     prompt: list[int]
@@ -40,10 +40,10 @@ class DecodingRow:
 
 
 class GrowingLayer(DynamicLayer):  # type: ignore[misc]
-    """A cache layer with room to spare: appending a token writes it in place instead of copying all before it."""
+    """A cache layer with spare capacity: appending writes in place instead of copying everything."""
 
     def update(self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any) -> tuple[Any, Any]:
-        """Appends and returns all keys and values so far, each (batch, heads, tokens, head size)."""
+        """Appends, and returns all keys and values so far, each (batch, heads, tokens, head size)."""
         start = self.get_seq_length()
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
@@ -79,9 +79,10 @@ def generate(
     stopped: Callable[[DecodingRow], bool] = lambda _: False,
     finished: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Completes the rows in place; `stopped` says whether a row's text holds a stop string.
+    """Completes the rows in place; `stopped` says whether a row's text contains a stop string.
 
-    A row leaves the batch as soon as it ends. Its end token is not kept. `finished` gets the number of rows that ended.
+    A row leaves the batch as soon as it ends; its end token is dropped. `finished` is called with the number of rows
+    that ended.
     """
     live = list(rows)
     width = max(len(row.prompt) for row in live)
@@ -90,10 +91,10 @@ def generate(
     positions = (mask.cumsum(1) - 1).clamp(min=0)
     draws = [torch.Generator().manual_seed(row.seed) for row in live]
     cache = _new_cache(model)
-    # Only the last position's logits: over a long prompt, all of them would cost more than the layers do.
+    # Logits of the last position only: over a long prompt, all of them would cost more than the layers do.
     accepted = inspect.signature(model.forward).parameters
     extra: dict[str, Any] = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
-    extra["cache" if "cache" in accepted else "past_key_values"] = cache  # The name is changing in transformers 5.
+    extra["cache" if "cache" in accepted else "past_key_values"] = cache  # transformers 5 is renaming this.
     with torch.inference_mode():
         for _ in range(decoding.max_new_tokens):
             logits = model(
@@ -120,7 +121,7 @@ def generate(
 
 
 def _new_cache(model: Any) -> Cache:
-    # Models with other layers than full attention bring cache layers of their own.
+    # Models with other than full attention bring their own cache layers.
     plain = DynamicCache(config=model.config)
     if {type(layer) for layer in plain.layers} <= {DynamicLayer}:
         return Cache(layer_class_to_replicate=GrowingLayer)
@@ -150,7 +151,7 @@ def _choose(logits: torch.Tensor, decoding: Decoding, draws: list[torch.Generato
     if decoding.temperature < _COLDEST:
         return list(logits.argmax(-1).tolist())
     ordered, index = torch.softmax(logits.float() / decoding.temperature, -1).sort(stable=True, dim=-1, descending=True)
-    # The nucleus: the likeliest tokens up to and with the one that reaches top_p.
+    # Nucleus sampling: the likeliest tokens up to and including the one that reaches top_p.
     ordered[ordered.cumsum(-1) - ordered >= decoding.top_p] = 0
     places = [int(torch.multinomial(row, 1, generator=draw)) for row, draw in zip(ordered, draws, strict=True)]
     return [int(index[i, place]) for i, place in enumerate(places)]

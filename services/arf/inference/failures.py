@@ -1,4 +1,4 @@
-"""What a failed attempt at an endpoint means: the one table that all HTTP adapters go by."""
+"""Maps failures of HTTP endpoints to ModelFailed: one table for all adapters."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from arf.inference.port import ModelFailed
 from arf.inference.retry_after import retry_after
 
 _PASSING = frozenset({408, 409, 424, 425, 429})
-"""Too slow, in another's way, failed in between, too early, too many: all may be otherwise the next time."""
+"""Timeouts, conflicts, locks and rate limits: a retry may succeed."""
 
 _SICK = frozenset({401, 402, 403, 404, 424})
-"""A key that is not taken, no money left, a model that is not there, a generation that failed: true of any request."""
+"""Bad key, no credit, unknown model, failed generation: any request would fail."""
 
 
 def of_status(name: str, status: int, headers: Mapping[str, str]) -> ModelFailed:
-    """The failure that an HTTP status means. The body is never passed on: it may quote the prompt."""
+    """The failure for an HTTP status. The response body may quote the prompt, so it is never passed on."""
     return ModelFailed(
         f"{name}: HTTP {status}",
         passing=status in _PASSING or status >= 500,
@@ -26,24 +26,24 @@ def of_status(name: str, status: int, headers: Mapping[str, str]) -> ModelFailed
 
 
 def of_connection(name: str, error: BaseException) -> ModelFailed:
-    """The failure of a request that got no answer: the connection could not be made, broke, or was too slow."""
+    """The failure for a connection that could not be made, broke or timed out."""
     timed_out = isinstance(error, TimeoutError) or "Timeout" in type(error).__name__
     said = "no answer in time" if timed_out else type(error).__name__
     return ModelFailed(f"{name}: {said}", passing=True, sick=True, billed=timed_out)
 
 
 def of_unreadable(name: str) -> ModelFailed:
-    """The failure of an answer that is no chat completion, as proxies and overloaded servers send them."""
+    """The failure for an answer that is not a chat completion, as proxies and overloaded servers send them."""
     return ModelFailed(f"{name}: the answer cannot be read", passing=True, sick=True, billed=True)
 
 
 def of_broken_stream(name: str) -> ModelFailed:
-    """The failure of an answer that ended before its end."""
+    """The failure for a truncated answer."""
     return ModelFailed(f"{name}: the answer broke off", passing=True, sick=True, billed=True)
 
 
 def of_no_text(name: str, reason: str | None) -> ModelFailed:
-    """The failure of an answer without a word: a refusal, a filter, a tool call. Asking again would give the same."""
+    """The failure for an answer without text: a refusal, a filter, a tool call. Retrying would not change it."""
     return ModelFailed(
         f"{name}: an answer without text ({reason or 'no reason'})", passing=False, sick=False, billed=True
     )

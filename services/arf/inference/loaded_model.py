@@ -1,4 +1,4 @@
-"""A model loaded into this process, on transformers and peft: a fixed number of threads, batches planned by length."""
+"""A model loaded into this process, on transformers and peft: fixed thread count, batches planned by length."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from arf.inference.port import ModelFailed, Progress, Request
 from arf.inference.profiles import window_of
 from arf.inference.quiet import no_progress_bars
 
-_MAX_ROWS = 64  # Past this a step's cost grows with the rows, and resume would lose more at a kill.
+_MAX_ROWS = 64  # Beyond this a step's cost grows with the rows, and a killed run would lose more work.
 
 
 def plan_batches(
     lengths: Sequence[int], new_tokens: int, token_budget: int, max_rows: int = _MAX_ROWS
 ) -> list[list[int]]:
-    """Indices in batches of like lengths, the longest first: a pure function of its arguments.
+    """Groups prompts of similar length into batches of indices, longest first; a pure function.
 
-    A batch holds at most `token_budget` tokens, padding and new ones included, but always at least one row.
+    A batch holds at most `token_budget` tokens including padding and new tokens, but always at least one row.
     """
     batches: list[list[int]] = []
     room = 0
@@ -41,7 +41,7 @@ def plan_batches(
 
 
 class LoadedModel:
-    """A model and its tokenizer in memory. For one caller at a time."""
+    """A model and its tokenizer in memory, for one caller at a time."""
 
     def __init__(
         self, path: Path, *, name: str | None = None, threads: int = 2, dtype: str = "auto", token_budget: int = 24_576
@@ -62,10 +62,10 @@ class LoadedModel:
     def complete(
         self, requests: Sequence[Request], progress: Progress = lambda _: None
     ) -> list[Completion | ModelFailed]:
-        """Replies in order to requests of one decoding and one adapter; a ModelFailed for one that cannot be.
+        """Replies in order to requests that share decoding and adapter; a ModelFailed for each impossible one.
 
-        A reply is as long as the window has room for, if that is less than was asked for. Raises NotFound or Corrupt
-        for the adapter.
+        A reply is shorter than requested if the context window has no more room. Raises NotFound or Corrupt for the
+        adapter.
         """
         if not requests:
             return []
@@ -102,7 +102,7 @@ class LoadedModel:
         if not tokens or (self._window and len(tokens) >= self._window):
             return self._refusal(f"the prompt has {len(tokens)} tokens, where the model takes 1 to {self._window}")
         limit = request.decoding.max_new_tokens
-        # A stream of its own for each text: what is drawn does not depend on the prompts beside it.
+        # Each text has its own random stream, so that sampling does not depend on the batch.
         seed = hashlib.sha256(f"{request.decoding.seed}:{text}".encode()).digest()
         return DecodingRow(
             tokens,
@@ -126,7 +126,7 @@ class LoadedModel:
 
     def _cut(self, row: DecodingRow, prefill: str, stop: Sequence[str]) -> tuple[str, bool]:
         """The reply up to the first stop string, and whether there is one."""
-        # Decoded with a token before it: some tokenizers drop the space that a lone first token begins with.
+        # Decode with a token in front: some tokenizers drop the leading space of the first token.
         before = self._tokenizer.decode(row.prompt[-1:], skip_special_tokens=True)
         whole = self._tokenizer.decode(row.prompt[-1:] + row.generated, skip_special_tokens=True)
         text = whole[len(before) :]

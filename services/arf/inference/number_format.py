@@ -1,4 +1,4 @@
-"""The number format that this CPU multiplies faster, found by measuring: instruction flags do not tell."""
+"""Measures which number format this CPU multiplies faster; its instruction flags do not say."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import torch
 
 _ROWS, _IN, _OUT = 256, 576, 1536  # A feed-forward product of a small model on a short prompt.
 _BAR = 1.2
-"""bfloat16 must win by this much: it costs precision, and two close times would make the choice a toss."""
+"""bfloat16 costs precision, so it must be faster by this factor, which also keeps noise from deciding."""
 
 
 @cache
 def fastest_dtype() -> torch.dtype:
-    """float32 or bfloat16; bfloat16 on a GPU. Takes a fraction of a second, once a process.
+    """float32 or bfloat16, whichever is faster; bfloat16 on a GPU. Measured once per process, in a fraction of a
+    second.
 
     Without AVX512-BF16 or AMX bfloat16 is emulated and many times slower; with AMX it is the other way round.
     """
@@ -25,10 +26,10 @@ def fastest_dtype() -> torch.dtype:
 
 
 def _seconds(dtype: torch.dtype) -> float:
-    """Processor time of one thread, the best of a few runs.
+    """CPU time of one thread, the best of a few runs.
 
-    Not time by the clock, which on a busy machine says what else runs there: the same machine must choose the same
-    format each time, or a run that goes on would not end as one that was never interrupted.
+    Wall-clock time would depend on other programs: the same machine must always choose the same format, or a resumed
+    run would differ from an uninterrupted one.
     """
     left, right = torch.ones(_ROWS, _IN, dtype=dtype), torch.ones(_OUT, _IN, dtype=dtype)
     best, threads = float("inf"), torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""A model by its spec: the one place that knows which adapter reaches what."""
+"""Opens a model by its spec: the only place that chooses an adapter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIXES = {"openai": "", "tgi": _TGI}
 
 
 def is_endpoint(spec: str) -> bool:
-    """Whether a spec names an endpoint, rather than a model that runs in this process."""
+    """Whether a spec names an endpoint rather than a model in this process."""
     return any(spec.removeprefix(prefix).startswith(_HTTP) for prefix in PREFIXES.values())
 
 
@@ -27,11 +27,11 @@ def open_model(
     inference: InferenceSettings | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Model:
-    """The model of a spec: `https://host/v1#model` of an OpenAI-compatible endpoint, `tgi+https://host#model` of TGI,
-    else a model of this process by its name, folder or hub id.
+    """The model of a spec: `https://host/v1#model` is OpenAI-compatible, `tgi+https://host#model` is TGI.
 
-    Nothing is asked, fetched or loaded yet. Without `#model` the endpoint's first model is meant; `profile` finds it.
-    `say` is told of what is fetched. Raises NotFound for a chat template that is not there.
+    Any other spec is a model in this process by name, folder or hub id. Nothing is requested or loaded yet. Without
+    `#model` it is the endpoint's first model, which `profile` looks up. `say` is called with download progress. Raises
+    NotFound if the chat template is missing.
     """
     settings = settings or ModelSettings()
     if not is_endpoint(spec):

@@ -1,8 +1,7 @@
-"""The model port: what teacher, editor, judge and student ask of a language model, wherever it runs.
+"""The model port: what teacher, editor, judge and student use of a language model, wherever it runs.
 
-Everything is asynchronous. An adapter is one file in arf/inference/adapters, and passes
-tests/unit/inference/model_contract.py. To cancel a request is to cancel the task that awaits it: the model then stops
-working on it.
+Everything is asynchronous. An adapter is one file in arf/inference/adapters and passes
+tests/unit/inference/model_contract.py. Cancelling the awaiting task cancels the request: the model stops working on it.
 """
 
 from __future__ import annotations
@@ -21,11 +20,10 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One completion to make.
+    """One completion request.
 
-    `adapter` names a LoRA adapter on the model: a folder where the model runs in this process, elsewhere a served name.
-    `schema` is a JSON schema that the reply must follow. `top_logprobs` asks for the log-probabilities of so many
-    tokens at each place of the reply; 0 for none.
+    `adapter` names a LoRA adapter: a folder for a model in this process, a served name elsewhere. `schema` is a JSON
+    schema that the reply must follow. `top_logprobs` asks for that many log-probabilities at each token of the reply.
     """
 
     prompt: Prompt
@@ -38,8 +36,8 @@ class Request:
 class ModelFailed(ArfError):
     """One attempt at a model failed.
 
-    `passing`: trying again may help. `sick`: it speaks against the endpoint's health, unlike a limit or a refusal.
-    `billed`: the provider may have charged for it all the same. `limited`: the endpoint answers, though not so fast.
+    `passing`: a retry may succeed. `sick`: the endpoint is unhealthy, rather than limiting or refusing. `billed`: the
+    provider may have charged anyway. `limited`: the endpoint is rate-limiting.
     """
 
     code = Code.UNAVAILABLE
@@ -59,36 +57,35 @@ class ModelFailed(ArfError):
 
 
 class Model(Protocol):
-    """A language model. `complete` and `stream` make one attempt and raise ModelFailed; retries are the caller's."""
+    """A language model. `complete` and `stream` make one attempt and raise ModelFailed; callers retry."""
 
     @property
     def name(self) -> str:
-        """The base model's name, to record."""
+        """The base model's name, for records."""
 
     async def profile(self) -> ModelProfile:
-        """What the model can take and how it is best asked. Raises ModelFailed if it has to be asked and is away."""
+        """The model's limits and preferences. Raises ModelFailed if they must be requested and the model is away."""
 
     async def complete(self, request: Request, timeout_s: float) -> Completion:
         """The whole reply within `timeout_s`. The same request gives the same text."""
 
     def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
-        """The reply in pieces, the words that it begins with first, and at the end the whole as a Completion."""
+        """The reply in pieces, starting with the prefill, and finally the whole as a Completion."""
 
     async def complete_all(
         self, requests: Sequence[Request], progress: Progress | None = None
     ) -> list[Completion | ModelFailed]:
-        """The replies in the order of the requests, each retried while that may help.
+        """The replies in order, with retries; for a request that the model refuses, the ModelFailed.
 
-        A request that the model refuses is the ModelFailed in its place, and costs the others nothing. Raises
-        Unavailable if the model does not answer any more.
+        Raises Unavailable if the model stops answering.
         """
 
     async def close(self) -> None:
-        """Lets go of connections and memory."""
+        """Releases connections and memory."""
 
 
 async def profile_of(model: Model) -> ModelProfile:
-    """The model's profile, for those that can do nothing without it. Raises Unavailable if the model is away."""
+    """The model's profile, for callers that cannot continue without. Raises Unavailable if the model is away."""
     try:
         return await model.profile()
     except ModelFailed as failure:

@@ -1,4 +1,4 @@
-"""What a model can take and how it is best asked: the sizes and habits that differ between a 135M and an 8B model."""
+"""A model's limits and preferences: what differs between a 135M and an 8B model."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _CHARACTERS_A_TOKEN = 3.5
-"""English text, by the usual byte-pair tokenizers; on the low side, so that what is estimated to fit does fit."""
+"""Characters per token of English text with common BPE tokenizers; low, so that estimates are not too small."""
 
 DEFAULT_WINDOW = 8192
-"""Tokens of a model whose window nobody knows: what nearly all have today."""
+"""Context window assumed if unknown: nearly all current models have at least this."""
 
 
 def estimated_tokens(text: str) -> int:
-    """Tokens of a text where no tokenizer is at hand: an estimate that is rather too high."""
+    """A deliberately high estimate of a text's tokens, for when there is no tokenizer."""
     return int(len(text) / _CHARACTERS_A_TOKEN) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class ModelProfile:
-    """One model's sizes and habits.
+    """One model's limits and preferences.
 
-    `window` is the tokens that prompt and reply may have together. `small` says that the model needs the reply begun
-    for it and short transcripts, as one of 135M parameters does. `refuses` are request parameters that its endpoint
-    does not take. `structured` says that replies can be bound to a JSON schema.
-
-    `teacher_tokens`, `student_tokens` and `editor_tokens` are the most tokens of a transcript that it is shown as each
-    of these; None for all that its window leaves. `reply_tokens_a_word` is how many tokens it may use for each word
-    that a task allows: a small model does not end by itself and is cut off, a large one has room to. `parameters` is
-    the number of its weights, where it is known.
+    `window` is the tokens of prompt and reply together. A `small` model needs prefilled replies and short transcripts,
+    as one of 135M parameters does. `refuses` are request parameters that its endpoint rejects. `structured` is whether
+    replies can follow a JSON schema. `teacher_tokens`, `student_tokens` and `editor_tokens` are the most transcript
+    tokens to show it in each role; None for all that the window allows. `reply_tokens_a_word` is how many tokens it may
+    use per word that the task allows: a small model does not stop by itself, a large one needs room to. `parameters` is
+    the number of its weights, if known.
     """
 
     window: int = DEFAULT_WINDOW
@@ -43,14 +41,14 @@ class ModelProfile:
     parameters: int | None = None
 
     def room(self, reply_tokens: int, *beside: str) -> int:
-        """Tokens that the window leaves for a transcript after the reply and the texts that stand beside it."""
-        # The chat template's own tokens, a few a message.
+        """The tokens that the window leaves for a transcript, after the reply and the other texts."""
+        # A few tokens per message for the chat template.
         template = 16 * (len(beside) + 1)
         return max(64, self.window - reply_tokens - template - sum(map(self.count, beside)))
 
 
 def small_profile(window: int, count: Callable[[str], int] = estimated_tokens) -> ModelProfile:
-    """The profile of a model with well under a billion parameters: the sizes were found on one with 135 million."""
+    """The profile of a model well below a billion parameters; the values were found on one with 135 million."""
     return ModelProfile(
         window,
         small=True,

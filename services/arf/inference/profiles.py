@@ -1,4 +1,4 @@
-"""Profiles of models: from what an endpoint says of one, or from its folder; settings come before both."""
+"""Derives a model's profile from its endpoint's description or its folder; settings take precedence."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from arf.inference.profile import DEFAULT_WINDOW, ModelProfile, estimated_tokens
 from arf.inference.settings import ModelSettings
 
 _SMALL = 1_000_000_000
-"""Parameters below which a model is small."""
+"""Models with fewer parameters than this are small."""
 
 
 def profile_of_card(card: Mapping[str, Any], settings: ModelSettings) -> ModelProfile:
-    """From an endpoint's entry in its list of models: `max_model_len` as vLLM has it, `meta.n_params` as llama.cpp."""
+    """From an endpoint's model list: `max_model_len` as in vLLM, `meta.n_params` as in llama.cpp."""
     meta = card.get("meta")
     parameters = _number(meta.get("n_params")) if isinstance(meta, Mapping) else None
     return _profile(_number(card.get("max_model_len")), parameters, settings, structured=True)
 
 
 def profile_of_folder(folder: Path, settings: ModelSettings) -> ModelProfile:
-    """From a model's folder, whose weights are not loaded; text is counted by its own tokenizer."""
+    """From a model's folder, without loading its weights; tokens are counted with its own tokenizer."""
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -38,13 +38,13 @@ def profile_of_folder(folder: Path, settings: ModelSettings) -> ModelProfile:
 
 
 def window_of(config: Mapping[str, Any]) -> int | None:
-    """Tokens that a model takes, from its config.json; None if that does not say."""
+    """The context window in a model's config.json, or None."""
     inner = config.get("text_config")
     return _number(config.get("max_position_embeddings")) or (window_of(inner) if isinstance(inner, Mapping) else None)
 
 
 def parameters_of(folder: Path) -> int:
-    """How many parameters a folder's .safetensors hold, by their headers alone."""
+    """The number of parameters in a folder's .safetensors, from their headers alone."""
     return sum(map(_parameters, folder.glob("*.safetensors")))
 
 

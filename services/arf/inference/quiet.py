@@ -1,4 +1,4 @@
-"""Keeps off the terminal what libraries tell their own developers: ARF shows one bar a stage, and it would tear."""
+"""Silences libraries' messages for developers, which would break ARF's progress bars."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_progress_bars() -> Iterator[None]:
-    """None of transformers' bars within; what was set before is set again after."""
+    """Disables transformers' progress bars within; restores the setting afterwards."""
     from transformers.utils import logging
 
     shown = logging.is_progress_bar_enabled()
@@ -23,7 +23,7 @@ def no_progress_bars() -> Iterator[None]:
 
 @contextmanager
 def no_library_deprecations() -> Iterator[None]:
-    """Within, nobody is told that peft asks a model by a name that transformers has renamed; all else is told."""
+    """Hides the warning that peft uses an attribute which transformers has renamed; no other warning."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
         yield

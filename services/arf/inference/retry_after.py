@@ -1,4 +1,4 @@
-"""When an HTTP endpoint that is busy says to come again."""
+"""Reads from an HTTP endpoint's headers when to retry."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from email.utils import parsedate_to_datetime
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds until the endpoint wants to be asked again; None if it does not say.
+    """Seconds to wait before retrying, or None if the endpoint does not say.
 
-    Of `retry-after-ms`, which OpenAI and Azure send, or of `retry-after`, in seconds or as an HTTP date.
+    From `retry-after-ms`, which OpenAI and Azure send, or `retry-after`, in seconds or as an HTTP date.
     """
-    # Not every library's mapping of headers looks names up without regard to case.
+    # Not every library's headers are case-insensitive.
     given = {name.lower(): value for name, value in headers.items() if name.lower().startswith("retry-after")}
     milliseconds = _number(given.get("retry-after-ms", ""))
     if milliseconds is not None:

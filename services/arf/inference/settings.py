@@ -1,4 +1,4 @@
-"""How models are reached and run, from `ARF_…` variables: those of one role's model, and of this process's engine."""
+"""Settings of models, from `ARF_…` variables: those of each role, and of models in this process."""
 
 from __future__ import annotations
 
@@ -19,49 +19,49 @@ class InferenceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ARF_", frozen=True)
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "arf")
-    """Where pulled models are kept, under `models/`."""
+    """Folder of downloaded models, which are under `models/`."""
 
     threads: int = Field(default=2, ge=1)
-    """Torch threads: fixed, not the number of cores, so that a machine's results can be had again on another."""
+    """Torch threads: a fixed number rather than that of cores, so that results are the same on other machines."""
 
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Number format of the weights; `auto` measures once which one this CPU multiplies faster."""
+    """Number format of the weights; `auto` measures which one this CPU multiplies faster."""
 
     token_budget: int = Field(default=24_576, ge=256)
-    """Tokens, padding and new ones included, that one batch may hold: bounds memory."""
+    """The most tokens in one batch, padding and new tokens included; bounds memory."""
 
 
 class ModelSettings(BaseModel):
-    """How one role's model is asked: a teacher's, an editor's, a judge's, a student's."""
+    """Settings of one role's model: teacher, editor, judge or student."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     api_key: SecretStr = SecretStr("none")
-    """Key for its endpoint."""
+    """API key of its endpoint."""
 
     timeout_s: float = Field(default=120.0, gt=0)
-    """The longest that one attempt may take, in seconds."""
+    """Time limit of one attempt, in seconds."""
 
     concurrency: int = Field(default=16, ge=1)
-    """Requests to its endpoint at a time, where a batch of them is asked for."""
+    """Concurrent requests to its endpoint in a batch."""
 
     window: int | None = Field(default=None, ge=256)
-    """Tokens that prompt and reply may have together; unset, the model or its endpoint is asked."""
+    """Tokens of prompt and reply together; by default the model or its endpoint is asked."""
 
     small: bool | None = None
-    """Whether it needs its reply begun and short transcripts; unset, so it is with fewer than a billion parameters."""
+    """Whether it needs prefilled replies and short transcripts; by default if it has under a billion parameters."""
 
     refuses: frozenset[str] = frozenset()
-    """Request parameters that its endpoint does not take, such as `temperature`; others are learned when it says so."""
+    """Request parameters that its endpoint rejects, such as `temperature`; others are learned from its errors."""
 
     chat_template: Path | None = None
     """For TGI: tokenizer_config.json or a .jinja file, to use /generate instead of the chat endpoint."""
 
     @classmethod
     def of_role(cls, role: str) -> Self:
-        """The settings of a role from `ARF_<ROLE>_<NAME>`, e.g. `ARF_EDITOR_MODEL_TIMEOUT_S` for `EDITOR_MODEL`.
+        """A role's settings from `ARF_<ROLE>_<NAME>`, such as `ARF_EDITOR_MODEL_TIMEOUT_S` for `EDITOR_MODEL`.
 
-        A key that the role has none of its own of is that of `ARF_API_KEY`. Raises InvalidRecord naming what is wrong.
+        The key defaults to `ARF_API_KEY`. Raises InvalidRecord naming what is wrong.
         """
         config = SettingsConfigDict(env_prefix=f"ARF_{role}_", frozen=True, extra="ignore")
         source = type("RoleSettings", (cls, BaseSettings), {"model_config": config, "__module__": __name__})
@@ -77,7 +77,7 @@ class _SharedKey(BaseSettings):
 
 
 def http_proxy(url: str) -> str | None:
-    """The HTTP proxy that the environment (HTTPS_PROXY, NO_PROXY, ...) puts before an endpoint."""
+    """The HTTP proxy for an endpoint according to the environment (HTTPS_PROXY, NO_PROXY, ...)."""
     parts = urlsplit(url)
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None

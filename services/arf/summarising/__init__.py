@@ -1,1 +1,1 @@
-"""How a summary comes about, once: for teacher and student, in batches and in services."""
+"""Makes summaries: one implementation for teacher and student, batch and services."""

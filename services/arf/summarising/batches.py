@@ -1,4 +1,4 @@
-"""Summaries of many calls at once: the teacher's, or taken from a corpus that brings them, and a student's."""
+"""Summaries of many calls: by the teacher or supplied with the corpus, and by a student."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 SummaryResult = CallSummary | ModelFailed
-"""A summary, or why the model refused to write it."""
+"""A summary, or the model's refusal to write it."""
 
 
 async def by_teacher(
     calls: Sequence[Call], task: Task, model: Model, progress: Progress | None = None, *, redaction: bool = True
 ) -> list[SummaryResult]:
-    """The teacher's summary of each call, in order. A call that brings a summary keeps it and costs nothing.
+    """The teacher's summary of each call, in order; a supplied summary is taken as it is.
 
-    With `redaction` the model sees placeholders for personal data, as from the teacher's service. Raises Unavailable
-    if the model does not answer.
+    With `redaction` the model sees placeholders for personal data, as in the teacher service. Raises Unavailable if the
+    model does not answer.
     """
     asked = [call for call in calls if not call.HasField("summary")]
     made = iter(await _summaries(asked, task, task.teacher_prompt, model, None, progress, redaction))
@@ -38,10 +38,10 @@ async def by_student(
     *,
     redaction: bool = False,
 ) -> list[SummaryResult]:
-    """The student's summary of each call, in order: of the model with the adapter.
+    """The summary of each call, in order, by the student: the model with the adapter.
 
-    `redaction` is as the dataset had it that the student learned from. Raises Unavailable if the model does not
-    answer, NotFound if there is no such adapter.
+    `redaction` must be that of the dataset the student was trained on. Raises Unavailable if the model does not answer,
+    NotFound if there is no such adapter.
     """
     return await _summaries(calls, task, task.student_prompt, model, adapter, progress, redaction)
 

@@ -1,4 +1,4 @@
-"""A call as a model is shown it: with placeholders for personal data, or as it is."""
+"""A call as a model sees it: with placeholders for personal data, or unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arf.v1.transcript_pb2 import Call
 class ShownCall:
     """The `call` that a model sees, the `original`, and the `placeholders` by which a reply is restored.
 
-    `counts` says how many stretches of each kind were taken out, `policy` by which rules; empty where none were.
+    `counts` is the number of redacted stretches by kind, `policy` the rules applied; both empty without redaction.
     """
 
     original: Call
@@ -25,7 +25,7 @@ class ShownCall:
 
 
 def show(call: Call, *, redaction: bool) -> ShownCall:
-    """The call without personal data, or as it is."""
+    """The call with personal data redacted, or unchanged."""
     if not redaction:
         return ShownCall(call, call)
     redacted = redact(call)

@@ -1,4 +1,4 @@
-"""What is asked for a summary, and the record that is made of the reply."""
+"""Builds the request for a summary, and the record of the reply."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from arf.v1.summary_pb2 import CallSummary, Summary, Usage
 from arf.v1.transcript_pb2 import Call
 
 SUPPLIED = "brought"
-"""The prompt version of a summary that came with the corpus."""
+"""The prompt version recorded for a summary supplied with the corpus."""
 
 MakePrompt = Callable[[Call, ModelProfile], Prompt]
-"""A task's prompt for its teacher, or for its student."""
+"""A task's prompt function for its teacher or its student."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a model wrote of a call as it was shown, neither cleaned nor restored: it can be kept and shared."""
+    """A model's summary of a call as shown, not yet cleaned or restored: it can be cached and shared."""
 
     text: str
     model: str
@@ -42,12 +42,12 @@ class Written:
 def summary_request(
     task: Task, ask: MakePrompt, shown: ShownCall, profile: ModelProfile, adapter: str | None = None
 ) -> Request:
-    """What a model of that profile is asked for a summary of the call."""
+    """The request to a model with that profile for a summary of the call."""
     return Request(ask(shown.call, profile), task.decoding(profile), adapter)
 
 
 def written(request: Request, reply: Completion, model: str) -> Written:
-    """The reply of a model, named, to a request for a summary."""
+    """The record of a model's reply to a summary request."""
     return Written(
         text=reply.text,
         model=model,
@@ -62,12 +62,12 @@ def written(request: Request, reply: Completion, model: str) -> Written:
 
 
 def parameters(decoding: Decoding) -> str:
-    """A decoding as summaries record it."""
+    """Decoding parameters as summaries record them: JSON."""
     return json.dumps(dataclasses.asdict(decoding), sort_keys=True)
 
 
 def summary_of(task: Task, shown: ShownCall, made: Written) -> CallSummary:
-    """The record of what was written: cleaned, and with the personal data that the call has."""
+    """The summary's record: cleaned, and with the call's personal data restored."""
     summary = Summary(
         text=shown.placeholders.restore(task.clean(made.text)),
         model=made.model,
@@ -83,12 +83,12 @@ def summary_of(task: Task, shown: ShownCall, made: Written) -> CallSummary:
 
 
 def call_summary(call: Call, summary: Summary) -> CallSummary:
-    """A summary together with the call it is of."""
+    """A summary together with its call's id."""
     return CallSummary(call_id=call.id, tenant=call.tenant, channel=call.channel, summary=summary)
 
 
 def supplied_summary(call: Call) -> CallSummary:
-    """The summary that came with a call, as it is."""
+    """The summary that was supplied with the call, unchanged."""
     made = call_summary(call, call.summary)
     made.summary.prompt_version = made.summary.prompt_version or SUPPLIED
     return made

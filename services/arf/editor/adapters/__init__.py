@@ -1,1 +1,1 @@
-"""How the editor reaches others: one module a port and technology."""
+"""Adapters of the editor's ports."""

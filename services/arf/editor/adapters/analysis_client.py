@@ -1,4 +1,4 @@
-"""The analysis service over gRPC: the editor's Analyzer port, and the error profiles that it aims by."""
+"""The analysis service over gRPC: the editor's Analyzer port, and the source of error profiles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PASSING = frozenset(
         grpc.StatusCode.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED,
         grpc.StatusCode.CANCELLED,
-        # Nothing is wrong with the call: somebody has to give this service another token.
+        # Authentication errors are not the call's fault: somebody must give this service another token.
         grpc.StatusCode.UNAUTHENTICATED,
         grpc.StatusCode.PERMISSION_DENIED,
     }
@@ -37,24 +37,24 @@ _PASSING = frozenset(
 
 
 class AnalysisRefused(ArfError):
-    """The analysis service does not take this call or this summary, however often it is asked."""
+    """The analysis service permanently rejects this call or summary."""
 
 
 class Tokens:
-    """The tokens to show, one for everybody or one a tenant, read again when they change."""
+    """The tokens for the analysis service, one for all tenants or one each, read again when their files change."""
 
     def __init__(self, place: Path | None) -> None:
-        """`place` is a file, or a folder with a file for each tenant by its name; None where nobody asks for one."""
+        """`place` is a token file, or a folder with one file per tenant; None if no token is needed."""
         self._place = place
         self._files: dict[str, WatchedFiles[str]] = {}
 
     @property
     def asked_for(self) -> bool:
-        """Whether there are tokens to show."""
+        """Whether tokens are configured."""
         return self._place is not None
 
     def of(self, tenant: str) -> str | None:
-        """The tenant's token; None where there is no place for tokens. Raises Unavailable if the tenant has none."""
+        """The tenant's token; None if tokens are not configured. Raises Unavailable if the tenant has none."""
         if self._place is None:
             return None
         name = tenant if self._place.is_dir() else ""
@@ -63,14 +63,14 @@ class Tokens:
                 self._files[name] = watched_token(self._place / name if name else self._place)
             return self._files[name].current()
         except InvalidRecord as error:
-            raise Unavailable(f"there is no token for tenant {tenant}: {error.message}") from None
+            raise Unavailable(f"no token for tenant {tenant}: {error.message}") from None
 
 
 class AnalysisClient:
-    """Asks the analysis service, on the event loop that it is made on."""
+    """Client of the analysis service, for the event loop that it is created on."""
 
     def __init__(self, peer: Peer, tokens: Tokens) -> None:
-        """`peer.deadline_s` is for one attempt. Raises InvalidRecord if a file of the peer's is missing or bad."""
+        """`peer.deadline_s` limits one attempt. Raises InvalidRecord if one of the peer's files is missing or bad."""
         self._deadline_s = peer.deadline_s
         self._channel = PeerChannel(peer)
         self._stub = AnalysisServiceStub(self._channel)
@@ -81,7 +81,7 @@ class AnalysisClient:
         for unread in ("gold", "annotations", "reference_summaries", "summary"):
             request.call.ClearField(unread)
         if not self._tokens.asked_for:
-            # Where nobody asks for tokens the service has a tenant of its own, and refuses what names another one.
+            # A service without authentication uses a tenant of its own and rejects requests that name another.
             request.call.tenant = ""
         analysis = await self._asked(self._stub.Analyze, request, call.tenant)
         if analysis.tenant != call.tenant:
@@ -89,7 +89,7 @@ class AnalysisClient:
         return analysis
 
     async def newest_profile(self, tenant: str) -> ErrorProfile | None:
-        """The tenant's newest error profile, without its examples; None if there is none. Raises as `analyze` does."""
+        """The tenant's newest error profile without examples, or None. Raises the same errors as `analyze`."""
         page = await self._asked(self._stub.ListErrorProfiles, ListErrorProfilesRequest(page_size=1), tenant)
         return page.error_profiles[0] if page.error_profiles else None
 
@@ -115,7 +115,7 @@ class AnalysisClient:
 
 
 def _give(analysis: Analysis, call: Call) -> None:
-    """Makes it the call's tenant's, from whom ids follow, and from these the order of findings on the whole summary."""
+    """Sets the analysis' tenant to the call's, and the ids and the order of findings that depend on it."""
     subject = Subject(call, analysis.summary)
     for finding in analysis.findings:
         finding.finding_id = finding_id(subject, finding)
@@ -124,7 +124,7 @@ def _give(analysis: Analysis, call: Call) -> None:
 
 
 def _meaning(error: aio.AioRpcError) -> ArfError:
-    """What an error of the call means for whoever asked; the service's own words are safe to show."""
+    """Maps a gRPC error to a domain error; the service's own messages are safe to show."""
     code, details = error.code(), error.details() or ""
     passing = code == grpc.StatusCode.RESOURCE_EXHAUSTED and "grpc-retry-pushback-ms" in error.trailing_metadata()
     if code in _PASSING or passing:

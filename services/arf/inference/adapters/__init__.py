@@ -1,1 +1,1 @@
-"""The adapters of the model port, one file for each kind of place where a model may run."""
+"""The adapters of the model port, one file per kind of endpoint or engine."""

@@ -1,4 +1,4 @@
-"""A model's chat template, as its tokenizer's files give it: messages to the one text that the model continues."""
+"""Renders messages as the prompt text that a model continues, by the chat template in its tokenizer's files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ChatTemplate:
             raise InvalidRecord(str(path), f"not a template: {error}") from None
 
     def __call__(self, prompt: Prompt) -> str:
-        """The prompt as one text, up to where the model goes on: behind the prefill."""
+        """The prompt as one text, up to and including the prefill."""
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
         return self._template.render(messages=messages, add_generation_prompt=True, **self._tokens) + prompt.prefill
 
@@ -55,7 +55,7 @@ def _object(path: Path, source: str) -> dict[str, Any]:
 
 
 def _content(token: Any) -> str:
-    """A token of the configuration: a text, or an object that holds it."""
+    """A token from the configuration, which is a string or an object that contains it."""
     return str(token.get("content", "")) if isinstance(token, dict) else str(token or "")
 
 

@@ -1,7 +1,7 @@
-"""A model behind any OpenAI-compatible endpoint: OpenAI, Azure's v1, vLLM, Ray Serve, SGLang, `arf serve`.
+"""A model behind an OpenAI-compatible endpoint: OpenAI, Azure's v1, vLLM, Ray Serve, SGLang, `arf serve`.
 
-Streams are the openai SDK's. Whole answers are asked for by aiohttp alone, which takes a fraction of the SDK's time:
-`make bench SUITE=proxy` has both, as `bare` and `direct`.
+Streams use the openai SDK. Whole answers use plain aiohttp, which takes a fraction of the SDK's time: `make bench
+SUITE=proxy` measures both, as `bare` and `direct`.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _END: Any = object()
 
 
 class OpenAIModel:
-    """A Model behind `POST /chat/completions`. For one event loop at a time."""
+    """A Model behind `POST /chat/completions`, for one event loop at a time."""
 
     def __init__(self, url: str, model: str = "", settings: ModelSettings | None = None) -> None:
-        """`url` ends in /v1, and may have a query. Without `model` the endpoint's first one is meant.
+        """`url` ends in /v1 and may have a query; without `model` the endpoint's first one is used.
 
-        The endpoint is thought to go on with a reply that was begun, and to take all parameters, until it refuses.
+        The endpoint is assumed to continue a prefilled reply and to accept all parameters until it refuses.
         """
         self._settings = settings or ModelSettings()
         self._model, self._url = model, urlsplit(url)
@@ -88,7 +88,7 @@ class OpenAIModel:
                     chunk = await anext(chunks, _END)
                 if chunk is _END:
                     break
-                # Some servers send null to keep a line alive.
+                # Some servers send null as a keep-alive.
                 if piece := reply.feed(chunk and chunk.model_dump(warnings=False)):
                     yield piece
         finally:
@@ -112,9 +112,9 @@ class OpenAIModel:
             await session.close()
 
     async def _asked(self, ask: Callable[[dict[str, Any]], Awaitable[T]], request: Request) -> tuple[T, Form]:
-        """The answer, and how it was asked for: a form that the endpoint refuses is given up for the next one.
+        """The answer, and the form of request that the endpoint accepted; a rejected form is replaced by the next one.
 
-        Which form works is kept, so that it is found once. Where one has worked already, a refusal is the request's.
+        The accepted form is remembered. Once one has worked, a rejection is the request's own fault.
         """
         if not self._model:
             await self.profile()
@@ -126,7 +126,7 @@ class OpenAIModel:
                 if prefilled and form.continues:
                     form = Form(False, form.refuses)
                     continue
-                # One that names no parameter may mean any: then all that can be done without are left out.
+                # A rejection that names no parameter may mean any: leave out all optional ones.
                 more = frozenset(name for name in OPTIONAL if name == refusal.parameter)
                 if refusal.parameter is None and not self._proven:
                     more = OPTIONAL
@@ -159,7 +159,7 @@ class OpenAIModel:
             raise _NotTaken(error.status_code, error.response.content) from error
 
     async def _card(self) -> Mapping[str, Any]:
-        """The endpoint's entry for the model, empty where it has none. Raises ModelFailed if it does not answer."""
+        """The endpoint's entry for the model in its list, or empty. Raises ModelFailed if it does not answer."""
         async with (
             _within(self.name, _PROFILE_S),
             self._connected().get(self._address("/models"), proxy=self._proxy) as answer,
@@ -173,7 +173,7 @@ class OpenAIModel:
                 found = [card for card in cards if not self._model or card["id"] == self._model]
             except (ValueError, LookupError, TypeError) as error:
                 if self._model:
-                    # Many endpoints have no such list: what it would say of a model that is named can be done without.
+                    # Many endpoints have no such list, and a model whose name is known can do without it.
                     return {}
                 raise failures.of_unreadable(self.name) from error
         if not found and not self._model:
@@ -184,7 +184,7 @@ class OpenAIModel:
         loop = asyncio.get_running_loop()
         if self._session is None or self._loop is not loop:
             headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
-            # How many requests there are at a time is decided elsewhere; so is how long each may take.
+            # Concurrency and time limits are enforced elsewhere.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0), headers=headers, timeout=aiohttp.ClientTimeout(total=None)
             )
@@ -203,7 +203,7 @@ class OpenAIModel:
 
 
 class _NotTaken(Exception):
-    """The endpoint does not take a request of this form; `parameter` is what it names as the reason, if it does."""
+    """The endpoint rejects this form of request; `parameter` is the one it blames, if any."""
 
     def __init__(self, status: int, content: bytes) -> None:
         super().__init__(status)
@@ -217,9 +217,9 @@ class _NotTaken(Exception):
 
 @asynccontextmanager
 async def _within(name: str, timeout_s: float, *, begun: bool = False) -> AsyncIterator[None]:
-    """Ends what takes longer than `timeout_s`, and turns what libraries raise into ModelFailed.
+    """Enforces `timeout_s` and maps libraries' exceptions to ModelFailed.
 
-    Their own texts may quote the prompt, and are never passed on. `begun` says that an answer has begun.
+    The original messages may quote the prompt and are never passed on. `begun` is whether an answer has started.
     """
     try:
         async with asyncio.timeout(max(0.0, timeout_s)):
@@ -229,6 +229,6 @@ async def _within(name: str, timeout_s: float, *, begun: bool = False) -> AsyncI
     except openai.APIStatusError as error:
         raise failures.of_status(name, error.status_code, error.response.headers) from error
     except Exception as error:
-        # Within a stream the SDK passes on what its HTTP library says of a connection that broke.
+        # During a stream the SDK lets its HTTP library's connection errors through.
         broken = begun and not isinstance(error, TimeoutError)
         raise (failures.of_broken_stream(name) if broken else failures.of_connection(name, error)) from error

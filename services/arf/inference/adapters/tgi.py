@@ -1,7 +1,7 @@
 """A model behind Text Generation Inference, by huggingface_hub.
 
-With the model's chat template it uses TGI's own /generate, where a reply that was begun goes on exactly; without one,
-the chat endpoint.
+With the model's chat template it uses TGI's own /generate, which continues a prefilled reply exactly; without one, the
+chat endpoint.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from arf.inference.profiles import profile_of_card
 from arf.inference.settings import ModelSettings
 
 Template = Callable[[Prompt], str]
-"""A prompt as the model's chat template writes it, up to and with the prefill."""
+"""Renders a prompt with the model's chat template, up to and including the prefill."""
 
 _PROFILE_S = 10.0
 
 
 class TGIModel:
-    """A Model behind TGI. For one event loop at a time."""
+    """A Model behind TGI, for one event loop at a time."""
 
     def __init__(
         self, url: str, model: str = "", settings: ModelSettings | None = None, template: Template | None = None
     ) -> None:
-        """`url` is the server's root. Without `model` it is called by the name that the server gives."""
+        """`url` is the server's root. Without `model` the server's own name for it is used."""
         self._settings, self._model, self._template = settings or ModelSettings(), model, template
         self._url = url.rstrip("/")
-        # The key is always sent: without one, the client would send the hub's token of this machine, if it has any.
+        # Always send a key: otherwise the client would send this machine's hub token, if there is one.
         self._options: dict[str, Any] = {"model": self._url, "token": self._settings.api_key.get_secret_value()}
         self._client: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -54,7 +54,7 @@ class TGIModel:
         if self._profile is None:
             info: Mapping[str, Any] = {}
             if not self._model or self._settings.window is None:
-                # Without the provider's name the client does not ask an address for it.
+                # Naming the provider keeps the client from resolving the address.
                 client = AsyncInferenceClient(provider="hf-inference", **self._options)
                 async with _within(self.name, _PROFILE_S), client:
                     info = await client.get_endpoint_info()
@@ -76,7 +76,7 @@ class TGIModel:
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
         began = time.monotonic()
         reply = StreamedReply(self.name, request, self._form)
-        # The client keeps each stream's response open until it is closed itself: so one client a stream.
+        # The client keeps every stream's response open until it is closed itself, so each stream gets its own client.
         async with AsyncInferenceClient(**self._options) as client:
             chunks = self._chunks(client, request)
             while True:
@@ -108,7 +108,7 @@ class TGIModel:
         return self._client
 
     async def _chunks(self, client: Any, request: Request) -> AsyncGenerator[Mapping[str, Any]]:
-        """The parts of a streamed answer, as the chat endpoint has them."""
+        """The text pieces of a streamed chat answer."""
         if self._template is None:
             options = {"stream": True, "stream_options": {"include_usage": True}}
             async for chunk in await client.chat_completion(**self._chat(request), **options):
@@ -122,7 +122,7 @@ class TGIModel:
 
     def _chat(self, request: Request) -> dict[str, Any]:
         body = self._form.body(request, self.name)
-        # The client takes a model for an address of its own.
+        # The client would take a model name for an address.
         model = body.pop("model")
         if body.get("top_p") == 1:
             del body["top_p"]  # TGI wants it below 1, or not at all.
@@ -130,7 +130,7 @@ class TGIModel:
 
 
 def _generate(request: Request) -> dict[str, Any]:
-    """Parameters of /generate: it wants a temperature above 0, and none for greedy."""
+    """Parameters for /generate, which wants a temperature above 0, and none at all for greedy decoding."""
     decoding = request.decoding
     sampled = decoding.temperature > 0
     return {
@@ -148,9 +148,9 @@ def _generate(request: Request) -> dict[str, Any]:
 
 
 def _as_answer(generated: Any, request: Request) -> dict[str, Any]:
-    """What /generate gives as a chat completion."""
+    """Converts /generate's answer to a chat completion."""
     text, details = generated["generated_text"], generated["details"]
-    # TGI leaves the stop sequence at the end.
+    # TGI does not remove the stop sequence.
     text = next((text.removesuffix(stop) for stop in request.decoding.stop if text.endswith(stop)), text)
     usage = {"prompt_tokens": len(details["prefill"]), "completion_tokens": details["generated_tokens"]}
     places = [{"top_logprobs": [_top(t) for t in tops]} for tops in details.get("top_tokens") or []]
@@ -159,7 +159,7 @@ def _as_answer(generated: Any, request: Request) -> dict[str, Any]:
 
 
 def _as_chunk(event: Any, request: Request) -> dict[str, Any]:
-    """A token of /generate_stream as a chunk of a chat completion."""
+    """Converts a token of /generate_stream to a chat completion chunk."""
     token, details = event["token"], event.get("details")
     text = "" if token.get("special") or token["text"] in request.decoding.stop else token["text"]
     places = [{"top_logprobs": [_top(t) for t in event["top_tokens"]]}] if event.get("top_tokens") else []
@@ -176,9 +176,9 @@ def _top(token: Mapping[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _within(name: str, timeout_s: float) -> AsyncIterator[None]:
-    """Ends what takes longer than `timeout_s`, and turns what the client raises into ModelFailed.
+    """Enforces `timeout_s` and maps the client's exceptions to ModelFailed.
 
-    Its own texts may quote the prompt, and are never passed on.
+    The original messages may quote the prompt and are never passed on.
     """
     try:
         async with asyncio.timeout(max(0.0, timeout_s)):

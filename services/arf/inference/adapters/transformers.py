@@ -1,4 +1,4 @@
-"""A model in this process, on transformers and peft. It works in one thread of its own, `model-NAME`."""
+"""A model in this process, on transformers and peft, in its own thread `model-NAME`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BATCH = 64
 
 
 class TransformersModel:
-    """A Model that is loaded when it is first asked. What waits while it works becomes its next batch."""
+    """A Model that is loaded on first use. Requests that arrive while it works form its next batch."""
 
     def __init__(
         self,
@@ -37,9 +37,9 @@ class TransformersModel:
         say: Callable[[str], None] = lambda _: None,
         batch: int = _BATCH,
     ) -> None:
-        """`spec` is a model's name, folder or hub id; `say` is told of what is fetched for it.
+        """`spec` is a model's name, folder or hub id; `say` is called with download progress.
 
-        `batch` is the most requests, of those that came apart, that are worked on together.
+        `batch` limits how many separately submitted requests run together.
         """
         self._spec, self._settings = spec, settings or ModelSettings()
         self._inference = inference or InferenceSettings()
@@ -54,7 +54,7 @@ class TransformersModel:
 
     @property
     def waiting(self) -> int:
-        """How many requests wait while it works."""
+        """The number of requests waiting."""
         return self._batcher.waiting if self._batcher is not None else 0
 
     async def profile(self) -> ModelProfile:
@@ -92,7 +92,7 @@ class TransformersModel:
         return [made[index] for index in range(len(requests))]
 
     async def load(self) -> None:
-        """Loads the model now, for whoever wants to know at once that it is there. Raises as `complete_all` does."""
+        """Loads the model now, to fail early. Raises NotFound, Corrupt or Unavailable."""
         await self._answers([])
 
     async def close(self) -> None:
@@ -112,7 +112,7 @@ class TransformersModel:
         return await self._batcher.answers(key, requests, progress)
 
     def _work(self, key: _Key, requests: Sequence[Request], progress: Progress) -> list[Completion | ModelFailed]:
-        """In the model's thread."""
+        """Runs in the model's thread."""
         try:
             if self._loaded is None:
                 from arf.inference.loaded_model import LoadedModel
@@ -125,7 +125,7 @@ class TransformersModel:
         except ArfError:
             raise
         except Exception as error:
-            # Its text may quote the prompt.
+            # The exception's text may quote the prompt.
             raise Unavailable(f"{self.name}: {type(error).__name__} while it worked") from error
 
     def _folder(self) -> Path:
