@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from arf.flow import STEPS
+from arf.flow import STEPS, specs
 from arf.kit.environment import variables
 from arf.kit.server.spec import services
 from arf.site.processes import PortAllocator, plan
 
 DOCS = Path(__file__).parents[3] / "docs/services.md"
+PROTOS = Path(__file__).parents[3] / "protos/arf/v1"
 
 
 def test_every_service_is_in_the_docs_with_its_port_and_what_it_works_at() -> None:
@@ -19,6 +20,13 @@ def test_every_service_is_in_the_docs_with_its_port_and_what_it_works_at() -> No
     assert [(name, port) for name, port, _ in rows] == [(spec.name, str(spec.port)) for spec in services()]
     told = [stage for *_, works_at in rows for stage in re.findall(r"`([\w.]+)` → `([\w.]+)`", works_at)]
     assert sorted(told) == sorted((step.input, step.output) for step in STEPS)
+
+
+def test_every_topic_is_in_the_docs_with_a_message_that_there_is() -> None:
+    told = dict(re.findall(r"^\| `(arf\.[\w.]+)` \| `(\w+)` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE))
+    assert sorted(told) == sorted(spec.name for spec in specs())
+    protos = "".join(path.read_text(encoding="utf-8") for path in PROTOS.glob("*.proto"))
+    assert [message for message in told.values() if f"\nmessage {message} {{" not in protos] == []
 
 
 def test_the_ports_of_arf_up_are_those_in_the_docs() -> None:
