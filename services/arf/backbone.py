@@ -1,4 +1,4 @@
-"""What a process of any service stands on: the bus, the database, and the keys of calls."""
+"""The infrastructure of every service's process: bus, database and the keys of calls."""
 
 from __future__ import annotations
 
@@ -31,39 +31,39 @@ _UPKEEP_S = 3600.0
 
 @dataclass(frozen=True)
 class Backbone:
-    """Bus, database and keys, open."""
+    """An open bus, database and key store."""
 
     bus: Bus
     database: Database
     sealer: Sealer
     retention: Mapping[str, int | None] = field(default_factory=dict)
-    """Days that tables keep their rows, by name, where that is not their default."""
+    """Days that tables keep their rows, by name, where set."""
 
     @property
     def readiness(self) -> Mapping[str, ReadinessCheck]:
-        """The checks of bus and database, by name."""
+        """The readiness checks of bus and database, by name."""
         return {"bus": lambda: self.bus.partitions(CALLS), "database": lambda: check(self.database)}
 
     def upkeep(self) -> Periodic:
-        """A worker that removes what is older than the retention, every hour; every process may have one."""
+        """A worker that removes rows past their retention every hour; any number of processes may run one."""
         return Periodic("retention", self._purge, _UPKEEP_S)
 
     def close(self) -> None:
-        """Closes both."""
+        """Closes bus and database."""
         self.bus.close()
         self.database.close()
 
     def _purge(self) -> None:
         for table, count in purge(self.database, self.retention, datetime.now(UTC)).items():
             if count:
-                logger.info("retention: %d rows of %s are gone", count, table)
+                logger.info("retention: removed %d rows of %s", count, table)
 
 
 def open_backbone(given: Variables | None = None) -> Backbone:
-    """What `ARF_…` variables name; topics and tables that are missing are made. It blocks: call it from a thread.
+    """Opens what the `ARF_…` variables name, creating missing topics and tables. It blocks: call it from a thread.
 
-    They are the environment's, or those that are `given` instead.
-    Raises InvalidRecord naming a variable that is wrong, NotFound for a master key file that is not there, Unavailable.
+    The variables are the environment's, or those `given` instead. Raises InvalidRecord naming a wrong variable,
+    NotFound for a missing master key file, Unavailable.
     """
     store = from_environment(StoreSettings, given)
     bus_settings = from_environment(BusSettings, given)

@@ -1,4 +1,4 @@
-"""What is installed, what is missing, and what to do about it; nothing is fetched or changed."""
+"""Checks the installation and says how to fix it; downloads and changes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from arf.inference.settings import InferenceSettings
 _MIN_PYTHON = (3, 11)
 _DISK_GIB = 2.0  # a converted model, two adapters and their checkpoints
 _MEMORY_GIB = 6.0  # what a run of the bundled calls may take
-# What the loop cannot run without: it needs no endpoint (client), no service and no developer.
+# The extras that `arf run` requires.
 _REQUIRED = ("", "analysis", "inference", "finetune", "report", "loop")
 _REQUIREMENT = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*])?(?:==(?P<pin>[^;\s]+))?[^;]*(?:;\s*extra\s*==\s*[\"'](?P<extra>[^\"']+))?"
@@ -29,7 +29,7 @@ Version = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: what was found, and what to do if it is not `ok`. Without a `required` one nothing runs."""
+    """The result of one check, and what to do if it is not `ok`. If a `required` one fails, nothing can run."""
 
     name: str
     ok: bool
@@ -39,7 +39,7 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Everything that a run needs, in the order in which to mend it."""
+    """All checks, in the order in which to fix them."""
     settings = InferenceSettings()
     return [
         python(sys.version_info[:3]),
@@ -52,7 +52,7 @@ def checks() -> list[Check]:
 
 
 def python(version: Sequence[int]) -> Check:
-    """The interpreter is new enough."""
+    """Checks that Python is new enough."""
     found = ".".join(str(part) for part in version)
     wanted = ".".join(str(part) for part in _MIN_PYTHON)
     advice = f"install Python {wanted} or newer, then: make clean setup PYTHON=/path/to/it"
@@ -60,7 +60,7 @@ def python(version: Sequence[int]) -> Check:
 
 
 def packages(requirements: Sequence[str] | None, version: Version) -> list[Check]:
-    """A check per extra: each package there, and in the version that it was pinned to."""
+    """Checks, for each extra, that its packages are installed in their pinned versions."""
     if requirements is None:
         return [Check("packages", False, "arf itself is not installed here", "make setup, or pip install -e '.[loop]'")]
     wanted: dict[str, list[tuple[str, str | None]]] = {extra: [] for extra in _REQUIRED}
@@ -72,21 +72,21 @@ def packages(requirements: Sequence[str] | None, version: Version) -> list[Check
 
 
 def model_cache(folder: Path | None, home: Path) -> Check:
-    """The default model is in the user's cache; a run fetches it where it is not."""
-    advice = f"nothing: the first run fetches it; or now: arf models pull {DEFAULT_MODEL}"
+    """Checks that the default model is in the user's cache; if not, a run downloads it."""
+    advice = f"nothing: the first run downloads it; to do so now: arf models pull {DEFAULT_MODEL}"
     found = f"{DEFAULT_MODEL} in {folder}" if folder else f"{DEFAULT_MODEL} is not in {home / 'models'}"
     return _check("model", folder is not None, found, advice, required=False)
 
 
 def disk(free_bytes: int, home: Path) -> Check:
-    """There is room for the model and for a run."""
+    """Checks that there is disk space for the model and a run."""
     free = free_bytes / 2**30
-    advice = f"make {_DISK_GIB:.0f} GiB of room, or keep models elsewhere: ARF_HOME=/path"
+    advice = f"free {_DISK_GIB:.0f} GiB of disk space, or keep models elsewhere: ARF_HOME=/path"
     return _check("disk", free >= _DISK_GIB, f"{free:.1f} GiB free at {home}", advice)
 
 
 def memory_and_threads(threads: int) -> list[Check]:
-    """There is memory for a run, and a core for each thread."""
+    """Checks that there is memory for a run, and a core for each thread."""
     try:
         import psutil
     except ImportError:
@@ -96,7 +96,7 @@ def memory_and_threads(threads: int) -> list[Check]:
     # Not every system can bind a process to cores.
     cores = len(process.cpu_affinity() or ()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
     little = f"free {_MEMORY_GIB:.0f} GiB, or make batches smaller: ARF_TOKEN_BUDGET=8192"
-    many = f"ARF_THREADS={cores}, or results come slowly; another number may give other last digits"
+    many = f"ARF_THREADS={cores}, or runs are slow; another number may change the last digits of results"
     return [
         _check("memory", free >= _MEMORY_GIB, f"{free:.1f} GiB available", little, required=False),
         _check("threads", threads <= cores, f"{threads} threads on {cores} cores", many, required=False),
@@ -104,7 +104,7 @@ def memory_and_threads(threads: int) -> list[Check]:
 
 
 def number_format(setting: str) -> Check:
-    """Which number format the weights get on this machine's CPU or GPU."""
+    """Reports the number format of the weights on this machine's CPU or GPU."""
     try:
         from arf.inference.number_format import fastest_dtype
 
@@ -124,11 +124,11 @@ def _extra(extra: str, pins: Sequence[tuple[str, str | None]], version: Version)
         except metadata.PackageNotFoundError:
             problems.append(f"{name} is missing")
             continue
-        # A build tag (+cpu) is no other version.
+        # A build tag (+cpu) does not make it another version.
         if pin is not None and found.split("+")[0] != pin:
             problems.append(f"{name} is {found}, not {pin}")
     advice = f"make setup, or pip install -e '.[{extra}]'" if extra else "make setup, or pip install -e ."
-    found_text = "; ".join(problems) or f"all {len(pins)} there"
+    found_text = "; ".join(problems) or f"all {len(pins)} installed"
     return _check(f"packages: {extra or 'core'}", not problems, found_text, advice, required=extra in _REQUIRED)
 
 

@@ -1,6 +1,6 @@
-"""The graph of ARF once: its topics, its stages in the order in which a call passes them, and what each stage makes.
+"""The only definition of the event graph: topics, stages in the order a call passes them, and what each makes.
 
-Workers, the call log, tracking, status and lineage derive from it; a new stage is one entry here and a folder.
+Workers, the call log, tracking, status and lineage derive from it; a new stage is one entry here and a package.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ DAY = 24 * 3600
 
 
 def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[TopicSpec]:
-    """All topics, with one partition count: a stage's input and output are partitioned alike.
+    """All topics, with the same partition count, since a stage's input and output must be partitioned alike.
 
-    A stage remembers what it did as long as its output is kept: `retention_s` is also how late a duplicate is known.
+    Duplicates are recognised for `retention_s`: a stage knows what it did as long as its output is kept.
     """
     kept = [
         TopicSpec(name, partitions, retention_s)
@@ -36,7 +36,7 @@ def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[Topic
 
 
 class ArtefactKind(Enum):
-    """What an artefact is."""
+    """The kinds of artefact."""
 
     CALL = "CALL"
     REDACTION_POLICY = "REDACTION_POLICY"
@@ -49,16 +49,16 @@ class ArtefactKind(Enum):
 
 
 SUBMIT = "submit"
-"""What puts a call into the log."""
+"""The step that publishes a call."""
 REVIEW = "review"
-"""What puts a person's decision beside a revision."""
+"""The step that publishes a person's decision on a revision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage: its consumer group, the topics that it stands between, the stage before, and what its outputs are.
+    """A stage: its consumer group, input and output topics, the stage before, and the kind of its outputs.
 
-    A `keyed` stage makes of many records of a call any number of outputs; all others make one of each.
+    A `keyed` stage makes any number of outputs from many records of a call; all others make one from each record.
     """
 
     stage: str
@@ -79,7 +79,7 @@ _BY_STAGE: Mapping[str, Step] = {step.stage: step for step in STEPS}
 
 
 def ancestors(step: Step) -> tuple[str, ...]:
-    """The stages that lead from a call to the input of `step`, in order: teacher and analysis for the editor."""
+    """The stages between a call and the input of `step`, in order: teacher and analysis for the editor."""
     found: list[str] = []
     while (before := _BY_STAGE.get(step.before)) is not None:
         found.insert(0, before.stage)

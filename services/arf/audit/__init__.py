@@ -1,1 +1,1 @@
-"""Who changed what, when and why: deeds that somebody may have to answer for."""
+"""The audit log: who changed what, when and why."""

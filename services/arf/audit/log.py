@@ -1,4 +1,4 @@
-"""The audit log: who changed what, when and why. It only grows: the database refuses to change or remove an entry."""
+"""The audit log: who changed what, when and why. Append-only: the database refuses to change or remove an entry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arf.kit.errors import InvalidRecord
 
 
 class Action(Enum):
-    """What is audited."""
+    """The actions that are audited."""
 
     PROMOTE = "PROMOTE"
     ROLLBACK = "ROLLBACK"
@@ -27,7 +27,7 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One deed. `resource` is what it was done to, `reason` is why; neither is text of a call. `at` has a time zone."""
+    """One action on a `resource`, with its `reason`; neither holds text of a call. `at` has a time zone."""
 
     at: datetime
     tenant: str
@@ -38,17 +38,17 @@ class Entry:
 
 
 class Audit(Protocol):
-    """Where a deed is written down before it takes effect."""
+    """The port to the audit log; an action is written before it takes effect."""
 
     def append(self, entry: Entry) -> int:
-        """Adds an entry, durably; returns its number, which grows.
+        """Appends an entry durably; returns its number, which grows.
 
-        Raises InvalidRecord if actor or reason is blank, Unavailable if it cannot be written: then the deed must not be
-        done.
+        Raises InvalidRecord if actor or reason is blank, Unavailable if it cannot be written: then the action must not
+        be taken.
         """
 
     def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
-        """A tenant's entries, or all, with their numbers, the oldest first, from the one after number `after` on."""
+        """The entries of a tenant, or all, with numbers above `after`, oldest first."""
 
 
 class SqlAudit:
@@ -60,7 +60,7 @@ class SqlAudit:
     def append(self, entry: Entry) -> int:
         for field in ("actor", "reason"):
             if not getattr(entry, field).strip():
-                raise InvalidRecord(field, "the audit log needs it")
+                raise InvalidRecord(field, "the audit log requires it")
         row = {
             "at": entry.at,
             "tenant": entry.tenant,

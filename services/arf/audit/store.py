@@ -1,4 +1,4 @@
-"""The audit log's table. It has no retention: entries are kept for ever."""
+"""The table of the audit log, whose entries are kept for ever."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ audit_entry = Table(
     Column("reason", Text, nullable=False),
     Index(None, "tenant", "entry_id"),
 )
-"""Who did what, when and why. Triggers refuse to change or remove a row."""
+"""The entries of the audit log. Triggers refuse to change or remove a row."""
 
 STORE = Store((audit_entry,))

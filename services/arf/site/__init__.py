@@ -1,1 +1,1 @@
-"""What is done with the services as a whole: run them on one machine, give them calls, and see what became of each."""
+"""Operates the services as a whole: runs them on one machine, submits calls, and tracks them."""

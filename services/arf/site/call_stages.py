@@ -1,4 +1,4 @@
-"""Where each call is: one row for each committed record that a stage wrote, counted for `arf status`."""
+"""Tracks the progress of calls: one row for each committed record of a stage, counted for `arf status`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arf.site.store import call_stage
 
 
 class Status(Enum):
-    """What a record says of its stage."""
+    """How a stage ended for an event."""
 
     DONE = "DONE"
     FAILED = "FAILED"
@@ -26,8 +26,8 @@ class Status(Enum):
 class StageRecord:
     """A committed record of a call and its place in the log.
 
-    `event_id` is that of the stage's output, whether it came or not: a dead letter has the one that its output would
-    have had, so that a replay which succeeds makes up for it.
+    `event_id` is that of the stage's output. A dead letter has the one that its output would have had, so that a
+    successful replay cancels it.
     """
 
     topic: str
@@ -43,33 +43,33 @@ class StageRecord:
 
 @dataclass(frozen=True, slots=True)
 class StageCount:
-    """A stage in numbers: all is well if `doubled` is 0 and `records` is what the stage before has, less `failed`."""
+    """The counts of a stage; correct if `doubled` is 0 and `records` is that of the stage before minus `failed`."""
 
     stage: str
     calls: int
-    """Different calls that it has an output of."""
+    """Distinct calls with an output of it."""
     records: int
-    """Its outputs."""
+    """Number of its outputs."""
     doubled: int
-    """Outputs beyond the first of the same event."""
+    """Outputs beyond the first for the same event."""
     failed: int
-    """Events that gave a dead letter and, so far, no output."""
+    """Events with a dead letter and, so far, no output."""
 
 
 class CallStages(Protocol):
-    """The projection of all stages' records."""
+    """The port to the tracked records of all stages."""
 
     def record(self, records: Iterable[StageRecord]) -> None:
-        """Adds records; one at a place that is known already changes nothing."""
+        """Adds records; those at a known place in the log are ignored."""
 
     def counts(self, tenant: str = "") -> list[StageCount]:
-        """Numbers of each stage that has records, by its name; of all tenants if none is named."""
+        """The counts of each stage that has records, by name; of all tenants if `tenant` is None."""
 
     def of_call(self, tenant: str, call_id: str) -> list[StageRecord]:
-        """A call's records, the oldest first."""
+        """A call's records, oldest first."""
 
     def among(self, stage: str, event_ids: Collection[str]) -> set[str]:
-        """Those of the event ids, a few hundred at most, that the stage has a record of."""
+        """Which of the event ids, a few hundred at most, the stage has a record of."""
 
 
 class SqlCallStages:

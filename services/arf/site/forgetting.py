@@ -1,4 +1,4 @@
-"""Forgets a call: its key is destroyed, and with it its text wherever it lies, sealed."""
+"""Forgets a call: destroys its key, which makes its sealed text unreadable everywhere."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from arf.site.tracking import Tracking
 
 @dataclass(frozen=True)
 class Forgetting:
-    """What was forgotten: the destroyed key, what was made of the call by kind, and what its text went into."""
+    """The result of forgetting a call: its destroyed key, and what else was made from it."""
 
     key_id: str
     removed: Mapping[str, int]
-    """What was removed from the database beside the key: how many, by name."""
+    """How many rows were removed from the database beside the key, by name."""
     records: int
-    """Records of the call in the log; 0 for a call that never came."""
+    """Records of the call in the log; 0 for a call that never arrived."""
     adapters: tuple[str, ...]
-    """Adapters that were trained on it: their weights are not changed by this."""
+    """Adapters that were trained on it; their weights do not change."""
     datasets: tuple[str, ...]
-    """Datasets that hold it, sealed: they keep their hashes."""
+    """Datasets that hold it sealed; their hashes do not change."""
 
 
 def forget(
@@ -41,14 +41,15 @@ def forget(
     sealer: Sealer,
     audit: Audit,
 ) -> Forgetting:
-    """Destroys the call's key for good; doing it again changes nothing but the audit log.
+    """Destroys the call's key for good; a repetition only adds to the audit log.
 
-    A call that never came cannot come any more. Other processes let go of the key when their caches do, 30 s by
-    default. `tracking` has caught up. Raises InvalidRecord for a blank actor or reason, Unavailable: then do it again.
+    A call that has not arrived is refused from then on. Other processes may use the key until their caches drop it,
+    after 30 s by default. `tracking` must have caught up. Raises InvalidRecord for a blank actor or reason; after
+    Unavailable, call it again.
     """
     audit.append(Entry(datetime.now(UTC), tenant, actor, Action.FORGET, f"calls/{call_id}", reason))
     removed = registry.forget(database, tenant, call_id)
-    # The key last: that also empties the database's own log of what was removed.
+    # The key last: destroying it also purges removed rows from the database's WAL.
     key_id = sealer.forget(tenant, call_id)
     descent = tracking.lineage.descent(tenant, Artefact(ArtefactKind.CALL, call_id))
     made = {edge.child for edge in descent}

@@ -1,4 +1,4 @@
-"""What came of what: edges between artefacts, walked in either direction for `arf lineage ID` and `arf forget`."""
+"""The lineage of artefacts: a graph walked in either direction by `arf lineage ID` and `arf forget`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from arf.site.store import lineage_edge
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """One thing that was made: a call by its id, a stage's record by its event id, others by their names."""
+    """A node of the graph: a call by its id, a stage's record by its event id, others by their names."""
 
     kind: ArtefactKind
     id: str
@@ -25,26 +25,26 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`child` was made from `parent`."""
+    """An edge: `child` was made from `parent`."""
 
     parent: Artefact
     child: Artefact
 
 
 class Lineage(Protocol):
-    """The graph of one tenant's artefacts. It holds ids alone, so it outlives the text that is forgotten."""
+    """The port to the graph of each tenant's artefacts. It holds only ids, so it outlives forgotten text."""
 
     def add(self, tenant: str, edges: Iterable[Edge], at: datetime) -> None:
-        """Adds edges; those that are known already change nothing."""
+        """Adds edges; known ones are ignored."""
 
     def find(self, tenant: str, artefact_id: str) -> list[Artefact]:
-        """The artefacts of that id, of whatever kind, by kind; none if it is unknown."""
+        """The artefacts with that id, sorted by kind; empty if unknown."""
 
     def ancestry(self, tenant: str, artefact: Artefact) -> list[Edge]:
-        """Every edge on a way that leads to the artefact, in a fixed order."""
+        """All edges on paths that lead to the artefact, in a fixed order."""
 
     def descent(self, tenant: str, artefact: Artefact) -> list[Edge]:
-        """Every edge on a way that starts at the artefact, in a fixed order."""
+        """All edges on paths that start at the artefact, in a fixed order."""
 
 
 class SqlLineage:
@@ -82,13 +82,13 @@ class SqlLineage:
 
 
 def _walk(connection: Connection, tenant: str, start: Artefact, near: str, far: str) -> list[Edge]:
-    """Edges from `start`, entered at their `near` end and left at their `far` one."""
+    """All edges reachable from `start`, each walked from its `near` end to its `far` end."""
     edge = lineage_edge.c
     ends = (edge.parent_kind, edge.parent_id, edge.child_kind, edge.child_id)
     first = select(*ends).where(
         edge.tenant == tenant, edge[f"{near}_kind"] == start.kind.value, edge[f"{near}_id"] == start.id
     )
-    # UNION drops what was seen before, so that a ring ends.
+    # UNION drops rows seen before, so that a cycle ends.
     walk = first.cte("walk", recursive=True)
     onward = and_(
         edge.tenant == tenant,

@@ -1,4 +1,4 @@
-"""Whose something is, where only its id was given."""
+"""Finds the tenant of an artefact by its id alone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from arf.site.store import call_stage, lineage_edge
 
 
 def owner(database: Database, artefact_id: str) -> str:
-    """The tenant that has a call, a record or another artefact of that id, as far as it is tracked.
+    """The tenant of the call, record or other artefact with that id, as far as tracked.
 
-    Raises NotFound if none has, InvalidRecord if several have.
+    Raises NotFound if there is none, InvalidRecord if several tenants have one.
     """
     found = database.read(lambda connection: _owners(connection, artefact_id))
     if not found:
-        raise NotFound(f"{artefact_id}: nothing of that id is known here")
+        raise NotFound(f"{artefact_id}: no such id is known here")
     if len(found) > 1:
-        raise InvalidRecord("--tenant", f"say whose: {', '.join(found)} have something of the id {artefact_id}")
+        raise InvalidRecord(
+            "--tenant", f"{', '.join(found)} each have something with the id {artefact_id}: name one of them"
+        )
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""Whether a process is ready, over plain HTTP: whoever starts processes by fork had better hold no gRPC threads."""
+"""Readiness of a process over plain HTTP: a supervisor that forks must not have gRPC threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TIMEOUT_S = 5.0
 
 
 def is_ready(page: str) -> bool:
-    """Whether a health page answers 200; of a page of metrics, whether every `…_ready` is 1 and there is one."""
+    """Whether a health page answers 200; for a metrics page, whether there are `…_ready` metrics and all are 1."""
     try:
         with urllib.request.urlopen(page, timeout=_TIMEOUT_S) as answer:
             text = answer.read().decode()

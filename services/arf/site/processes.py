@@ -1,4 +1,4 @@
-"""The processes of one machine's services: their commands, their variables, where they listen."""
+"""Plans the processes of one machine's services: commands, variables and addresses."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ API_KEY = "ARF_API_KEY"
 
 @dataclass(frozen=True)
 class Process:
-    """A process to keep running. `environment` is what is added to this one's own; those of a higher `rank` end first.
+    """A process to keep running. `environment` is added to this process's own; those of a higher `rank` stop first.
 
-    `listens` are addresses by what they are for; it is ready as its `probe` says, a page of metrics or a health page.
+    `listens` are addresses by purpose; it is ready when its `probe`, a health or metrics page, says so.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Process:
 
 @dataclass
 class PortAllocator:
-    """Ports to give away: those that `given`, the environment, names, else the standard ones or any that are free."""
+    """Allocates ports: those that the variables `given` name, or else the standard ones or any free ones."""
 
     given: Mapping[str, str]
     free: bool = False
@@ -43,28 +43,28 @@ class PortAllocator:
     _named: dict[str, int] = field(default_factory=dict)
 
     def of(self, variable: str, standard: int) -> int:
-        """A port for what the variable sets."""
+        """The port for a variable."""
         if variable in self.given or not self.free:
             try:
                 self._named[variable] = int(self.given.get(variable, standard))
             except ValueError:
                 raise InvalidRecord(variable, "is not a port") from None
             return self._named[variable]
-        # Held until all are given away, or the same one could be given twice.
+        # Held until all are allocated, or the same one could be allocated twice.
         return int(self._hold(0).getsockname()[1])
 
     def check(self) -> None:
-        """Raises InvalidRecord, naming the variable that sets it, for a port that is taken."""
+        """Raises InvalidRecord, naming its variable, for a port that is in use."""
         for variable, port in self._named.items():
             try:
                 self._hold(port)
             except (OSError, OverflowError):
                 raise InvalidRecord(
-                    variable, f"{HOST}:{port} cannot be listened on: set another, or --free-ports for any"
+                    variable, f"{HOST}:{port} is in use: set another one, or pass --free-ports"
                 ) from None
 
     def release(self) -> None:
-        """Lets go of the ports that were given, for the processes to take."""
+        """Releases the allocated ports for the processes to open."""
         while self._held:
             self._held.pop().close()
 
@@ -79,11 +79,11 @@ class PortAllocator:
 def plan(
     model: str, shared: Mapping[str, str], ports: PortAllocator, given: Mapping[str, str]
 ) -> tuple[list[Process], dict[str, str]]:
-    """The processes of a site and the variables that its users need: the address of each service.
+    """The processes of a site, and the variables with each service's address.
 
-    `model` is a name or a folder, which one process then serves to all services, or an endpoint's `URL#model`; `shared`
-    are the site's own variables, `given` those of the environment, which go before what a service asks for.
-    Raises InvalidRecord for a URL without a model, NotFound for a folder that is none.
+    `model` is a name or a folder, which one process then serves to all services, or an endpoint's `URL#model`;
+    `shared` are the site's own variables, `given` those of the environment, which override a service's defaults.
+    Raises InvalidRecord for a URL without a model, NotFound for a missing folder.
     """
     processes = []
     if "://" in model:
@@ -92,7 +92,7 @@ def plan(
             raise InvalidRecord("--model", f"{model} does not say which model: {model}#NAME")
     else:
         port = ports.of("ARF_SERVE_PORT", SERVE_PORT)
-        # The services ask by name for what the process serves.
+        # The services ask the process for the model by name.
         name = model if model in list_models() else ensure(model).name
         url = f"http://{HOST}:{port}/v1"
         processes.append(_serve(model, port, url))
@@ -106,7 +106,7 @@ def plan(
 
 
 def address_variable(service: str) -> str:
-    """The variable that holds where a service's API is."""
+    """The variable that holds the address of a service's API."""
     return f"ARF_{service.upper()}_ADDRESS"
 
 
@@ -142,10 +142,10 @@ def _port(spec: ServiceSpec) -> str:
 
 
 def _rank(spec: ServiceSpec, found: Mapping[str, ServiceSpec]) -> int:
-    """Higher than that of all that it needs; any service may wait for the model's process, which has rank 0."""
+    """Higher than the rank of all services that it calls; the model's process, which all may use, has rank 0."""
     return 1 + max((_rank(found[name], found) for name in spec.needs), default=0)
 
 
 def log_of(folder: Path, process: Process) -> Path:
-    """The file that its output goes to."""
+    """The log file of a process."""
     return folder / "logs" / f"{process.name}.log"

@@ -1,4 +1,4 @@
-"""How far each projection has read the log."""
+"""The offsets that each projection has read up to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from arf.site.store import projection_progress
 
 
 class ProjectionProgress(Protocol):
-    """The next offsets of projections. Kept after the rows: what is read again after a crash changes nothing."""
+    """The next offsets of projections. Written after their rows: reading again after a crash changes nothing."""
 
     def next_offsets(self, projection: str, topic: str) -> dict[int, int]:
-        """The offset to go on from, for each partition of the topic that was read before."""
+        """The next offset of each partition of the topic that was read before."""
 
     def advance(self, projection: str, topic: str, next_offsets: Mapping[int, int]) -> None:
-        """Notes how far partitions have been read."""
+        """Sets the next offsets of partitions."""
 
 
 class SqlProjectionProgress:

@@ -1,4 +1,4 @@
-"""Replays dead letters, and writes down who did it and why before they go."""
+"""Replays dead letters, with an entry in the audit log before each."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from arf.kit.bus import dlq
 
 
 def replay(backbone: Backbone, ids: Collection[str] | None, actor: str, reason: str) -> list[dlq.Letter]:
-    """Sends the letters of `ids`, or all that were not replayed yet, back where they came from; returns them.
+    """Publishes the dead letters `ids`, or all not replayed yet, to their topics again; returns them.
 
-    Letters that do not hold their record are left out. Raises NotFound for an unknown id, ArfError for one that was
-    replayed already or if none of `ids` holds its record: then nothing is sent, nor written down.
+    Letters without their record are skipped. Raises NotFound for an unknown id, ArfError for one that was replayed
+    already or if none of `ids` has its record: then nothing is published or audited.
     """
     audit = SqlAudit(backbone.database)
 
-    def write_down(letter: dlq.Letter) -> None:
+    def audit_letter(letter: dlq.Letter) -> None:
         tenant = letter.dead.key.decode().partition("/")[0]
         audit.append(Entry(datetime.now(UTC), tenant, actor, Action.REPLAY, f"dlq/{letter.id}", reason))
 
-    return dlq.replay(backbone.bus, ids, before=write_down)
+    return dlq.replay(backbone.bus, ids, before=audit_letter)

@@ -1,4 +1,4 @@
-"""The reviews of the editor service, as a command line reads and decides them."""
+"""A client of the editor service's reviews, for the command line."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 
 class ReviewsClient:
-    """Reviews of the tenant that the token names. Every method raises Unavailable, or what the service answers."""
+    """The reviews of the token's tenant. Every method raises Unavailable, or the service's error."""
 
     def __init__(self, settings: PeerSettings) -> None:
-        """`settings.token` is the file with the reviewer's token: its subject is who decided."""
+        """`settings.token` is the file with the reviewer's token, whose subject is recorded as the reviewer."""
         self._peer = replace(settings.peer(), token=settings.token)
 
     def all(self, state: ReviewState, channel: str = "", limit: int = 100) -> Iterator[Review]:
-        """Up to `limit` reviews in that state, the oldest pending first."""
+        """Up to `limit` reviews in that state, oldest first."""
         request = ListReviewsRequest(state=state, channel=channel, page_size=min(limit, 1000))
         while limit > 0:
             page = self._ask(lambda editor: editor.ListReviews(request))
@@ -46,18 +46,18 @@ class ReviewsClient:
         return self._ask(lambda editor: editor.GetReview(request))
 
     def decide(self, review_id: str, request: DecideReviewRequest) -> Review:
-        """Decides a review as the request says; name and request id are filled in."""
+        """Sends a decision; fills in the review's name and the request id."""
         request.name, request.request_id = _name(review_id), str(uuid4())
         return self._ask(lambda editor: editor.DecideReview(request))
 
     def _ask(self, question: Callable[[EditorServiceAsyncStub], Awaitable[T]]) -> T:
-        """The answer; a refused connection is told by what to do about it."""
+        """The response; a refused connection becomes an error that says what to do."""
         silent = f"{self._peer.target} does not answer: "
         try:
             return ask(self._peer, lambda channel: question(EditorServiceStub(channel)))
         except Unavailable as error:
             said = str(error)
-            # From its beginning: an editor that does answer may say that a service behind it refused.
+            # Matched at its start: an editor that answers may report that a service behind it refused.
             if said.startswith(f"{silent}failed to connect") and "Connection refused" in said:
                 raise Unavailable(f"{silent}no services run there: `arf up`, or set ARF_EDITOR_ADDRESS") from None
             raise

@@ -1,7 +1,7 @@
-"""The folder of the services of one machine: where bus, database and master key are, for all that work on them.
+"""The folder of one machine's services, which says where bus, database and master key are.
 
-`site.env` in it holds the `ARF_…` variables that they share; a variable of the environment goes before it. It is also
-good for a shell, to start one worker more: `set -a; . DIR/site.env; python -m arf.teacher --role worker`.
+`site.env` in it holds the `ARF_…` variables that they share; the environment overrides them. A shell can read it too,
+to start another worker: `set -a; . DIR/site.env; python -m arf.teacher --role worker`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,10 @@ _UNQUOTABLE = frozenset("'\\\n\r")
 
 
 def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -> dict[str, str]:
-    """The variables of the folder's site, which is made if there is none: with a bus of its own, or on a broker.
+    """The variables of the folder's site, which is created if missing: with a bus of its own, or on a broker.
 
-    `tenant` is the one whose the services' APIs are while nobody is asked for a token.
-
-    Raises InvalidRecord if the folder's records are on another bus: its tables are of that one's records. NotFound if
-    the site was made before and its master key is gone: another one would open nothing of it.
+    `tenant` is the tenant that the APIs serve when no tokens are required. Raises InvalidRecord if the folder belongs
+    to another bus, NotFound if its master key is gone: a new key could not read what is there.
     """
     folder = folder.resolve()
     known = recorded(folder)
@@ -56,7 +54,7 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
 
 
 def write(folder: Path, values: Variables) -> None:
-    """Keeps the variables in the folder, for its owner alone: a database's URL may hold a password."""
+    """Writes the variables to the folder, readable by its owner alone: a database URL may hold a password."""
     for name, value in values.items():
         if _UNQUOTABLE & set(value):
             raise InvalidRecord(name, "holds a quote, a backslash or a line break, which site.env cannot keep")
@@ -67,7 +65,7 @@ def write(folder: Path, values: Variables) -> None:
 
 
 def settle(folder: Path, values: Variables) -> None:
-    """Makes topics and tables, and only then keeps the variables: a folder is never bound to a bus that was a typo.
+    """Creates topics and tables, and only then writes the variables: a mistyped bus must not bind the folder.
 
     Raises as open_backbone and write do.
     """
@@ -76,26 +74,26 @@ def settle(folder: Path, values: Variables) -> None:
 
 
 def known_to(folder: Path) -> dict[str, str]:
-    """All variables for whoever works on the folder's site: the environment's, and the folder's where it has none."""
+    """All variables for work on the folder's site: the environment's, and the folder's where those are unset."""
     return variables(recorded(folder))
 
 
 def recorded(folder: Path) -> dict[str, str]:
-    """The variables that the folder keeps; none where there is no site in it."""
+    """The variables in the folder; empty if it has no site."""
     values = dotenv_values(folder / _FILE, interpolate=False) if is_in(folder) else {}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def is_in(folder: Path) -> bool:
-    """Whether the folder has a site, or else it can only be the environment's."""
+    """Whether the folder has a site."""
     return (folder / _FILE).is_file()
 
 
 @contextmanager
 def entered(folder: Path) -> Iterator[Backbone]:
-    """Bus, database and keys of the folder's site, or of the one that the environment names.
+    """Opens bus, database and keys of the folder's site, or of the one that the environment names.
 
-    Raises NotFound if there is neither, and what `open_backbone` does.
+    Raises NotFound if there is neither, and as `open_backbone` does.
     """
     known = known_to(folder)
     if MASTER_KEY not in known:

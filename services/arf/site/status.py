@@ -1,4 +1,4 @@
-"""How far the calls are: each stage in numbers, and whether they add up."""
+"""Counts the events of each stage and checks that the counts add up."""
 
 from __future__ import annotations
 
@@ -23,61 +23,61 @@ RATE_WINDOW_S = 60
 
 
 class FlowState(Enum):
-    """What the numbers say together."""
+    """What the counts say together."""
 
     ADDS_UP = "adds up"
-    """Every call has exactly one record a stage, or a reason why it has none."""
+    """Every call has exactly one record per stage, or a reason why it has none."""
     WORKING = "working"
-    """There are records that a stage has not processed yet."""
+    """Some stage has records to process."""
     DOES_NOT_ADD_UP = "does not add up"
-    """Nothing is left to process, and still a record is missing or doubled."""
+    """Nothing is left to process, yet a record is missing or duplicated."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageStatus:
-    """One stage: all is well if `received` is `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0.
+    """One stage; correct if `received` = `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0.
 
-    Of a keyed stage any number may be `out`.
+    A keyed stage may have any number `out`.
     """
 
     stage: str
     received: int
-    """Events that came in."""
+    """Events of its input."""
     out: int
-    """Those that it has an output of."""
+    """Events with an output."""
     failed: int
-    """Those that it gave up, and that were not replayed with success since: the dead letters."""
+    """Events with a dead letter that was not replayed successfully."""
     forgotten: int
-    """Those whose call was forgotten before the stage came to it."""
+    """Events whose call was forgotten before the stage processed them."""
     waiting: int
-    """Those that it has done nothing with yet; of a keyed stage, which makes one output of many, those are its lag."""
+    """Events not processed yet; for a keyed stage, its lag."""
     doubled: int
-    """Outputs beyond the first of one event."""
+    """Outputs beyond the first for an event."""
     lag: int
-    """Records that the bus has not handed on yet; exact at 0."""
+    """Input records not committed yet; exact at 0."""
     oldest_s: float
     """Age of the oldest of them, in seconds."""
     rate: float
-    """Outputs a second over the last minute."""
+    """Outputs per second over the last minute."""
 
 
 @dataclass(frozen=True)
 class SiteStatus:
-    """All stages in order, and what they say together."""
+    """All stages in order, and whether they add up."""
 
     state: FlowState
     stages: tuple[StageStatus, ...]
     repeated: int
-    """Records of calls that were submitted again as they were, which no stage does again."""
+    """Records of calls that were submitted again unchanged, which no stage repeats."""
     reviewed: int
-    """People's decisions in the log."""
+    """Reviewers' decisions in the log."""
 
 
 def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
-    """The status now. Raises Unavailable.
+    """The current status. Raises Unavailable.
 
-    Of each stage the input is read first, then its lag, then its output: so what the lag says is done is in the output,
-    however fast others go on.
+    For each stage it reads the input, then the lag, then the output, so that all that the lag counts as done is in the
+    output even while workers go on.
     """
     lags: dict[str, tuple[int, float]] = {}
     tracking.catch_up([CALLS])
@@ -118,7 +118,7 @@ def _state(stages: Iterable[StageStatus]) -> FlowState:
     found = list(stages)
     if any(stage.doubled for stage in found):
         return FlowState.DOES_NOT_ADD_UP
-    # More out than in: calls came while the tables were read.
+    # More out than in: calls arrived while the tables were read.
     if any(stage.lag or stage.waiting < 0 for stage in found):
         return FlowState.WORKING
     return FlowState.DOES_NOT_ADD_UP if any(stage.waiting for stage in found) else FlowState.ADDS_UP
@@ -137,7 +137,7 @@ def _rates(database: Database) -> dict[str, float]:
 
 
 def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
-    """Of each stage the events of forgotten calls that it has nothing of."""
+    """For each stage, the events of forgotten calls without an output or a dead letter."""
     query = select(call_key.c.tenant, call_key.c.call_id).where(call_key.c.destroyed_at.is_not(None))
     calls = database.read(lambda connection: connection.execute(query).all())
     counts = dict.fromkeys((step.stage for step in STEPS), 0)

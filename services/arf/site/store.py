@@ -1,4 +1,4 @@
-"""What is kept of where each call is and of what came of what: all of it can be made anew from the log."""
+"""The tables of tracking and lineage, all of which can be rebuilt from the log."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ lineage_edge = Table(
     Index(None, "tenant", "child_kind", "child_id"),
     Index(None, "created_at"),
 )
-"""What was made of what. It holds ids alone."""
+"""The edges of the lineage graph; ids alone."""
 
 projection_progress = Table(
     "projection_progress",
@@ -54,7 +54,7 @@ projection_progress = Table(
 
 
 def _call_is_old(before: datetime) -> ColumnElement[bool]:
-    """A call goes as a whole: one with an input and no output, or the reverse, would not add up in `arf status`."""
+    """A call's rows are removed together: an input without its output would not add up in `arf status`."""
     row, later = call_stage.c, call_stage.alias().c
     young = exists().where(later.tenant == row.tenant, later.call_id == row.call_id, later.created_at >= before)
     return (row.created_at < before) & ~young

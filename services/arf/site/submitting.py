@@ -1,4 +1,4 @@
-"""Gives calls to the services: card numbers masked for good, text sealed, one event id for one content."""
+"""Submits calls to the services: masks card numbers, seals the text, derives event ids from the content."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from arf.site.call_stages import CallStages
 from arf.v1.transcript_pb2 import Call
 
 DEFAULT_TENANT = "default"
-"""Whose calls are that say nothing of it."""
+"""The tenant of calls that name none."""
 
 _CHUNK = 100
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What became of calls: event ids by (tenant, call id), and why others stayed out, in the order of the calls."""
+    """The result of a submission: event ids by (tenant, call id), and reasons for refused calls, in order."""
 
     published: dict[tuple[str, str], str] = field(default_factory=dict)
     known: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Those that the log has already, content and all."""
+    """Calls that are in the log already with the same content."""
     refused: list[str] = field(default_factory=list)
 
 
@@ -43,12 +43,11 @@ def submit(
     default: str = DEFAULT_TENANT,
     stages: CallStages | None = None,
 ) -> Submission:
-    """Publishes calls to `arf.calls.v1`, without their gold; `default` is whose they are where they do not say.
+    """Publishes calls to `arf.calls.v1`, without their gold; `default` is the tenant of calls that name none.
 
-    With `tenant` they are all that tenant's, and those that name another are refused.
-    The same call with the same content has the same event id. Those that `stages`, which has caught up with the topic,
-    knows are not published again; where two submit at once, or without `stages`, the workers know them. Chunks are
-    published whole; after Unavailable, submit all again.
+    With `tenant` all calls are that tenant's, and those that name another are refused. The same call with the same
+    content has the same event id. Calls that `stages`, which must have caught up, knows are not published again;
+    other duplicates are recognised by the workers. Chunks are published whole; after Unavailable, submit all again.
     """
     done = Submission()
     for start in range(0, len(calls), _CHUNK):
@@ -70,10 +69,10 @@ def submit(
 
 
 def _owned(call: Call, tenant: str | None, default: str) -> Call:
-    """A copy that says whose it is."""
+    """A copy with its tenant set."""
     owned = strip_gold(call)
     if tenant is not None and owned.tenant not in (DEFAULT_TENANT, tenant):
-        raise InvalidRecord("tenant", f"is {owned.tenant}, where --tenant says {tenant}")
+        raise InvalidRecord("tenant", f"is {owned.tenant}, but --tenant says {tenant}")
     if owned.tenant == DEFAULT_TENANT:
         owned.tenant = tenant or default
     return owned
@@ -86,7 +85,7 @@ def _message(call: Call, seals: Seals) -> Message:
     if len(value) > MAX_VALUE_BYTES:
         raise InvalidRecord("turns", f"{len(value):,} bytes are more than the {MAX_VALUE_BYTES:,} that the bus takes")
     headers = {EVENT_ID: event_id, TENANT: masked.tenant, SCHEMA: Call.DESCRIPTOR.full_name, SOURCE: "batch"}
-    # The trace of a call begins here: every stage goes on with it.
+    # The trace of a call begins here and continues through every stage.
     with tracing.consuming("submit", {}):
         tracing.inject(headers)
     return Message(CALLS, call_key(masked.tenant, masked.id), value, headers)

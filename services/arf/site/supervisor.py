@@ -1,4 +1,4 @@
-"""Keeps the processes of one machine running: starts them, starts again those that die, and drains them at the end."""
+"""Keeps the processes of one machine running: starts them, restarts those that die, and drains them at the end."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ Probe = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds, and how often a process may end before it was ever ready."""
+    """Times in seconds, and how often a process may end before it was ever ready."""
 
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
     steady_s: float = 60.0
-    """A process that ran for so long had started well: the next pause is the first again."""
+    """After this long a process counts as stable, and the next restart pauses only for `first_s`."""
     probe_s: float = 0.5
     grace_s: float = 40.0
-    """From SIGTERM to SIGKILL; more than the services' own grace, so that they end by themselves."""
+    """From SIGTERM to SIGKILL; longer than the services' own grace, so that they can end by themselves."""
     failed_starts: int = 5
 
 
 class Lock:
-    """One set of processes a folder. The processes inherit it: it is held until the last one has ended."""
+    """Allows one set of processes per folder. The processes inherit it, so it is held until the last has ended."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ArfError if processes of the folder still run."""
+        """Raises ArfError if processes of the folder are still running."""
         path = folder / _LOCK
         self._file = path.open("a+")
         try:
@@ -50,7 +50,7 @@ class Lock:
             self._file.seek(0)
             supervisor, *others = self._file.read().split() or [""]
             self._file.close()
-            # A supervisor that lives ends the others in order.
+            # A live supervisor stops the others in order.
             ending = [supervisor] if _holds(supervisor, path) else [pid for pid in others if _holds(pid, path)]
             way_out = f"; end them with: kill {' '.join(ending)}" if ending else ""
             raise ArfError(f"{folder}: services of it are running{way_out}") from None
@@ -58,23 +58,23 @@ class Lock:
 
     @property
     def descriptor(self) -> int:
-        """For the processes to inherit."""
+        """The file descriptor for the processes to inherit."""
         return self._file.fileno()
 
     def note(self, pids: Sequence[int]) -> None:
-        """Says which processes there are."""
+        """Writes the process ids to the lock file."""
         self._file.seek(0)
         self._file.truncate()
         self._file.write(" ".join(map(str, [os.getpid(), *pids])) + "\n")
         self._file.flush()
 
     def close(self) -> None:
-        """Lets go of it."""
+        """Releases the lock."""
         self._file.close()
 
 
 def is_running(folder: Path) -> bool | None:
-    """Whether processes of the folder live; None if none ever were started there."""
+    """Whether processes of the folder are running; None if none were ever started there."""
     try:
         with (folder / _LOCK).open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -86,7 +86,7 @@ def is_running(folder: Path) -> bool | None:
 
 
 def _holds(pid: str, lock: Path) -> bool:
-    """Whether the process has the lock file open: one that died may have left its number to a stranger."""
+    """Whether the process has the lock file open; its id may have been reused by an unrelated process."""
     try:
         return lock.resolve() in {opened.resolve() for opened in Path(f"/proc/{pid}/fd").iterdir()}
     except OSError:
@@ -94,7 +94,7 @@ def _holds(pid: str, lock: Path) -> bool:
 
 
 class Supervisor:
-    """Runs processes until it is told to stop. For one event loop."""
+    """Runs processes until it is stopped. For one event loop."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Supervisor:
         self._ready = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Returns when `stop` is set and all have ended. Raises ArfError if a process cannot be started at all."""
+        """Returns when `stop` is set and all have ended. Raises ArfError if a process never becomes ready."""
         keepers = [asyncio.create_task(self._keep(process)) for process in self._processes]
         stopped = asyncio.create_task(stop.wait())
         try:
@@ -136,12 +136,12 @@ class Supervisor:
         await self._ready.wait()
 
     def pid(self, name: str) -> int | None:
-        """The process of that name, None while there is none."""
+        """The id of the process with that name, None while it is not running."""
         running = self._running.get(name)
         return None if running is None else running.pid
 
     def kill(self) -> None:
-        """Ends everything at once."""
+        """Kills all processes."""
         for process in self._running.values():
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
@@ -165,11 +165,11 @@ class Supervisor:
             pause = min(self._patience.longest_pause_s, pause * 2)
 
     async def _once(self, process: Process) -> int:
-        """Runs it; returns its exit status."""
+        """Runs a process; returns its exit status."""
         path = log_of(self._folder, process)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as log:
-            # A session of its own: Ctrl-C reaches this process alone, which ends the others in order.
+            # A session of its own: Ctrl-C reaches only this process, which stops the others in order.
             running = await asyncio.create_subprocess_exec(
                 *process.command,
                 env={**variables(), **process.environment},
@@ -192,7 +192,7 @@ class Supervisor:
             self._note()
 
     async def _watch(self, process: Process) -> None:
-        """Says when it is ready."""
+        """Reports when a process is ready."""
         while not await asyncio.to_thread(self._probe, process.probe):
             await asyncio.sleep(self._patience.probe_s)
         self._been_ready.add(process.name)
@@ -201,7 +201,7 @@ class Supervisor:
             self._ready.set()
 
     async def _drain(self) -> None:
-        """Ends them in order of rank, the highest first; those that take too long are killed."""
+        """Stops the processes by rank, highest first, and kills those that take too long."""
         for rank in sorted({process.rank for process in self._processes}, reverse=True):
             names = [process.name for process in self._processes if process.rank == rank]
             group = [self._running[name] for name in names if name in self._running]

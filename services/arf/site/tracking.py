@@ -1,7 +1,7 @@
-"""Where each call is and what came of what: the committed records of the log, taken into the tables that say so.
+"""Projects the committed records of the log into the tables of tracking and lineage.
 
-Whoever asks brings the tables up to the log first, so that nothing has to run for it. Several may do so at once: rows
-that are there already stay as they are.
+Commands catch up the tables when they need them, so no process has to run for it. Several may do so at once: known
+rows are ignored.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
 _KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: ArtefactKind.REVISION}
 _BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: EDITOR.stage}
 TOPICS = (*_STAGE_OF, DLQ)
-"""What is tracked, every input before its output."""
+"""The tracked topics, every input before its output."""
 
 
 class Tracking:
-    """Keeps CallStages and Lineage as the log has them."""
+    """Keeps CallStages and Lineage up to date with the log."""
 
     def __init__(
         self, bus: Bus, seals: Seals, stages: CallStages, lineage: Lineage, progress: ProjectionProgress
@@ -50,7 +50,7 @@ class Tracking:
         self.stages, self.lineage = stages, lineage
 
     def catch_up(self, topics: Iterable[str] = TOPICS) -> None:
-        """Takes in what the topics hold by now. Raises Unavailable, NotFound for a topic that does not exist."""
+        """Reads the topics up to their current end. Raises Unavailable, NotFound for a missing topic."""
         for topic in topics:
             known = self._progress.next_offsets(NAME, topic)
             start = {partition: known.get(partition, 0) for partition in range(self._bus.partitions(topic))}
@@ -59,7 +59,7 @@ class Tracking:
                 self._take_in(topic, records)
 
     def dead_letters(self, tenant: str, call_id: str) -> list[Letter]:
-        """The dead letters of a call that nobody replayed, the oldest first. Raises Unavailable."""
+        """A call's dead letters that were not replayed, oldest first. Raises Unavailable."""
         if all(row.status is Status.DONE for row in self.stages.of_call(tenant, call_id)):
             return []
         key = call_key(tenant, call_id).encode()
@@ -74,7 +74,7 @@ class Tracking:
             edges[row.tenant] += self._edges(row, by_place[row.partition, row.offset])
         for tenant, found in edges.items():
             self.lineage.add(tenant, found, datetime.now(UTC))
-        # After the rows: what is read again after a crash changes nothing.
+        # After the rows: reading again after a crash changes nothing.
         ends: dict[int, int] = {}
         for record in records:
             ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
@@ -89,7 +89,7 @@ class Tracking:
             yield Edge(Artefact(ArtefactKind.REDACTION_POLICY, policy), made)
 
     def _parent(self, row: StageRecord) -> Artefact:
-        """What a record was made of: the output before it from which its id follows, else the call itself."""
+        """The artefact that a record was made from: the earlier output that its id derives from, or else the call."""
         before = _BEFORE[row.stage]
         if before != SUBMIT:
             for earlier in self.stages.of_call(row.tenant, row.call_id):
@@ -98,7 +98,7 @@ class Tracking:
         return Artefact(ArtefactKind.CALL, row.call_id)
 
     def _policy(self, record: Record) -> str:
-        """The redaction policy of a summary; empty where there was none, or the call was forgotten."""
+        """The redaction policy of a summary; empty if there was none, or the call was forgotten."""
         try:
             return opened(self._seals, record, CallSummary).redaction_policy
         except Unavailable:
@@ -108,14 +108,14 @@ class Tracking:
 
 
 def opened_tracking(backbone: Backbone) -> Tracking:
-    """Tracking in the site's database."""
+    """A Tracking on the site's database."""
     database = backbone.database
     tables = SqlCallStages(database), SqlLineage(database), SqlProjectionProgress(database)
     return Tracking(backbone.bus, backbone.sealer, *tables)
 
 
 def _row(record: Record) -> StageRecord | None:
-    """What a record says of its call; None for one that is no call's, and for the mark of a replay."""
+    """The row for a record; None if it belongs to no call, and for the marker of a replay."""
     found = split_call_key(record.key)
     if found is None or REPLAYS in record.headers:
         return None
@@ -124,20 +124,20 @@ def _row(record: Record) -> StageRecord | None:
         try:
             dead = DeadLetter.FromString(record.value)
         except DecodeError:
-            logger.error("%s@%d is no dead letter", record.slot, record.offset)
+            logger.error("%s@%d is not a dead letter", record.slot, record.offset)
             return None
         stage, event_id, status = dead.stage, stage_id(dead.stage, _origin_id(dead)), Status.FAILED
     elif record.headers.get(SOURCE) == REVIEW:
         stage = REVIEW
     at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-    # Without an id it is a record of its own, as the worker has it.
+    # Without an event id it gets the one that the worker derives from its place.
     event_id = event_id or f"{record.topic}/{record.partition}/{record.offset}"
     tenant, call_id = found
     return StageRecord(record.topic, record.partition, record.offset, tenant, call_id, stage, event_id, status, at)
 
 
 def _origin_id(dead: DeadLetter) -> str:
-    """The event id of the record that failed, as the worker that gave it up knew it."""
+    """The event id of the failed record, as its worker derived it."""
     for header in dead.headers:
         if header.name == EVENT_ID:
             return header.value.decode()

@@ -54,7 +54,7 @@ def test_work_that_outlasts_the_grace_is_cut_off_and_the_status_says_so(start: S
     assert process.process.wait() == 1
     assert not process.has("worked")
     assert process.has("closed")
-    assert process.logged("workers are still at work: they are cut off")["count"] == 1
+    assert process.logged("workers are still running: they are cut off")["count"] == 1
 
 
 def test_a_call_that_outlasts_the_grace_is_cut_off_and_the_status_says_so(start: Start) -> None:

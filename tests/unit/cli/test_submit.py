@@ -57,7 +57,7 @@ def test_bad_lines_are_named_and_the_rest_goes_on(here: Site, data: str, tmp_pat
 def test_status_is_1_when_no_call_could_be_taken(here: Site, data: str, tmp_path: Path) -> None:
     done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, "--tenant", "globex")
     assert done.status == 1
-    assert "tenant: is demo, where --tenant says globex" in done.err
+    assert "tenant: is demo, but --tenant says globex" in done.err
     assert list(here.bus.read(CALLS)) == []
 
 

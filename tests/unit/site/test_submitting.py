@@ -44,7 +44,7 @@ def test_event_id_is_the_same_when_the_content_is(here: Site) -> None:
 def test_tenant_is_given_to_calls_that_say_none_and_contradicts_no_other(here: Site) -> None:
     done = submit([call("a"), call("b", tenant="acme"), call("c", tenant="globex")], here.bus, here.sealer, "acme")
     assert list(done.published) == [("acme", "a"), ("acme", "b")]
-    assert done.refused == ["call c: tenant: is globex, where --tenant says acme"]
+    assert done.refused == ["call c: tenant: is globex, but --tenant says acme"]
 
 
 def test_default_is_given_to_calls_that_say_none_and_others_stay_whose_they_are(here: Site) -> None:

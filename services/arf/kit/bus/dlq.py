@@ -108,7 +108,7 @@ def letters(bus: Bus, topic: str = DLQ) -> list[Letter]:
             id_ = record.headers[EVENT_ID]
             found[id_] = Letter(id_, dead, whole=CUT not in record.headers)
         else:
-            logger.warning("%s@%d is no dead letter", record.slot, record.offset)
+            logger.warning("%s@%d is not a dead letter", record.slot, record.offset)
     return sorted(found.values(), key=lambda letter: (letter.dead.failed_at.ToNanoseconds(), letter.id))
 
 

@@ -6,9 +6,8 @@
 
     raise SystemExit(main(SERVICE, build))
 
-where `build(settings, metrics)` gives a `Service`: its APIs with their roles, its workers, its readiness checks.
-Servicers raise ArfErrors and ask `request_context()` for tenant, subject and deadline. docs/server.md says what comes
-with it.
+where `build(settings, metrics)` returns a `Service`: its APIs with their roles, its workers, its readiness checks.
+Servicers raise ArfErrors and ask `request_context()` for tenant, subject and deadline; docs/server.md says the rest.
 """
 
 from arf.kit.server.main import main, serve

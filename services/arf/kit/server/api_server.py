@@ -1,4 +1,4 @@
-"""The gRPC server of a service's APIs, with everything that stands in front of them."""
+"""Builds the gRPC server of a service's APIs, with authentication, limits and reflection."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from arf.kit.server.tls import server_credentials
 from arf.kit.server.tokens import TokenAuthenticator
 
 _PUBLIC_STREAMS = 32
-"""Places for callers that nobody knows; they share one queue."""
+"""Concurrent calls of public methods; all their callers share one queue."""
 
 
 def api_server(
     apis: Sequence[Api], settings: ServerSettings, metrics: Metrics, draining: asyncio.Event
 ) -> tuple[aio.Server, list[str]]:
-    """A server that is not listening yet, and the full names of its services."""
+    """A server that does not listen yet, and the full names of its services."""
     found = [method for api in apis for method in methods(api)]
     services = list(dict.fromkeys(method.service for method in found))
     if settings.reflection:
@@ -52,7 +52,7 @@ def api_server(
 
 
 def listen(server: aio.Server, settings: ServerSettings) -> int:
-    """Opens the API's port, with TLS where there is a certificate; returns its number. Raises InvalidRecord."""
+    """Opens the API's port, with TLS if a certificate is set; returns its number. Raises InvalidRecord."""
     if settings.tls_cert is None or settings.tls_key is None:
         return bind(server, settings.host, settings.port)
     credentials = server_credentials(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
@@ -60,18 +60,18 @@ def listen(server: aio.Server, settings: ServerSettings) -> int:
 
 
 def bind(server: aio.Server, host: str, port: int, credentials: grpc.ServerCredentials | None = None) -> int:
-    """Opens a port; returns its number. Raises InvalidRecord if that cannot be done."""
+    """Opens a port; returns its number. Raises InvalidRecord if it cannot be opened."""
     address = f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
     try:
         if credentials is not None:
             return server.add_secure_port(address, credentials)
         return server.add_insecure_port(address)
     except RuntimeError:
-        raise InvalidRecord("address", f"{address} cannot be listened on: is something else there?") from None
+        raise InvalidRecord("address", f"{address} cannot be listened on: does another process use it?") from None
 
 
 class _Lanes:
-    """Which queue a method waits in."""
+    """Chooses the queue that a method's calls wait in."""
 
     def __init__(self, settings: ServerSettings, metrics: Metrics) -> None:
         unary = Deadlines(settings.deadline_s, settings.max_deadline_s)
@@ -86,14 +86,14 @@ class _Lanes:
             metrics.gauge(names.QUEUED).labels(name).set_function(lambda gate=lane.gate: gate.waiting)  # type: ignore[misc]
 
     def of(self, method: Method) -> Lane:
-        """The lane of a method."""
+        """The lane for a method."""
         if isinstance(method.role, Public):
             return self._lanes["public"]
         return self._lanes["streams" if method.streaming else "unary"]
 
 
 class _Handlers(grpc.GenericRpcHandler):
-    """All methods in one table, so that gRPC waits for one kind of event and not for one a method."""
+    """All methods in one generic handler, so that gRPC waits for one event rather than one per method."""
 
     def __init__(self, interceptor: Interceptor, found: Iterable[Method], metrics: RpcMetrics) -> None:
         self._metrics = metrics
@@ -102,7 +102,7 @@ class _Handlers(grpc.GenericRpcHandler):
         }
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """The method's handler; None, which gRPC answers by UNIMPLEMENTED, for an unknown one."""
+        """The method's handler; None, which gRPC answers with UNIMPLEMENTED, if it is unknown."""
         handler = self._handlers.get(details.method)
         if handler is None:
             self._metrics.unknown()
@@ -116,7 +116,7 @@ def _authenticator(settings: ServerSettings) -> Authenticator:
 
 
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:
-    """gRPC's own limit lies above ours, so that a stream's too large message is told from its end."""
+    """gRPC's own size limit is above ours, so that an oversized message in a stream gets our error."""
     return [
         ("grpc.so_reuseport", int(settings.reuse_port)),
         ("grpc.max_receive_message_length", 2 * settings.max_message_bytes),

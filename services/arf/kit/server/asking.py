@@ -1,4 +1,4 @@
-"""One question to another service, from where there is no event loop: a command line."""
+"""Calls another service from a program without an event loop, such as a command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class PeerError(ArfError):
-    """The service answered by an error: its code, and its own words, which are safe to show."""
+    """The service returned an error, with its code and its message, which is safe to show."""
 
     def __init__(self, code: Code, message: str) -> None:
         super().__init__(message)
@@ -24,9 +24,9 @@ class PeerError(ArfError):
 
 
 def ask(peer: Peer, question: Callable[[PeerChannel], Awaitable[T]]) -> T:
-    """What `question` gets through a channel to the peer.
+    """Runs `question` on a channel to the peer and returns its result.
 
-    Raises Unavailable if it does not answer, Answered with what it said if it refused, InvalidRecord for a bad file.
+    Raises Unavailable if the peer does not answer, PeerError if it returns an error, InvalidRecord for a bad file.
     """
 
     async def asked() -> T:

@@ -1,4 +1,4 @@
-"""The way to another service: deadline, token, trace context and TLS on every call; a new channel when files change."""
+"""A channel to another service: deadline, token, trace context and TLS on every call, reconnected when files change."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ OPTIONS = (("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 10_
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another service: `HOST:PORT`, how it is known, and how this one makes itself known.
+    """Another service: `HOST:PORT`, the CA that verifies it, and this client's certificate and token.
 
-    Files are read again when they change. Without `ca` the way is plaintext. `cert` and `key` belong together.
-    `deadline_s` is for calls that name none.
+    Files are read again when they change. Without `ca` the connection is plaintext. `cert` and `key` belong together.
+    `deadline_s` is for calls that set none.
     """
 
     target: str
@@ -36,7 +36,7 @@ class Peer:
 
 
 class PeerChannel(aio.Channel):
-    """A grpc.aio channel for stubs, on one event loop. Calls under way stay on the connection they began on.
+    """A grpc.aio channel for stubs, on one event loop. Running calls stay on the connection they began on.
 
     Raises InvalidRecord when made, if a file is missing or bad.
     """
@@ -52,7 +52,7 @@ class PeerChannel(aio.Channel):
         self._retired: set[asyncio.Task[None]] = set()
 
     def current(self) -> aio.Channel:
-        """The channel that calls begin on now."""
+        """The channel for new calls."""
         if self._tls is not None and (credentials := self._tls.current()) is not self._used:
             task = asyncio.create_task(self._channel.close(self._grace_s))
             self._retired.add(task)
@@ -62,23 +62,23 @@ class PeerChannel(aio.Channel):
         return self._channel
 
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """As grpc.aio.Channel has it."""
+        """See grpc.aio.Channel."""
         return _Multicallable(self, lambda channel: channel.unary_unary(method, *args, **kwargs))
 
     def unary_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """As grpc.aio.Channel has it."""
+        """See grpc.aio.Channel."""
         return _Multicallable(self, lambda channel: channel.unary_stream(method, *args, **kwargs))
 
     def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """As grpc.aio.Channel has it."""
+        """See grpc.aio.Channel."""
         return _Multicallable(self, lambda channel: channel.stream_unary(method, *args, **kwargs))
 
     def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """As grpc.aio.Channel has it."""
+        """See grpc.aio.Channel."""
         return _Multicallable(self, lambda channel: channel.stream_stream(method, *args, **kwargs))
 
     async def close(self, grace: float | None = None) -> None:
-        """Closes this channel and those it took over from."""
+        """Closes the current channel and those it replaced."""
         for task in self._retired:
             task.cancel()
         await self._channel.close(grace)
@@ -90,23 +90,23 @@ class PeerChannel(aio.Channel):
         await self.close()
 
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
-        """State of the channel that calls begin on now."""
+        """State of the channel for new calls."""
         return self.current().get_state(try_to_connect)
 
     async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        """Of the channel that calls begin on now."""
+        """Waits for the channel for new calls."""
         await self.current().wait_for_state_change(last_observed_state)
 
     async def channel_ready(self) -> None:
-        """Returns when the channel that calls begin on now is connected."""
+        """Returns when the channel for new calls is connected."""
         await self.current().channel_ready()
 
     def deadline_s(self, timeout: float | None) -> float:
-        """Seconds for a call: what it names, or what the peer has for those that name none."""
+        """Seconds for a call: its own deadline, or else the peer's default."""
         return self._peer.deadline_s if timeout is None else timeout
 
     def metadata(self, given: Any) -> tuple[tuple[str, str | bytes], ...]:
-        """What goes with a call: the caller's own, the trace context, and the token as its file has it now."""
+        """A call's metadata: the caller's own, the trace context, and the current token of the file."""
         headers: dict[str, str] = {}
         tracing.inject(headers)
         if self._token is not None:
@@ -120,7 +120,7 @@ class PeerChannel(aio.Channel):
 
 
 class _Multicallable:
-    """One method of a stub; it looks for the channel at each call."""
+    """One method of a stub; it picks the channel at each call."""
 
     def __init__(self, channel: PeerChannel, make: Callable[[aio.Channel], Any]) -> None:
         self._channel = channel

@@ -1,4 +1,4 @@
-"""Blocking work beside the event loop, in threads that never keep a process from ending."""
+"""Blocking work in daemon threads, which never keep a process from ending."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 def in_daemon(name: str, work: Callable[[], Any]) -> asyncio.Future[None]:
-    """Runs `work` in a daemon thread; the future, of the running loop, ends as it does.
+    """Runs `work` in a daemon thread; returns a future of the running loop with its result.
 
-    The loop's own executor would be waited for when the loop is closed, for ever if one call hangs.
+    Closing the loop would wait for its own executor, for ever if one call hangs.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[None] = loop.create_future()
@@ -28,12 +28,12 @@ def in_daemon(name: str, work: Callable[[], Any]) -> asyncio.Future[None]:
         error: BaseException | None = None
         try:
             work()
-        except BaseException as raised:  # noqa: BLE001  # it is the future's: nobody else would hear of it
+        except BaseException as raised:  # noqa: BLE001  # passed on through the future
             error = raised
         try:
             loop.call_soon_threadsafe(settle, error)
         except RuntimeError:
-            return  # the loop is closed: nobody waits any more
+            return  # the loop is closed: nobody is waiting
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return future

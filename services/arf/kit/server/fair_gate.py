@@ -1,4 +1,4 @@
-"""A bound on what runs at once, shared among tenants by weighted round robin."""
+"""A concurrency limit that tenants share by weighted round robin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.kit.errors import Overloaded
 
 @dataclass(slots=True)
 class _Tenant:
-    """A tenant with something that runs or waits. `credit` is what it may still start before its turn ends."""
+    """A tenant with running or waiting requests. `credit` is how many it may still start in its turn."""
 
     weight: int
     credit: int
@@ -22,11 +22,11 @@ class _Tenant:
 
 
 class FairGate:
-    """Lets `capacity` holders in at once, at most `per_tenant` of one tenant; others wait in a queue a tenant.
+    """Admits up to `capacity` requests at once, at most `per_tenant` of one tenant; others wait in a queue per tenant.
 
-    A free place goes round the tenants that wait: each takes as many in its turn as its weight says (1, unless
-    `weights` says otherwise), so that a tenant's backlog delays nobody else's first request by more than a turn. For
-    one event loop.
+    Free places go round the waiting tenants: each gets as many in its turn as its weight (1, unless `weights` says
+    otherwise), so that a tenant's backlog delays nobody else's first request by more than one turn. For one event
+    loop.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class FairGate:
 
     @asynccontextmanager
     async def place(self, tenant: str) -> AsyncIterator[None]:
-        """Holds a place for a tenant. Raises Overloaded, saying when to come again, if its queue is full."""
+        """Waits for and holds a place for a tenant. Raises Overloaded with a retry time if its queue is full."""
         await self._enter(tenant)
         try:
             yield
@@ -56,7 +56,7 @@ class FairGate:
 
     @property
     def waiting(self) -> int:
-        """How many wait, of all tenants."""
+        """How many requests of all tenants are waiting."""
         return sum(len(tenant.waiting) for tenant in self._ring.values())
 
     async def _enter(self, name: str) -> None:
@@ -69,7 +69,7 @@ class FairGate:
             return
         if len(tenant.waiting) >= self._queue:
             raise Overloaded(
-                f"tenant {name} has {tenant.running} requests running and {self._queue} waiting: come again later",
+                f"tenant {name} has {tenant.running} requests running and {self._queue} waiting: try again later",
                 self._retry_after_s,
             )
         turn = asyncio.get_running_loop().create_future()
@@ -105,7 +105,7 @@ class FairGate:
                 self._tenants.pop(name, None)
 
     def _admit(self) -> None:
-        """Gives what is free to whoever's turn it is; a tenant at its own bound is passed over and keeps its place."""
+        """Gives free places to the tenants in turn; a tenant at its own limit is skipped and keeps its place."""
         while self._free:
             name = next((n for n, t in self._ring.items() if t.running < self._per_tenant), None)
             if name is None:

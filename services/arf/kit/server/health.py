@@ -1,7 +1,7 @@
-"""Health as probes ask for it (grpc.health.v1), on a plaintext port of its own.
+"""Health checks for probes (grpc.health.v1), on a plaintext port of their own.
 
 `liveness` is SERVING as long as the process answers. `readiness`, the empty name and the names of the services are
-SERVING when the server's own start-up is done and each of its own dependencies answers.
+SERVING when start-up is complete and each of the process's own dependencies answers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STATUS = HealthCheckResponse.ServingStatus
 
 
 class Health:
-    """Asks the checks again and again, and tells probes. One for a server, on its event loop."""
+    """Runs the readiness checks periodically and answers probes. One per server, on its event loop."""
 
     def __init__(
         self,
@@ -51,19 +51,19 @@ class Health:
         self._serving = False
 
     async def register(self, server: aio.Server) -> None:
-        """Answers probes on `server`; at first nothing but the process is healthy."""
+        """Registers the health service; at first only `liveness` is SERVING."""
         health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
         await self._servicer.set(LIVENESS, _STATUS.SERVING)
         await self._tell(False)
 
     async def watch(self) -> None:
-        """Asks the checks until it is cancelled. Start it when everything else has started."""
+        """Runs the checks until cancelled. Start it when everything else has started."""
         while True:
             await self._tell(await self._all_answer())
             await asyncio.sleep(self._interval_s)
 
     async def drain(self) -> None:
-        """Not ready any more; `watch` is over by then."""
+        """Reports not ready from now on. Cancel `watch` first."""
         await self._tell(False)
 
     async def _tell(self, serving: bool) -> None:
@@ -78,7 +78,7 @@ class Health:
         return all(answers)
 
     async def _answers(self, name: str) -> bool:
-        """Whether a dependency answers in time. A check that hangs is not asked a second time meanwhile."""
+        """Whether a dependency answers in time. A check that hangs is not started a second time."""
         pending = self._pending.get(name)
         if pending is None:
             pending = self._pending[name] = _start(name, self._checks[name])

@@ -1,7 +1,7 @@
-"""What stands between gRPC and every servicer: one way in and one way out, for unary calls and all kinds of streams.
+"""The wrapper around every servicer method, for unary calls and all kinds of streams.
 
-In: who asks, how long it may take, whose turn it is, bytes to a request that keeps the rules. Out: bytes, or a status
-for whatever was raised. Requests come as bytes, since gRPC answers UNKNOWN where its own parsing fails.
+In: authentication, deadline, the tenant's turn, parsing and validation. Out: bytes, or a status for whatever was
+raised. Requests arrive as bytes, since gRPC itself answers UNKNOWN to a request that does not parse.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ Context = aio.ServicerContext[Any, Any]
 Work = Callable[[Principal], Awaitable[bytes | None]]
 
 _EXPLAINED_ITEMS = 200
-"""Of a message with more, the first broken rule is told: each one takes 50 µs of the event loop to tell."""
+"""In messages with more items only the first broken rule is reported: each takes 50 µs of the event loop."""
 
 _NOBODY = Principal("nobody", "")
 
 
 class _CallerGone(Exception):
-    """Nobody waits for the answer any more."""
+    """The caller has gone: nobody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """How one kind of method is let in: unary calls, streams and public ones do not take each other's places."""
+    """How one kind of method is admitted: unary calls, streams and public methods have separate places."""
 
     gate: FairGate
     deadlines: Deadlines
@@ -55,7 +55,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a message, how many items it holds, and the turns of one transcript together, may be."""
+    """Limits on a message's size, its number of items, and the length of one transcript."""
 
     message_bytes: int
     message_items: int
@@ -63,7 +63,7 @@ class Limits:
 
 
 class Interceptor:
-    """Wraps the methods of servicers for gRPC. One for a server."""
+    """Wraps servicer methods for gRPC. One per server."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Interceptor:
         return request
 
     async def _respond(self, method: Method, request: Message | RequestStream, context: Context) -> bytes | None:
-        """Runs the servicer; a stream's messages are sent on as they come."""
+        """Runs the servicer; a stream's messages are sent as they come."""
         if not method.streams_out:
             response = await method.behaviour(request, context)
             if isinstance(request, RequestStream) and request.fault is not None:
@@ -142,7 +142,7 @@ class Interceptor:
         return None
 
     async def _answer(self, method: Method, lane: Lane, context: Context, work: Work) -> bytes | None:
-        """Whatever happens is counted, logged, and told to the caller."""
+        """Counts and logs the call, and turns every exception into a status."""
         begun = time.perf_counter()
         self._metrics.begun(method.label)
         code, failed = grpc.StatusCode.CANCELLED, None
@@ -153,7 +153,7 @@ class Interceptor:
                 response = await self._admitted(method, lane, context, principal, work)
                 code = grpc.StatusCode.OK
                 return response
-            except aio.AbortError:  # by the servicer itself, which gRPC does not tell the code of
+            except aio.AbortError:  # by the servicer itself; gRPC does not reveal its code
                 code = grpc.StatusCode.UNKNOWN
                 raise
             except _CallerGone:
@@ -205,7 +205,7 @@ class Interceptor:
 async def _within(
     allowance: Allowance, gate: FairGate, tenant: str, work: Callable[[], Awaitable[bytes | None]]
 ) -> bytes | None:
-    """Does it when it is the tenant's turn, or raises DeadlineExceeded."""
+    """Runs it when it is the tenant's turn, within the deadline. Raises DeadlineExceeded."""
     timeout = asyncio.timeout(allowance.seconds)
     try:
         async with timeout, gate.place(tenant):
@@ -219,12 +219,12 @@ async def _within(
 async def _write(context: Context, data: bytes) -> None:
     try:
         await context.write(data)
-    except aio.InternalError:  # the call is over on the other side; our task's cancellation has not come yet
+    except aio.InternalError:  # the caller has ended the call; our task's cancellation has not arrived yet
         raise _CallerGone from None
 
 
 def _stray_cancellation() -> Failure | None:
-    """None if the caller or the server ends the call; a failure if the servicer let out another task's cancellation."""
+    """None if caller or server cancelled the call; a failure if the servicer leaked another task's cancellation."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         return None

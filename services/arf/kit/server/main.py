@@ -1,4 +1,4 @@
-"""From a command line to an exit status."""
+"""The main function of every service's process."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from arf.kit.server.spec import ServiceSpec
 logger = structlog.get_logger(__name__)
 
 Build = Callable[[ServerSettings, Metrics], Service | Awaitable[Service]]
-"""A service's `app.py`: it wires the service, on the event loop, for the role that the settings name."""
+"""The `build` of a service's `app.py`: wires the service, on the event loop, for the role in its settings."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def main(spec: ServiceSpec, build: Build, argv: Sequence[str] | None = None) -> int:
-    """Runs a service until SIGTERM or SIGINT. Exit status 0 if everything was finished by then, else 1."""
+    """Runs a service until SIGTERM or SIGINT. Exit status 0 if all work was finished within the grace, else 1."""
     name = spec.name
     parser = argparse.ArgumentParser(prog=f"python -m arf.{name}")
     parser.add_argument("--role", choices=("api", "worker", "all"), help="answer calls, work on the bus, or both")
@@ -49,7 +49,7 @@ def main(spec: ServiceSpec, build: Build, argv: Sequence[str] | None = None) -> 
 
 
 async def serve(name: str, build: Build, settings: ServerSettings) -> int:
-    """The same on a running event loop, with settings at hand."""
+    """Runs a service with given settings on the running event loop; returns the exit status."""
     metrics = Metrics(name)
     stop = _stop_on_signals()
     try:
@@ -73,7 +73,7 @@ async def serve(name: str, build: Build, settings: ServerSettings) -> int:
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """Set by the first signal; the second one ends the process at once."""
+    """An event that the first signal sets; the second signal ends the process at once."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
     def received(number: signal.Signals) -> None:

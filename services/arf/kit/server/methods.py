@@ -1,4 +1,4 @@
-"""The methods of a service as the server sees them: by descriptor, each with its role."""
+"""The methods of an API, from its descriptor, each with the role that it requires."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from arf.kit.server.service import Api, Public
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method, and the behaviour that a servicer gives it."""
+    """One gRPC method with its servicer's function."""
 
     service: str
     name: str
@@ -32,7 +32,7 @@ class Method:
 
     @property
     def label(self) -> str:
-        """`TeacherService/Summarize`: its name in metrics, logs and traces."""
+        """The name in metrics, logs and traces, e.g. `TeacherService/Summarize`."""
         return f"{self.service.rpartition('.')[2]}/{self.name}"
 
     @property
@@ -42,7 +42,7 @@ class Method:
 
 
 def methods(api: Api) -> list[Method]:
-    """All methods of an API. Raises TypeError if its table of roles or its servicer does not fit."""
+    """All methods of an API. Raises TypeError if its table of roles or its servicer does not match."""
     registered = _Registered()
     api.add(api.servicer, registered)
     found: list[Method] = []
@@ -80,14 +80,14 @@ def _method(
 
 
 class _Registered:
-    """Stands in for a grpc.Server where generated code registers a servicer."""
+    """A stand-in for grpc.Server that collects what generated code registers."""
 
     def __init__(self) -> None:
         self.services: dict[str, Mapping[str, grpc.RpcMethodHandler[Any, Any]]] = {}
 
     def add_generic_rpc_handlers(self, handlers: Any) -> None:
-        """The same handlers, in a form that does not tell their names."""
+        """Ignores the generic handlers, which do not reveal method names."""
 
     def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
-        """Notes the handlers."""
+        """Collects the handlers."""
         self.services[service] = dict(handlers)

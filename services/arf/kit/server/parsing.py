@@ -1,4 +1,4 @@
-"""From bytes to a request that keeps the rules."""
+"""Parses and validates requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.kit.server.wire_fault import fault
 
 
 def parse(data: bytes, kind: type[Message], max_bytes: int) -> Message:
-    """A request of `kind`. Raises TooLarge, or InvalidRequest naming the field where the bytes are wrong."""
+    """Parses a request of `kind`. Raises TooLarge, or InvalidRequest naming the field where the bytes are malformed."""
     if len(data) > max_bytes:
         raise TooLarge(f"a message of {len(data):,} bytes is over the limit of {max_bytes:,}")
     try:
@@ -24,7 +24,7 @@ def parse(data: bytes, kind: type[Message], max_bytes: int) -> Message:
 
 
 def validate(request: Message, first_only: bool = False) -> None:
-    """Raises InvalidRequest naming every field that breaks a protovalidate rule, or `first_only`."""
+    """Raises InvalidRequest naming every field that breaks a protovalidate rule, or with `first_only` the first."""
     if violations := protovalidate.collect_violations(request, fail_fast=first_only):
         raise InvalidRequest([_explain(violation.proto) for violation in violations])
 
@@ -35,7 +35,7 @@ def _explain(violation: Any) -> tuple[str, str]:
 
 
 def _path(elements: Iterable[Any]) -> str:
-    """As `call.turns[1].text`; keys of maps are a caller's own words, and not repeated."""
+    """A field path such as `call.turns[1].text`; keys of maps are the caller's data and left out."""
     return ".".join(
         f"{e.field_name}[{e.subscript.value if isinstance(e.subscript.value, int) else '...'}]"
         if e.subscript is not None

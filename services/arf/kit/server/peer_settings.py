@@ -1,4 +1,4 @@
-"""How another service is reached, from variables that begin alike, such as `ARF_EDITOR_ANALYSIS_…`."""
+"""Settings of a connection to another service, from variables with a common prefix such as `ARF_EDITOR_ANALYSIS_…`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.kit.server.channel import Peer
 
 
 class PeerSettings(BaseSettings):
-    """Settings of a connection; each is the variable of a prefix + its name in capitals."""
+    """Settings of a connection; each field is the variable with the prefix + its name in capitals."""
 
     model_config = SettingsConfigDict(frozen=True)
 
@@ -21,15 +21,15 @@ class PeerSettings(BaseSettings):
     """HOST:PORT of the service's API."""
 
     ca: Path | None = None
-    """PEM certificates to check the service with; without it the connection is plaintext."""
+    """PEM CA certificates to verify the service with; plaintext if unset."""
 
     cert: Path | None = None
-    """PEM chain to show to it, with `key`."""
+    """PEM certificate chain of this client, with `key`."""
 
     key: Path | None = None
 
     token: Path | None = None
-    """File with the token to show, or a folder with one file a tenant, named after the tenant."""
+    """File with the token to send, or a folder with one file per tenant, named after the tenant."""
 
     timeout: float = Field(default=30.0, gt=0)
     """Deadline of one request, in seconds."""
@@ -46,18 +46,18 @@ class PeerSettings(BaseSettings):
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `of` gives: there are no variables without a prefix, and TOKEN or KEY may mean something else."""
+        """Reads no variables by itself: without a prefix, TOKEN or KEY may belong to another program."""
         return (init_settings,)
 
     @classmethod
     def of(cls, prefix: str, address: str, variables: Variables | None = None) -> Self:
-        """The settings whose variables begin with `prefix`; `address` is where the service is unless one says it.
+        """The settings from variables with `prefix`; `address` is the default address.
 
-        `variables` are read instead of the environment. Raises InvalidRecord naming the variable of each that is wrong.
+        `variables` are read instead of the environment. Raises InvalidRecord naming each wrong variable.
         """
         with naming(cls, lambda field: prefix):
             return cls(**{"address": address, **values(cls, variables, prefix)})
 
     def peer(self) -> Peer:
-        """The way to the service, without a token: that depends on who asks."""
+        """The peer, without a token: that depends on the tenant."""
         return Peer(self.address, ca=self.ca, cert=self.cert, key=self.key, deadline_s=self.timeout)

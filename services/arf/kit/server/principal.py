@@ -1,4 +1,4 @@
-"""Who asks, and what they may."""
+"""The caller's identity and roles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CallMetadata = Sequence[tuple[str, str | bytes]]
 
 
 class Role(StrEnum):
-    """What a token lets its bearer do. Roles do not include each other."""
+    """What a token permits. No role includes another."""
 
     SUBMIT = "submit"
     READ = "read"
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: the tenant is the token's, whatever a request says. `expires_at` is in seconds since the epoch."""
+    """The caller. Its tenant comes from the token alone. `expires_at` is in seconds since the epoch."""
 
     subject: str
     tenant: str
@@ -31,19 +31,19 @@ class Principal:
 
 
 class Authenticator(Protocol):
-    """Tells who asks."""
+    """Identifies callers."""
 
     def authenticate(self, metadata: CallMetadata) -> Principal:
-        """The principal of a call with this metadata. Raises Unauthenticated."""
+        """The principal in a call's metadata. Raises Unauthenticated."""
         ...
 
 
 class SinglePrincipal:
-    """Authentication that is off: everyone is one principal with every role. For loopback addresses only."""
+    """Authentication switched off: every caller is the same principal, with all roles. For loopback addresses only."""
 
     def __init__(self, tenant: str) -> None:
         self._principal = Principal("anonymous", tenant, frozenset(Role))
 
     def authenticate(self, metadata: CallMetadata) -> Principal:
-        """The one principal."""
+        """The same principal for every call."""
         return self._principal

@@ -1,4 +1,4 @@
-"""What a servicer's method may know of the call that it answers, beyond the request."""
+"""What a servicer may know of the current call beyond its request."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from arf.kit.server.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """The call that is being answered. `deadline` is by the event loop's clock.
+    """The current call. `deadline` is by the event loop's clock.
 
-    `draining` is set once the server is to stop: long streams end then.
+    `draining` is set when the server is stopping: long streams should end then.
     """
 
     method: str
@@ -23,7 +23,7 @@ class RequestContext:
 
     @property
     def tenant(self) -> str:
-        """The tenant of the token."""
+        """The token's tenant."""
         return self.principal.tenant
 
 
@@ -31,10 +31,10 @@ _current: ContextVar[RequestContext] = ContextVar("arf_request_context")
 
 
 def request_context() -> RequestContext:
-    """The call that this task answers. Raises LookupError outside of a servicer's method."""
+    """The call that this task is answering. Raises LookupError outside a servicer's method."""
     return _current.get()
 
 
 def enter(context: RequestContext) -> None:
-    """Makes it this task's call; gRPC runs every call in a task of its own."""
+    """Sets the call of this task; gRPC runs every call in a task of its own."""
     _current.set(context)

@@ -1,4 +1,4 @@
-"""What the server reads of requests by their descriptors alone: tenants, what they are about, lists, times."""
+"""Finds tenants, subjects, lists and times in requests by their descriptors, to check them all alike."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _TIMES = frozenset({"google.protobuf.Timestamp", "google.protobuf.Duration"})
 
 @dataclass(frozen=True, slots=True)
 class RequestSubject:
-    """The kind of message that an API's requests are about: its parts' texts are bounded, and its id is logged."""
+    """The message type that an API's requests are about: the length of its texts is limited, and its id logged."""
 
     message: str
-    """Its full name."""
+    """The message's full name."""
     id: str
-    """The field with its id."""
+    """The field that holds its id."""
     parts: str
-    """The list of its parts."""
+    """The field with the list of its parts."""
     text: str
-    """The field of a part that holds text."""
+    """The field of a part that holds its text."""
     reference: str
     """The field of other messages that holds its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestShape:
-    """Where a request type holds what belongs to a tenant, what it is about, lists, and times."""
+    """Where a request type holds tenants, subjects, lists and times."""
 
     subject: RequestSubject | None
     tenants: tuple[Path, ...]
@@ -45,9 +45,9 @@ class RequestShape:
 
     @classmethod
     def of(cls, kind: Descriptor, subject: RequestSubject | None) -> RequestShape:
-        """The shape of a request type, in an API with that subject.
+        """The shape of a request type in an API with that subject.
 
-        Messages within messages of their own kind are not looked into.
+        Messages nested within messages of their own type are not searched.
         """
         found = list(_messages(kind, (), frozenset()))
         single = [(path, inner) for path, inner in found if not any(step.is_repeated for step in path)]
@@ -65,9 +65,9 @@ class RequestShape:
         )
 
     def count(self, request: Message, max_items: int) -> int:
-        """How many items all lists hold together, lists within lists too. Raises TooLarge if they are more than that.
+        """Number of items in all lists, nested ones included. Raises TooLarge above `max_items`.
 
-        What follows takes microseconds an item, and an empty one only two bytes.
+        Validation takes microseconds for each item, while an empty item takes only two bytes.
         """
         items = 0
         for path, field in self.lists:
@@ -78,9 +78,9 @@ class RequestShape:
         return items
 
     def check_times(self, request: Message) -> None:
-        """Raises InvalidRequest naming each time that no clock has: protovalidate has no rule for that."""
+        """Raises InvalidRequest naming each timestamp out of range: protovalidate has no rule for that."""
         bad = [
-            (_join(name, field), "is no time: its seconds or nanos are out of range")
+            (_join(name, field), "is not a valid time: its seconds or nanos are out of range")
             for path, field in self.times
             for holder, name in _holders(request, path)
             if holder.HasField(field) and not _is_valid(getattr(holder, field))
@@ -89,7 +89,7 @@ class RequestShape:
             raise InvalidRequest(bad)
 
     def claim(self, request: Message, tenant: str) -> None:
-        """Makes everything in the request the tenant's. Raises PermissionDenied where it names another one."""
+        """Sets the tenant throughout the request. Raises PermissionDenied if it names another one."""
         for path in self.tenants:
             for holder, name in _holders(request, path):
                 if holder.tenant not in ("", tenant):
@@ -97,7 +97,7 @@ class RequestShape:
                 holder.tenant = tenant
 
     def limit(self, request: Message, max_chars: int) -> None:
-        """Raises InvalidRequest if the parts of a subject are together longer than that."""
+        """Raises InvalidRequest if the parts of a subject are together longer than `max_chars`."""
         if (subject := self.subject) is None:
             return
         for path in self.subjects:
@@ -108,7 +108,7 @@ class RequestShape:
                     raise InvalidRequest([(_join(name, subject.parts), reason)])
 
     def subject_id(self, request: Message) -> tuple[str, str] | None:
-        """What the one subject of the request is called in logs, and its id, if the request is about one."""
+        """The log key and the id of the request's subject, if it has exactly one."""
         if self.subject is None:
             return None
         for path, field in self.subject_ids:
@@ -119,7 +119,7 @@ class RequestShape:
 
 
 def _messages(kind: Descriptor, path: Path, above: frozenset[str]) -> Iterator[tuple[Path, Descriptor]]:
-    """All messages of ours within a request type, itself included."""
+    """All ARF messages within a request type, itself included."""
     yield path, kind
     above |= {kind.full_name}
     for field in kind.fields:
@@ -143,7 +143,7 @@ def _is_valid(time: Any) -> bool:
 
 
 def _holders(message: Any, path: Path, name: str = "") -> Iterator[tuple[Any, str]]:
-    """The messages that are there at the end of a path, each with its name as in `requests[3].call`."""
+    """The messages present at the end of a path, each with its name, e.g. `requests[3].call`."""
     if not path:
         yield message, name
         return

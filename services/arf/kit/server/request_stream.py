@@ -1,4 +1,4 @@
-"""The requests of a stream, parsed and checked one by one as the servicer takes them."""
+"""Parses and checks the requests of a stream one by one as the servicer reads them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from arf.kit.errors import ArfError
 
 
 class RequestStream(AsyncIterator[Message]):
-    """Raises what `check` raises for the first bad message, and remembers it as `fault`.
+    """Raises what `check` raises for the first bad message, and keeps it as `fault`.
 
-    A servicer may read in a task of its own while it waits for something else: then the call's task is cancelled, so
-    that a bad message always ends the call, whatever becomes of the error where it was raised.
+    A servicer may read in another task: then the call's task is cancelled, so that a bad message always ends the call,
+    even if the error is lost where it was raised.
     """
 
     def __init__(self, raw: AsyncIterator[bytes], check: Callable[[bytes], Message]) -> None:

@@ -1,4 +1,4 @@
-"""What is measured of every call."""
+"""The metrics of every RPC."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from arf.kit.metrics import Metrics
 
 
 class RpcMetrics:
-    """Requests by method and code, errors by code, seconds, and what is in flight."""
+    """Counts requests by method and code and errors by code; measures durations and calls in flight."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._requests = metrics.counter(names.REQUESTS)
@@ -16,11 +16,11 @@ class RpcMetrics:
         self._in_flight = metrics.gauge(names.IN_FLIGHT)
 
     def begun(self, method: str) -> None:
-        """A call has come."""
+        """Notes that a call has arrived."""
         self._in_flight.labels(method).inc()
 
     def ended(self, method: str, code: str, seconds: float) -> None:
-        """A call is over; `code` is the name of its gRPC status."""
+        """Notes that a call has ended; `code` is the name of its gRPC status."""
         self._in_flight.labels(method).dec()
         self._requests.labels(method, code).inc()
         self._seconds.labels(method).observe(seconds)
@@ -28,6 +28,6 @@ class RpcMetrics:
             self._errors.labels(code).inc()
 
     def unknown(self) -> None:
-        """A call of a method that is not there; what it named is the caller's own word, and no label."""
+        """Notes a call of an unknown method, whose name is the caller's data and thus not a label."""
         self._requests.labels("unknown", "UNIMPLEMENTED").inc()
         self._errors.labels("UNIMPLEMENTED").inc()

@@ -1,4 +1,4 @@
-"""The life of a service's process: it starts what there is to start, and takes it down in the opposite order."""
+"""The lifecycle of a service's process: starts its parts, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the server listens on; `api` is None where the process only works."""
+    """The ports that the server listens on; `api` is None for a process with workers alone."""
 
     api: int | None
     health: int
@@ -33,7 +33,7 @@ class Ports:
 
 
 class Server:
-    """One service, running: `start`, then `ended` or whatever else ends it, then `drain`. For one event loop."""
+    """A running service: `start`, wait for `ended` or a signal, `drain`. For one event loop."""
 
     def __init__(self, service: Service, settings: ServerSettings, metrics: Metrics) -> None:
         self._service = service
@@ -47,7 +47,7 @@ class Server:
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> Ports:
-        """Everything listens and works when it returns. Raises InvalidRecord if a port is taken or a file is bad."""
+        """Starts all ports and workers. Raises InvalidRecord if a port is taken or a file is bad."""
         settings = self._settings
         for close in self._service.closing:
             self._closing.push_async_callback(_close, close)
@@ -71,13 +71,13 @@ class Server:
         return ports
 
     async def ended(self) -> None:
-        """Returns when a worker has ended by itself: then there is no point in going on."""
+        """Returns when a worker has ended by itself: the process should stop then."""
         await self._crew.ended()
 
     async def drain(self) -> bool:
-        """Not ready; no new calls; finishes those there are and the workers' work within the grace; closes everything.
+        """Stops taking calls, finishes running calls and work within the grace, and closes everything.
 
-        Whether all of it was finished.
+        Returns whether all of it was finished.
         """
         settings = self._settings
         logger.info("draining", seconds=settings.grace_s)
@@ -94,7 +94,7 @@ class Server:
         return all(finished)
 
     async def _stop_api(self) -> bool:
-        """Whether all calls ended within the grace."""
+        """Stops the API; returns whether all calls ended within the grace."""
         if self._api is None:
             return True
         stopping = asyncio.create_task(self._api.stop(self._settings.grace_s))
@@ -149,14 +149,14 @@ class Server:
             if port is not None:
                 logger.info("listening", name=name, address=settings.host, port=port, role=settings.role)
         if ports.api is not None and settings.tls_cert is None and not is_loopback(settings.host):
-            logger.warning("no TLS_CERT: tokens and text travel as they are, unless something else encrypts them")
+            logger.warning("no TLS_CERT: tokens and text travel unencrypted, unless a proxy encrypts them")
 
 
 async def _close(close: Close) -> None:
-    """Closes one thing; what fails to close keeps nothing else from being closed."""
+    """Closes one resource; an error is logged, so that the others are closed too."""
     try:
         done = close()
         if inspect.isawaitable(done):
             await done
-    except Exception as error:  # see above
+    except Exception as error:  # logged
         logger.error("could not be closed", exc_info=error)

@@ -1,4 +1,4 @@
-"""What a service hands to the server: its APIs, each with one table of who may call what, and its workers."""
+"""What a service gives to the server: its APIs, each with its table of roles, and its workers."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from arf.kit.server.request_shape import RequestSubject
 
 
 class ServiceWorker(Protocol):
-    """Something that works in a thread of its own, such as `arf.kit.bus.loop.Worker`."""
+    """A worker with a thread of its own, such as `arf.kit.bus.loop.Worker`."""
 
     def run(self) -> None:
-        """Works until `stop`. What it raises, and an early return, end the process with status 1."""
+        """Works until `stop`. An exception or an early return ends the process with status 1."""
         ...
 
     def stop(self) -> None:
-        """Asks `run` to finish what it is at, and return. From any thread."""
+        """Makes `run` finish its current work and return. Thread-safe."""
         ...
 
 
 ReadinessCheck = Callable[[], Any]
-"""Raises while a dependency does not answer. Plain functions run in a thread; coroutine functions on the loop."""
+"""Raises if a dependency does not answer. Plain functions run in a thread, coroutine functions on the event loop."""
 
 Close = Callable[[], Awaitable[None] | None]
 
 
 class Public:
-    """In a table of roles: no token is asked for."""
+    """In a table of roles: the method requires no token."""
 
     def __repr__(self) -> str:
         return "PUBLIC"
@@ -40,9 +40,9 @@ PUBLIC: Final = Public()
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One gRPC service: the generated `add_…_to_server`, its servicer, and the role that each method asks for.
+    """One gRPC service: the generated `add_…_to_server`, its servicer, and the role that each method requires.
 
-    Unary methods are coroutine functions, methods that answer by a stream are async generator functions; they raise
+    Unary methods are coroutine functions, methods that stream responses are async generator functions; they raise
     ArfErrors.
     """
 
@@ -50,15 +50,15 @@ class Api:
     servicer: object
     roles: Mapping[str, Role | Public]
     subject: RequestSubject | None
-    """What its requests are about, if they are about something that is bounded and logged."""
+    """The message that its requests are about, whose length is limited and whose id is logged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: what it answers, what it works at, what it cannot do without, and what it closes at the end.
+    """One service: its APIs, workers, readiness checks, and what to close at the end.
 
-    `readiness` are the checks of its own database and bus by name; never of an upstream, or its outage would restart
-    everything. `closing` runs last to first, after the last call and the last worker.
+    `readiness` checks the service's own database and bus, by name; never an upstream, whose outage would restart
+    everything. `closing` runs in reverse order, after all calls and workers.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What others must know of a service to run it: each says so in its `service.py`, by a `ServiceSpec` named SERVICE."""
+"""How to run each service: every `service.py` declares a `ServiceSpec` named SERVICE."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from arf.kit import packages
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a service of one machine finds there: a model to ask, and the other services by their names."""
+    """What a service on one machine can use: a model, and the addresses of the other services."""
 
     model: str
     """The model's name at its endpoint."""
     url: str
     """The endpoint, an OpenAI-compatible URL that ends in /v1."""
     api_key: str
-    """The endpoint's key; empty where it asks for none."""
+    """The endpoint's API key; empty if it needs none."""
     local: bool
-    """Whether the endpoint is a process of this machine, which is slow and has nobody beside it."""
+    """Whether the endpoint is a process on this machine, which is slow and serves this site alone."""
     addresses: Mapping[str, str]
     """HOST:PORT of each service's API."""
 
     patience_s: float = 600.0
-    """What a model of this machine gets for one answer, in seconds."""
+    """Time limit for one answer of a model on this machine, in seconds."""
 
 
 def _nothing(surroundings: Surroundings) -> Mapping[str, str]:
@@ -33,17 +33,17 @@ def _nothing(surroundings: Surroundings) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:
-    """A service: `python -m arf.NAME`, with the settings `ARF_NAME_…`."""
+    """A service, run by `python -m arf.NAME` with the settings `ARF_NAME_…`."""
 
     name: str
     port: int
     """The standard port of its API."""
     needs: tuple[str, ...] = ()
-    """The services that it asks: they are stopped after it."""
+    """The services that it calls: they are stopped after it."""
     environment: Callable[[Surroundings], Mapping[str, str]] = _nothing
-    """The variables that let it run in its surroundings, where nobody has set them."""
+    """The defaults of its variables in given surroundings."""
 
 
 def services() -> list[ServiceSpec]:
-    """All services that there are, by their ports."""
+    """All services, ordered by port."""
     return sorted((module.SERVICE for module in packages.modules("service")), key=lambda spec: spec.port)

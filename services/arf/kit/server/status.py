@@ -1,4 +1,4 @@
-"""From an error to what a client is told: code, message, and google.rpc details."""
+"""Turns an error into the status for a client: code, message and google.rpc details."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from arf.kit.errors import ArfError, Code, InvalidRecord, InvalidRequest
 logger = structlog.get_logger(__name__)
 
 CODES = {code: grpc.StatusCode[code.name] for code in Code}
-"""The one table: codes of errors have gRPC's names."""
+"""Status codes by error code; both have gRPC's names."""
 
 _BEHIND = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED)
 _MAX_CHARS = 1024
 _MAX_VIOLATIONS = 8
-"""Trailers are metadata: with more than 8 KiB of it, clients fail in their own way."""
+"""Trailers are metadata: above 8 KiB, clients fail with errors of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a call ends that failed."""
+    """The status of a failed call."""
 
     code: grpc.StatusCode
     message: str
@@ -34,9 +34,9 @@ class Failure:
 
 
 def failure(error: Exception) -> Failure:
-    """What to tell of an error. One that nobody meant to show becomes INTERNAL, with an id that the log has too."""
+    """The status for an error. An unexpected one becomes INTERNAL, with an id that is logged too."""
     if isinstance(error, ArfError):
-        return _told(error)
+        return _message_of(error)
     if isinstance(error, grpc.RpcError) and _code_of(error) in _BEHIND:
         return Failure(grpc.StatusCode.UNAVAILABLE, "a service that this one needs does not answer")
     error_id = uuid.uuid4().hex[:12]
@@ -45,12 +45,12 @@ def failure(error: Exception) -> Failure:
 
 
 def to_status(error: Exception) -> status_pb2.Status:
-    """The same as a message, for one item's outcome within a batch."""
-    told = failure(error)
-    return _status(told.code, told.message, error if isinstance(error, ArfError) else None)
+    """The status as a google.rpc.Status, for one item of a batch."""
+    failed = failure(error)
+    return _status(failed.code, failed.message, error if isinstance(error, ArfError) else None)
 
 
-def _told(error: ArfError) -> Failure:
+def _message_of(error: ArfError) -> Failure:
     code = CODES[error.code]
     message = error.message if len(error.message) <= _MAX_CHARS else error.message[: _MAX_CHARS - 3] + "..."
     status = _status(code, message, error)

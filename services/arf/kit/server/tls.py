@@ -1,4 +1,4 @@
-"""TLS by files, which may be replaced while the server runs: each new connection gets what they hold then."""
+"""TLS from files that may be replaced while the server runs: new connections use the current ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from arf.kit.server.watched_files import WatchedFiles
 
 
 def server_credentials(cert: Path, key: Path, client_ca: Path | None = None) -> grpc.ServerCredentials:
-    """A server's credentials: a PEM chain and its key; with `client_ca`, clients must show a certificate it signed.
+    """A server's credentials: a PEM chain and its key; with `client_ca`, clients must present a certificate it signed.
 
-    Raises InvalidRecord if a file is missing or bad, or key and certificate do not belong together. Files that become
-    so later are not used: the server goes on with the last good ones.
+    Raises InvalidRecord if a file is missing or bad, or key and certificate do not match. If files turn bad later, the
+    server goes on with the last good ones.
     """
     files = WatchedFiles([cert, key, *([client_ca] if client_ca else [])], _configuration)
     last = files.current()
@@ -35,7 +35,7 @@ def server_credentials(cert: Path, key: Path, client_ca: Path | None = None) -> 
 
 
 def check_pair(cert: bytes, key: bytes) -> None:
-    """Raises InvalidRecord if the PEM key is not that of the PEM certificate: half of a pair may have been replaced."""
+    """Raises InvalidRecord if key and certificate do not match: perhaps only one has been replaced so far."""
     try:
         public = x509.load_pem_x509_certificates(cert)[0].public_key()
         private = load_pem_private_key(key, password=None)

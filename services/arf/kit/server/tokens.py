@@ -1,4 +1,4 @@
-"""JSON Web Tokens, checked against the public keys of a JWKS file, which may change at any time."""
+"""Verifies JSON Web Tokens with the public keys of a JWKS file, which may change at any time."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from arf.kit.server.principal import CallMetadata, Principal, Role
 from arf.kit.server.watched_files import WatchedFiles
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""Public-key signatures only: with a shared secret, whoever checks tokens could also make them."""
+"""Public-key signatures only: with a shared secret, whoever verifies tokens could also forge them."""
 
 REMEMBERED = 4096
-"""Tokens whose signature is not checked again, until the keys change."""
+"""How many verified tokens to remember, until the keys change."""
 
 
 class TokenAuthenticator:
-    """Accepts bearer tokens with `exp`, `sub`, `tenant` and `roles`; unknown roles count for nothing.
+    """Accepts bearer tokens with `exp`, `sub`, `tenant` and `roles`; unknown roles are ignored.
 
-    `issuer` and `audience` are demanded where they are given. Raises InvalidRecord when made, if the file holds no
-    public key.
+    `issuer` and `audience` are required if set. The constructor raises InvalidRecord if the file holds no public key.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class TokenAuthenticator:
         self._known: dict[str, Principal] = {}
 
     def authenticate(self, metadata: CallMetadata) -> Principal:
-        """The principal that the call's token names. Raises Unauthenticated, saying what is wrong with the token."""
+        """The principal in the call's token. Raises Unauthenticated, saying what is wrong with the token."""
         token = _bearer(metadata)
         keys = self._keys.current()
         if keys is not self._known_by:
@@ -55,7 +54,7 @@ class TokenAuthenticator:
         try:
             found = _principal(self._claims(token, keys), self._leeway_s)
         except OverflowError:
-            raise Unauthenticated("the token holds a time that no clock will show") from None
+            raise Unauthenticated("the token holds a time that is out of range") from None
         if len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[token] = found
@@ -83,11 +82,11 @@ class TokenAuthenticator:
         except jwt.MissingRequiredClaimError as error:
             raise Unauthenticated(f"the token has no claim {error.claim!r}") from None
         except jwt.InvalidSignatureError:
-            raise Unauthenticated("the token's signature does not hold") from None
+            raise Unauthenticated("the token's signature is invalid") from None
         except jwt.InvalidAlgorithmError:
-            raise Unauthenticated("the token's algorithm is not one that its key is for") from None
+            raise Unauthenticated("the token's algorithm does not match its key") from None
         except jwt.PyJWTError:
-            raise Unauthenticated("the token is not a JSON Web Token as RFC 7519 has it") from None
+            raise Unauthenticated("the token is not a JSON Web Token (RFC 7519)") from None
 
 
 def _bearer(metadata: CallMetadata) -> str:
@@ -101,12 +100,12 @@ def _bearer(metadata: CallMetadata) -> str:
 
 
 def _key(token: str, keys: dict[str, jwt.PyJWK]) -> jwt.PyJWK:
-    """The key that the token's header names; where it names none, the only one there is."""
+    """The key that the token's header names, or the only one if it names none."""
     name = jwt.get_unverified_header(token).get("kid")
     if name is None and len(keys) == 1:
         return next(iter(keys.values()))
     if name not in keys:
-        raise Unauthenticated("the token is signed by a key that is not known here")
+        raise Unauthenticated("the token is signed by an unknown key")
     return keys[name]
 
 

@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 class WatchedFiles(Generic[T]):
-    """What a few files say together, read again when one of them has changed. For any thread.
+    """A value read from files, and read again when one of them changes. Thread-safe.
 
-    Raises InvalidRecord when made, if the files cannot be read or do not hold what they should. Later on a bad change,
-    or a half written one, leaves what was there before, and is logged.
+    The constructor raises InvalidRecord if the files cannot be read or are bad. Later, a bad or half-written change is
+    logged and the last good value kept.
     """
 
     def __init__(self, paths: Sequence[Path], parse: Callable[[Sequence[bytes]], T]) -> None:
@@ -31,7 +31,7 @@ class WatchedFiles(Generic[T]):
         self._value = self._load()
 
     def current(self) -> T:
-        """What the files say now. The same object as before, if nothing changed."""
+        """The current value; the same object as before if nothing changed."""
         with self._lock:
             try:
                 stamp = self._stamped()
@@ -54,7 +54,7 @@ class WatchedFiles(Generic[T]):
             raise InvalidRecord(self._names(), error.message) from None
 
     def _stamped(self) -> tuple[tuple[int, int, int], ...] | None:
-        """None while a file is missing, as one may be for a moment when it is replaced."""
+        """The files' stamps; None while a file is missing, as during its replacement."""
         try:
             found = [path.stat() for path in self._paths]
         except OSError:
@@ -66,5 +66,5 @@ class WatchedFiles(Generic[T]):
 
 
 def watched_token(path: Path) -> WatchedFiles[str]:
-    """A file with a bearer token: what it says, without the space around it."""
+    """A file with a bearer token, whose value is stripped of white space."""
     return WatchedFiles([path], lambda contents: contents[0].decode("ascii", "replace").strip())

@@ -1,6 +1,6 @@
-"""What is wrong with bytes that do not parse: the parser only says that something is.
+"""Finds what is wrong with bytes that do not parse, which the parser does not say.
 
-Walks the wire format (protobuf.dev/programming-guides/encoding) beside the descriptor, once, when parsing has failed.
+Walks the wire format (protobuf.dev/programming-guides/encoding) along the descriptor, after parsing has failed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _MAX_FIELDS = 10_000
 
 
 class Fault(Exception):
-    """Where the bytes are wrong: a field's path, empty for the message itself, and the reason. No value is quoted."""
+    """Where the bytes are malformed: a field's path, empty for the message itself, and the reason. Quotes no value."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}" if path else reason)
@@ -23,7 +23,7 @@ class Fault(Exception):
 
 
 def fault(data: bytes, kind: Descriptor) -> Fault:
-    """The first fault of `data` as a message of `kind`; one that says no more than that, if this walk sees none."""
+    """The first fault of `data` as a message of `kind`; a general one if this walk finds none."""
     try:
         _Walk(data).message(0, len(data), kind, "", 0)
     except Fault as found:
@@ -32,14 +32,14 @@ def fault(data: bytes, kind: Descriptor) -> Fault:
 
 
 class _Walk:
-    """Goes through the fields of a message and of those within it, so far as that takes only milliseconds."""
+    """Walks the fields of a message and its submessages, up to a limit that takes milliseconds."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._left = _MAX_FIELDS
 
     def message(self, at: int, end: int, kind: Descriptor | None, path: str, depth: int) -> None:
-        """Raises Fault for the first thing that is wrong between two places."""
+        """Raises Fault for the first malformed field between two offsets."""
         if depth > _MAX_DEPTH:
             raise Fault(path, f"nested deeper than {_MAX_DEPTH} messages")
         seen: dict[int, int] = {}
@@ -56,7 +56,7 @@ class _Walk:
             at = self._value(at, end, wire_type, field, _inside(path, field, number, seen[number]), depth)
 
     def _value(self, at: int, end: int, wire_type: int, field: FieldDescriptor | None, path: str, depth: int) -> int:
-        """The place after the value that begins at `at`."""
+        """The offset after the value that begins at `at`."""
         if wire_type == _VARINT:
             return _varint(self._data, at, end, path)[1]
         if wire_type in (_FIXED64, _FIXED32):

@@ -22,7 +22,7 @@ def test_no_call_is_without_a_bound(remaining: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("remaining", "reason"), [(None, "no deadline was set"), (5, "the caller set"), (9999, "longest deadline")]
+    ("remaining", "reason"), [(None, "no deadline was set"), (5, "the caller's"), (9999, "longest deadline")]
 )
 def test_what_is_said_tells_whose_deadline_it_was(remaining: float | None, reason: str) -> None:
     assert reason in BOUNDS.allow(remaining).exceeded().message

@@ -96,7 +96,7 @@ def test_texts_in_a_list_within_a_list_of_messages_are_items() -> None:
 )
 def test_a_time_that_no_clock_has_is_invalid_and_named(time: Timestamp) -> None:
     wanted = CreateErrorProfileRequest(filter=RecordFilter(end_time=time))
-    with pytest.raises(InvalidRequest, match=r"^filter\.end_time: is no time"):
+    with pytest.raises(InvalidRequest, match=r"^filter\.end_time: is not a valid time"):
         shape(wanted).check_times(wanted)
 
     start = StreamCallRequest(start=StartCall(started_at=time))

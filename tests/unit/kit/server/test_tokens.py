@@ -44,7 +44,7 @@ def test_a_good_token_names_subject_tenant_and_roles(check: TokenAuthenticator, 
         ({"expires_in": -60}, "expired"),
         ({"nbf": 9_999_999_999}, "not valid yet"),
         ({"exp": None}, "no claim 'exp'"),
-        ({"exp": 10**400}, "no clock"),
+        ({"exp": 10**400}, "out of range"),
         ({"exp": float("inf")}, "not a JSON Web Token"),
         ({"sub": None}, "no claim 'sub'"),
         ({"tenant": None}, "'tenant' is not an id"),
@@ -71,11 +71,11 @@ def test_a_token_that_expires_is_refused_although_it_was_accepted_before(
 
 
 def test_a_stranger_who_knows_the_keys_name_is_refused(check: TokenAuthenticator, tmp_path: Path) -> None:
-    assert "signature does not hold" in refusal(check, Issuer(tmp_path / "other.json").token("admin"))
+    assert "signature is invalid" in refusal(check, Issuer(tmp_path / "other.json").token("admin"))
 
 
 def test_an_unknown_key_is_refused(check: TokenAuthenticator, tmp_path: Path) -> None:
-    assert "not known here" in refusal(check, Issuer(tmp_path / "other.json", kid="key-2").token("admin"))
+    assert "unknown key" in refusal(check, Issuer(tmp_path / "other.json", kid="key-2").token("admin"))
 
 
 def test_an_unsigned_token_is_refused(check: TokenAuthenticator) -> None:
@@ -95,9 +95,7 @@ def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(check: TokenA
     )
     signature = base64.urlsafe_b64encode(forged).rstrip(b"=").decode()
 
-    assert refusal(check, f"{forged_header}.{claims}.{signature}") == (
-        "the token's algorithm is not one that its key is for"
-    )
+    assert refusal(check, f"{forged_header}.{claims}.{signature}") == ("the token's algorithm does not match its key")
 
 
 @pytest.mark.parametrize("metadata", [(), (("authorization", "Basic YTpi"),), bearer("a") + bearer("b"), bearer("a.b")])
@@ -124,7 +122,7 @@ def test_keys_that_change_are_used_at_once_and_old_tokens_refused(
     new.jwks_file.replace(issuer.jwks_file)
 
     assert check.authenticate(bearer(new.token("submit")))
-    assert "not known here" in refusal(check, old)
+    assert "unknown key" in refusal(check, old)
 
 
 def test_keys_that_become_unreadable_leave_the_last_ones_in_use(check: TokenAuthenticator, issuer: Issuer) -> None:
