@@ -146,7 +146,8 @@ def test_replayed_event_counts_neither_as_submitted_again_nor_as_doubled(
         event_id = carry(here, call, event_id, "teacher")
     fail(here, event_id, name, topic)
     dlq.replay(here.bus)
-    carry(here, call, event_id, *(("analysis", "editor") if name == "analysis" else ()))
+    after = [step.stage for step in STEPS if step is not TEACHER] if name == "analysis" else []
+    carry(here, call, event_id, *after)
     consume(here)
     taken = look()
     assert sum(1 for _ in here.bus.read(topic)) == 2
