@@ -82,6 +82,7 @@ class MemoryConsumer:
 
     def poll(self, limit: int, timeout: float, paused: Collection[Slot] = ()) -> list[Record]:
         found: list[Record] = []
+        epoch = self._bus.epoch
         slow, self._bus.slow_polls = self._bus.slow_polls > 0, max(0, self._bus.slow_polls - 1)
         for slot in self._held:
             if slot not in paused and not slow:
@@ -89,7 +90,8 @@ class MemoryConsumer:
                 self._position[slot] += len(more)
                 found += more
         self._bus.at("poll" if found else "idle")
-        return found
+        # Taken away and given back within the poll, they come again with the next one, as from any bus.
+        return found if self._bus.epoch == epoch else []
 
     def assignment(self) -> Mapping[Slot, int]:
         return dict(self._held)

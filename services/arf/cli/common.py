@@ -27,6 +27,11 @@ from arf.v1.transcript_pb2 import Call
 class _Console(Console):
     """A console that takes lines of any length where no terminal has an end of line: a pipe gets them whole."""
 
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr)
+        # rich reads COLUMNS once, when the console is made; what counts is what it says when something is printed.
+        self._width = None
+
     @property  # type: ignore[misc] # Nobody sets it.
     def size(self) -> ConsoleDimensions:
         """The terminal's, or what COLUMNS says."""

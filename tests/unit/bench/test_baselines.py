@@ -34,17 +34,17 @@ def _calls(n: int) -> list[Call]:
 def test_plain_training_has_the_trainers_losses_when_batches_and_recipe_are_the_same(
     base: Path, tmp_path: Path, first_layer: int
 ) -> None:
-    given = calls(10)
+    given = calls(12)
     built = build_dataset(
         PlainTask(), given, targets(given), name="d", seed=0, validation_share=0.0, profile=ModelProfile()
     )
     save(tmp_path / "dataset", *built)
-    config = TrainConfig(epochs=2, batch_size=4, rank=4, alpha=8, threads=1, first_layer=first_layer, warmup_steps=0)
+    config = TrainConfig(epochs=4, batch_size=4, rank=4, alpha=8, threads=1, first_layer=first_layer, warmup_steps=0)
     steps: list[TrainingStep] = []
     train(tmp_path / "dataset", tmp_path / "arf", base, config, steps.append)
     plain = train_plainly(tmp_path / "dataset", tmp_path / "plain", base, config)
     assert plain == pytest.approx([step.loss for step in steps], abs=1e-4)
-    assert plain[-1] < plain[0], "nothing was learned, so equal losses would prove nothing"
+    assert sum(plain[-3:]) < sum(plain[:3]), "nothing was learned, so equal losses would prove nothing"
     assert (tmp_path / "plain/adapter_model.safetensors").exists()
 
 

@@ -28,7 +28,7 @@ class Loop:
         self.configs: list[RunConfig] = []
         self.prices = Prices()
 
-    def __call__(
+    async def __call__(
         self, calls: Sequence[Call], out: Path, config: RunConfig, reporter: Reporter, prices: Prices
     ) -> dict[str, Any]:
         self.calls, self.out, self.prices = calls, out, prices
