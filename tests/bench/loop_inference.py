@@ -11,7 +11,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from arf.calls.prompt import Completion, Decoding, Prompt
-from arf.inference.chat import load_renderer
+from arf.inference.chat import renderer
 from arf.inference.number_format import fastest_dtype
 from arf.inference.open_model import open_model
 from arf.inference.port import Request
@@ -30,7 +30,7 @@ class Inference:
 
     def __init__(self, base: Path, task: Task, warm_up: Sequence[Call]) -> None:
         self._task = task
-        self._render = load_renderer(base)
+        self._render = renderer(AutoTokenizer.from_pretrained(base))
         self._loop = asyncio.Runner()
         self._model = open_model(str(base))
         self._profile = self._loop.run(self._model.profile())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from arf.calls.prompt import Prompt
@@ -23,10 +22,3 @@ def renderer(tokenizer: Any) -> Render:
         return str(text) + prompt.prefill
 
     return render
-
-
-def load_renderer(model: Path) -> Render:
-    """The renderer of a model's folder; loads the tokenizer but not the weights."""
-    from transformers import AutoTokenizer
-
-    return renderer(AutoTokenizer.from_pretrained(model))

@@ -1,6 +1,6 @@
 """Metrics, `arf_SERVICE_NAME`, e.g. `arf_teacher_requests_total`: their registry, and those that every service has.
 
-A service's own metrics are named in its `metrics.py`; `metrics_of` lists those of a module.
+A service's own metrics are named in its `metrics.py`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -73,11 +72,6 @@ LAG_RECORDS = Metric(
 LAG_SECONDS = Metric(
     "lag_seconds", "Age of the oldest record not processed yet", ("name", "topic", "partition"), unit="seconds"
 )
-
-
-def metrics_of(module: ModuleType) -> list[Metric]:
-    """The metrics that a module defines."""
-    return [value for value in vars(module).values() if isinstance(value, Metric)]
 
 
 class Metrics:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf[server]'")
@@ -9,10 +11,15 @@ pytest.importorskip("prometheus_client", reason="not installed: pip install 'arf
 import prometheus_client
 
 from arf.kit import metrics, packages
-from arf.kit.metrics import Metric, Metrics, metrics_of
+from arf.kit.metrics import Metric, Metrics
 
-COMMON = metrics_of(metrics)
-OWN = {module.__name__.split(".")[1]: metrics_of(module) for module in packages.modules("metrics")}
+
+def _metrics_of(module: ModuleType) -> list[Metric]:
+    return [value for value in vars(module).values() if isinstance(value, Metric)]
+
+
+COMMON = _metrics_of(metrics)
+OWN = {module.__name__.split(".")[1]: _metrics_of(module) for module in packages.modules("metrics")}
 """What each room measures beside what all services do."""
 
 

@@ -21,10 +21,6 @@ _KNOWN_NAMES = frozenset(
     {"tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "dm", "url", "it", "i"}
     | {"english", "wifi"}
 )
-_TEAM = re.compile(
-    r"\bthe (?P<team>(?!(?:support|relevant|right|customer|appropriate|responsible)\b)[a-z]+(?: (?:and )?[a-z]+)?)"
-    r" (?:team|department|desk)\b"
-)
 _DIGITS = re.compile(r"\d+")
 _HALF_HOUR = "PT30M"
 _ALIKE = 0.8
@@ -48,7 +44,6 @@ class WrongDetail:
             for value in values:
                 if (wrong := self._value(subject, call, sentence, value)) is not None:
                     found.append(wrong)
-            found += [self._team(subject, call, sentence, m) for m in _TEAM.finditer(sentence.text) if _is_new(call, m)]
             taken = [(v.start, v.end) for v in values]
             words = read_words(sentence.text)
             for index, word in enumerate(words):
@@ -89,18 +84,6 @@ class WrongDetail:
                 )
         return None
 
-    def _team(self, subject: Subject, call: Transcript, sentence: Sentence, match: re.Match[str]) -> Finding:
-        acts = [a for a in call.slots.acts if a.team]
-        return finding(
-            subject,
-            f.ERROR_TYPE_WRONG_DETAIL,
-            (sentence.start + match.start("team"), sentence.start + match.end("team")),
-            acts[0].turn_ids if acts else [],
-            because=f"No {match['team']} team is mentioned in the call.",
-            fix=f"Write {acts[0].team}." if acts else f'Leave "{match["team"]}" out.',
-            confidence=0.7,
-        )
-
     def _name(self, subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
         near = [turn.turn_id for turn in call.align(read_words(sentence.text), 1)]
         return finding(
@@ -112,10 +95,6 @@ class WrongDetail:
             fix=f'Leave "{word.text}" out or use the name that the call gives.',
             confidence=0.7,
         )
-
-
-def _is_new(call: Transcript, match: re.Match[str]) -> bool:
-    return not any(call.supports(word.lower()) for word in match["team"].split())
 
 
 def _is_enumeration(text: str, value: Value) -> bool:

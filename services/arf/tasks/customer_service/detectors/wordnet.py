@@ -42,7 +42,6 @@ class _Table:
     """One part of speech: where each lemma's synsets are, and the synsets."""
 
     def __init__(self, folder: Path, pos: str) -> None:
-        self._pos = pos
         with (folder / f"index.{pos}").open("rb") as index, (folder / f"data.{pos}").open("rb") as data:
             self._index = mmap.mmap(index.fileno(), 0, access=mmap.ACCESS_READ)
             self._data = mmap.mmap(data.fileno(), 0, access=mmap.ACCESS_READ)
