@@ -91,7 +91,7 @@ def test_its_student_is_trained_on_its_own_prompts_when_it_runs(run: Path) -> No
     # Every beginning says enough, but a call has one beginning at most: as many as there are whole calls.
     assert card.prefix_share == pytest.approx(0.5, abs=0.03)
     said = " ".join((run / "said.txt").read_text().split())
-    assert "of the examples are beginnings of calls instead of 90%" in said
+    assert "of the examples are prefixes of calls instead of 90%" in said
     examples = list(records.read(run / "dataset/arf/examples.jsonl", Example))
     assert all(e.messages[0].content == "You list plans." for e in examples)
     adapter = json.loads((run / "adapters/arf/arf.json").read_text())

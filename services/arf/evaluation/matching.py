@@ -1,4 +1,6 @@
-"""The gold matcher of a task: a folder of arf/evaluation/matchers of the task's name. Without gold none is needed."""
+"""The port to a task's gold matcher, in the folder of arf/evaluation/matchers with the task's name. Tasks without gold
+need none.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ NO_ERROR = ErrorType.ERROR_TYPE_UNSPECIFIED
 class MatchResult:
     """The verdicts on a summary.
 
-    `verdicts` has one entry for each statement that was judged, errors of omission, copying and form included.
-    `key_facts` and `covered` are fact ids; a fact of `covered` is stated rightly.
+    `verdicts` has one entry per judged statement, including errors of omission, copying and form. `key_facts` and
+    `covered` are fact ids; a fact in `covered` is stated correctly.
     """
 
     verdicts: tuple[ClaimVerdict, ...]
@@ -30,42 +32,42 @@ class MatchResult:
 
     @property
     def errors(self) -> frozenset[ErrorType]:
-        """The types of error that the summary has."""
+        """The types of the summary's errors."""
         return frozenset(v.error for v in self.verdicts if v.error != NO_ERROR)
 
     @property
     def error_free(self) -> bool:
-        """Nothing unsupported or contradicted, nothing missing that must be told, nothing copied, form kept."""
+        """Nothing unsupported or contradicted, nothing required missing, nothing copied, form correct."""
         return not self.errors
 
     @property
     def unsupported(self) -> int:
-        """How many statements the call does not bear out."""
+        """The number of statements that the call does not support."""
         beyond = (ErrorType.ERROR_TYPE_OMISSION, ErrorType.ERROR_TYPE_REDUNDANCY, ErrorType.ERROR_TYPE_FORMAT)
         return sum(v.error not in (NO_ERROR, *beyond) for v in self.verdicts)
 
     @property
     def key_fact_recall(self) -> float:
-        """The share of the key facts that the summary covers; 1 where the call has none."""
+        """The share of the key facts that the summary covers; 1 if the call has none."""
         return len(self.covered & self.key_facts) / len(self.key_facts) if self.key_facts else 1.0
 
 
 class Matcher(Protocol):
-    """Holds summaries of one task against gold facts. It shares nothing with what guided the revisions."""
+    """Compares summaries of one task with gold facts, sharing nothing with what guided the revisions."""
 
     @property
     def explanations(self) -> Mapping[str, str]:
-        """What a metric counts for this task, by the metric's name, where the general words say too little."""
+        """What a metric counts for this task, by the metric's name, where the general wording is too vague."""
 
     def match(self, call: Call, summary: str) -> MatchResult:
-        """What gold says of a summary of the call. Raises InvalidRecord if the call has no gold facts."""
+        """The verdicts on a summary of the call. Raises InvalidRecord if the call has no gold facts."""
 
     def content(self, text: str) -> list[str]:
-        """The words of a text that say something of their own, in lower case."""
+        """The text's informative words, in lower case."""
 
 
 def matcher_for(task: str) -> Matcher | None:
-    """The matcher of a task by its name; None where there is none."""
+    """The matcher of a task by its name, or None."""
     if task not in {module.name for module in pkgutil.iter_modules(matchers.__path__)}:
         return None
     found: Matcher = import_module(f"{matchers.__name__}.{task}").MATCHER

@@ -1,4 +1,4 @@
-"""The metrics of one summary of one call, and the registry that says what each means.
+"""The metrics of a summary, and the registry that defines each.
 
 The primary metric is `error_free_rate`; it was fixed before any student was trained.
 """
@@ -35,12 +35,12 @@ class MetricDefinition:
 _ERRORS = {
     ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: "an act is given to the wrong party",
     ErrorType.ERROR_TYPE_WRONG_DETAIL: "a value or name is not the call's, or was corrected in it",
-    ErrorType.ERROR_TYPE_STATUS_SHIFT: "an act has come further, or less far, than told",
-    ErrorType.ERROR_TYPE_CONTRADICTION: "the opposite of what happened is told",
+    ErrorType.ERROR_TYPE_STATUS_SHIFT: "an act's status is overstated or understated",
+    ErrorType.ERROR_TYPE_CONTRADICTION: "the opposite of what happened is stated",
     ErrorType.ERROR_TYPE_FABRICATION: "an act, reason or event is nowhere in the call",
-    ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: "a feeling is told that nobody uttered",
+    ErrorType.ERROR_TYPE_UNSUPPORTED_INFERENCE: "a feeling is stated that nobody expressed",
     ErrorType.ERROR_TYPE_WRONG_LINK: "true facts are joined wrongly",
-    ErrorType.ERROR_TYPE_OMISSION: "something is missing that must be told",
+    ErrorType.ERROR_TYPE_OMISSION: "required information is missing",
     ErrorType.ERROR_TYPE_REDUNDANCY: "too many words in a row are copied from one turn",
     ErrorType.ERROR_TYPE_FORMAT: "it is too short or too long, or breaks off",
 }
@@ -55,7 +55,7 @@ METRICS: dict[str, MetricDefinition] = {
         "Error-free summaries",
         "higher",
         "gold",
-        "nothing unsupported or contradicted, nothing missing that must be told, within the bounds of the task",
+        "nothing unsupported or contradicted, nothing required missing, within the bounds of the task",
         "error_free",
     ),
     "key_fact_recall": MetricDefinition(
@@ -117,7 +117,7 @@ METRICS: dict[str, MetricDefinition] = {
 
 
 def explanation(name: str, matcher: Matcher | None) -> str:
-    """What a metric counts, as the task's matcher says it if it does."""
+    """What a metric counts, in the words of the task's matcher if it has some."""
     return matcher.explanations.get(name, METRICS[name].explanation) if matcher else METRICS[name].explanation
 
 
@@ -126,7 +126,7 @@ def evaluate(
 ) -> Evaluation:
     """One system's summary of one call with its metrics and verdicts; metrics that do not apply are absent.
 
-    Without the task's `matcher` nothing is held against gold. `rating` is an LLM judge's, from 1 to 5, if one gave it.
+    Without the task's `matcher` no gold metrics are computed. `rating` is an LLM judge's, from 1 to 5, if there is one.
     """
     matched = matcher.match(call, summary.text) if matcher and call.gold.facts else None
     evaluation = Evaluation(
@@ -144,7 +144,7 @@ def evaluate(
 
 
 def _measure(call: Call, summary: str, matched: MatchResult | None, matcher: Matcher | None) -> dict[str, float]:
-    """The metrics of a summary by their name per call; `matched` is what the gold matcher says, if there is gold."""
+    """A summary's metrics by their name per call; `matched` is the gold matcher's result, if there is gold."""
     found: dict[str, float] = {"words": len(words(summary)), "copied_run": copied_run(summary, call)}
     if matched is not None:
         found["error_free"] = float(matched.error_free)

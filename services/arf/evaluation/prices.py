@@ -1,4 +1,4 @@
-"""What 1,000 calls cost: tokens at a price, or seconds of a machine of one's own."""
+"""The cost of 1,000 calls: priced by tokens, or by seconds of one's own machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arf.v1.evaluation_pb2 import Evaluation
 
 @dataclass(frozen=True)
 class Prices:
-    """USD per million of the teacher's tokens, read and written, and per hour of the student's machine."""
+    """USD per million teacher tokens, read and written, and per hour of the student's machine."""
 
     prompt: float = 2.5
     completion: float = 10.0
@@ -22,7 +22,7 @@ def cost(
 ) -> dict[str, dict[str, float]]:
     """Tokens, seconds and price of 1,000 calls by system.
 
-    The systems of `priced` are paid by the token, the others by the second. Tokens and seconds are means over the calls
+    Systems in `priced` are paid by the token, the others by the second. Tokens and seconds are means over the calls
     that were summarised.
     """
     by_system: dict[str, list[Evaluation]] = {}

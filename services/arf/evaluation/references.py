@@ -1,4 +1,4 @@
-"""A summary against summaries that people wrote: ROUGE, and the content that people agree on."""
+"""Compares a summary with human references: ROUGE, and the content that the references share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROUGE = ("rouge1", "rouge2", "rougeL")
 
 
 def rouge(summary: str, references: Sequence[str]) -> dict[str, float]:
-    """ROUGE F1 (Lin 2004) with stemming, each the best over the references."""
+    """ROUGE F1 (Lin 2004) with stemming, the best over the references for each variant."""
     scores = [_scorer().score(reference, summary) for reference in references]
     return {name: max(score[name].fmeasure for score in scores) for name in _ROUGE}
 
@@ -23,7 +23,7 @@ def key_content_recall(
 ) -> float | None:
     """The share of the content words of at least two references that the summary has; None if they share none.
 
-    `content` gives the content words of a text, as the task counts them.
+    `content` returns the content words of a text, as the task defines them.
     """
     counts = Counter(word for reference in references for word in {stem(w) for w in content(reference)})
     shared = {word for word, n in counts.items() if n >= 2}

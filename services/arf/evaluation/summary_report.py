@@ -1,4 +1,4 @@
-"""The evaluation's part of report.json, systems by metric and comparisons, and the check of the whole."""
+"""The evaluation's part of report.json, systems by metric and comparisons, and the validation of the whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arf.v1.evaluation_pb2 import Evaluation
 from arf.v1.finding_pb2 import ErrorType
 
 COMPARISONS = (("arf", "teacher"), ("arf", "distilled"), ("arf", "repair"), ("distilled", "teacher"))
-"""The pairs that are compared, where both were run."""
+"""The pairs of systems to compare if both were run."""
 
 
 def summarise(
@@ -33,7 +33,7 @@ def summarise(
 
 
 def check(report: Mapping[str, Any]) -> None:
-    """Raises InvalidRecord, naming the place, if a report does not follow report.schema.json."""
+    """Raises InvalidRecord, naming the place, if a report does not match report.schema.json."""
     from jsonschema import Draft202012Validator
 
     error = next(iter(sorted(Draft202012Validator(schema()).iter_errors(report), key=lambda e: e.json_path)), None)
@@ -79,7 +79,7 @@ def _comparisons(
 
 
 def _detectors(evaluations: list[Evaluation], seed: int) -> dict[str, Any]:
-    """Share of summaries with a finding, by system and type; what guided the revision, so never a score."""
+    """Share of summaries with a finding, by system and type; detectors guided the revisions, so it is never a score."""
     types = [e for e in ErrorType.values() if e != ErrorType.ERROR_TYPE_UNSPECIFIED]
     by_system: dict[str, dict[str, set[ErrorType]]] = {}
     for e in evaluations:

@@ -1,4 +1,4 @@
-"""Words compared by their stems, and runs of words that were copied."""
+"""Compares words by their stems, and finds copied runs of words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from arf.calls.text import words
 from arf.v1.transcript_pb2 import Call
 
-# Words that carry the grammar of a sentence: they cannot be false alone.
+# Function words, which cannot be false by themselves.
 _GRAMMAR = """
 a an the and or but nor so if then than that this these those there here it its they them their he she him his her
 who whom whose which what when where why how i you we us our your my me is are was were be been being am do does did
@@ -34,7 +34,7 @@ def stem(word: str) -> str:
 
 
 def forms(listed: str) -> frozenset[str]:
-    """Listed words with their stems."""
+    """Maps listed words to their stems."""
     return frozenset(form for word in listed.split() for form in (word, stem(word)))
 
 
@@ -42,12 +42,12 @@ _IGNORED = forms(_GRAMMAR)
 
 
 def content_words(text: str) -> list[str]:
-    """The words of a text that do more than carry its grammar, as written in lower case."""
+    """The text's words without function words, in lower case."""
     return [w for w in words(text) if not w.endswith("n't") and w not in _IGNORED and stem(w) not in _IGNORED]
 
 
 def copied_run(summary: str, call: Call) -> int:
-    """The length in words of the longest run that stands in one turn of the call word for word."""
+    """The length in words of the longest run copied word for word from one turn of the call."""
     mine = words(summary)
     return max((_longest_common_run(mine, words(turn.text)) for turn in call.turns), default=0)
 

@@ -1,1 +1,1 @@
-"""Fine-tuning: the dataset, and the LoRA adapter trained on it."""
+"""Fine-tuning: datasets, and the LoRA adapters trained on them."""

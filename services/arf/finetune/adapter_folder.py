@@ -1,4 +1,4 @@
-"""An adapter on disk: peft's two files and arf.json, its lineage: the same bytes from the same training."""
+"""An adapter on disk: peft's two files and its lineage, arf.json. The same training gives the same bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BASE_FILES = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 
 @dataclass(frozen=True)
 class AdapterMetadata:
-    """What an adapter was made from and how it went; holds no timings, so that a repeated training gives the same.
+    """An adapter's lineage and training results, without timings, so that a repeated training gives the same.
 
     `base_sha256` is the base model's revision: a hash of its weights, config, tokenizer and chat template.
     """
@@ -40,13 +40,13 @@ class AdapterMetadata:
 
     @classmethod
     def read(cls, folder: Path) -> AdapterMetadata | None:
-        """The metadata of a finished adapter, None if there is none."""
+        """The metadata of a finished adapter, or None."""
         path = folder / _METADATA
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
 def base_sha256(base: Path) -> str:
-    """Hash of all that a base model's folder says: weights, config, tokenizer and chat template."""
+    """Hash of a base model's weights, config, tokenizer and chat template."""
     digest = hashlib.sha256()
     for path in sorted(p for p in base.iterdir() if p.suffix in _BASE_FILES):
         with path.open("rb") as content:
@@ -55,16 +55,16 @@ def base_sha256(base: Path) -> str:
 
 
 def fingerprint(dataset_sha256: str, base: str, config: dict[str, Any]) -> str:
-    """Hash of all that decides an adapter's bytes; `base` is the base model's hash.
+    """Hash of everything that decides an adapter's bytes; `base` is the base model's hash.
 
-    `checkpoint_every` decides nothing, and may differ when a run goes on.
+    `checkpoint_every` is left out: it has no effect on the result and may change on resume.
     """
     deciding = {k: v for k, v in config.items() if k != "checkpoint_every"}
     return hashlib.sha256(json.dumps([dataset_sha256, base, deciding], sort_keys=True).encode()).hexdigest()
 
 
 def save_adapter(model: Any, folder: Path, metadata: AdapterMetadata) -> None:
-    """Writes an adapter as one folder that appears whole."""
+    """Writes an adapter folder atomically."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         made = Path(scratch) / "adapter"
@@ -79,7 +79,7 @@ def save_adapter(model: Any, folder: Path, metadata: AdapterMetadata) -> None:
 
 
 def _settle(path: Path, base_model: str) -> None:
-    """Rewrites peft's config: a local path names nothing elsewhere, and sets come out in any order."""
+    """Makes peft's config reproducible: removes the local path, and sorts sets."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     raw["base_model_name_or_path"] = base_model
     if isinstance(raw.get("target_modules"), list):

@@ -1,4 +1,4 @@
-"""Keeps the C library from giving memory back between steps: it costs time to fetch and to clear it again."""
+"""Keeps the C library from returning memory to the system between steps, since fetching it again costs time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LARGE = 1 << 30
 
 
 def keep_freed_memory() -> bool:
-    """Tells glibc to reuse large blocks; False where the C library is another, which changes nothing."""
+    """Tells glibc to reuse large blocks; False if the C library is another one, which is harmless."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):

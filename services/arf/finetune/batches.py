@@ -1,4 +1,4 @@
-"""Which examples are trained on together, and when: a function of lengths and seed, so that a resumed run agrees."""
+"""Plans batches as a pure function of example lengths and seed, so that a resumed run gets the same ones."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import random
 from collections.abc import Sequence
 
 _POOL = 16
-"""Batches' worth of shuffled examples that are sorted by length together: less padding, order still random."""
+"""Shuffled examples are sorted by length within pools of this many batches: less padding, order still random."""
 
 
 def plan_epoch(lengths: Sequence[int], batch_size: int, seed: int, epoch: int) -> list[list[int]]:
-    """Every index once, in batches of like lengths, the batches in random order."""
+    """Every index once, in batches of similar lengths, the batches in random order."""
     rng = random.Random(f"{seed}:{epoch}")
     order = list(range(len(lengths)))
     rng.shuffle(order)
@@ -23,7 +23,7 @@ def plan_epoch(lengths: Sequence[int], batch_size: int, seed: int, epoch: int) -
 
 
 def split_by_tokens(batch: Sequence[int], lengths: Sequence[int], limit: int) -> list[list[int]]:
-    """A batch in parts of at most `limit` padded tokens, but at least one example: what is held in memory at a time."""
+    """Splits a batch into parts of at most `limit` padded tokens, at least one example each, to bound memory."""
     parts: list[list[int]] = []
     widest = 0
     for i in sorted(batch, key=lambda i: (lengths[i], i)):

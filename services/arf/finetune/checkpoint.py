@@ -1,4 +1,4 @@
-"""Checkpoints of a training: one file, replaced whole, so that a kill at any moment leaves the old or the new one."""
+"""Training checkpoints: one file, replaced atomically, so that a kill leaves the old one or the new one."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def save(path: Path, state: dict[str, Any]) -> None:
 
 
 def load(path: Path, fingerprint: str) -> dict[str, Any] | None:
-    """The saved state, None if there is none.
+    """The saved state, or None.
 
     Raises ArfError if it belongs to another dataset, base or config, Corrupt if it cannot be read.
     """
     if not path.exists():
         return None
     try:
-        # weights_only: a checkpoint is data, and must not run code.
+        # weights_only: a checkpoint is data and must not run code.
         state: dict[str, Any] = torch.load(path, weights_only=True)
     except Exception as error:
-        raise Corrupt(f"{path}: not a readable checkpoint ({type(error).__name__}); remove it to start anew") from error
+        raise Corrupt(f"{path}: not a readable checkpoint ({type(error).__name__}); remove it to start over") from error
     if state.get("fingerprint") != fingerprint:
         raise ArfError(f"{path}: belongs to another dataset, base model or config; choose another folder or remove it")
     return state

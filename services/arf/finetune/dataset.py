@@ -1,6 +1,6 @@
-"""Builds what a student is trained on, with its data card: immutable, the same bytes for the same input.
+"""Builds a student's training data with its data card: immutable, and the same bytes for the same input.
 
-An example holds messages, not the text that one base model's chat template makes of them: a dataset serves any base.
+Examples hold messages, not text rendered with one base model's chat template, so a dataset serves any base.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from arf.v1.transcript_pb2 import Call
 
 @dataclass
 class _Draft:
-    """Examples and exclusions on the way to a dataset."""
+    """Examples and exclusions of a dataset being built."""
 
     examples: list[Example] = field(default_factory=list)
     exclusions: list[Exclusion] = field(default_factory=list)
@@ -47,13 +47,13 @@ def build_dataset(
     prefix_share: float = 0.0,
     validation_share: float = 0.05,
 ) -> tuple[Dataset, list[Example]]:
-    """A dataset of the given training calls: held-out ones must not be among them.
+    """Builds a dataset from training calls, which must not include held-out ones.
 
-    Prompts are those that a model of the `profile` is asked. Near-duplicates and calls without a target are left out
-    and named. `validation_share` of each channel's calls is set apart. `prefix_share` of the training examples show
-    only the beginning of a call, with a summary of just that beginning that the task's rules write. It may come out
-    smaller, since not every beginning says enough: the card has both shares. Raises InvalidRecord for a share outside
-    0..0.9, ArfError if nothing is left.
+    Prompts are those for a model with `profile`. Near-duplicates and calls without a target are left out and listed.
+    `validation_share` of each channel's calls is split off. `prefix_share` of the training examples show only the first
+    turns of a call, with a summary of just those that the task's rules write. The actual share may be smaller, since
+    not every prefix contains enough: the card has both. Raises InvalidRecord for a share outside 0..0.9, ArfError if
+    nothing is left.
     """
     for field_name, share in (("prefix_share", prefix_share), ("validation_share", validation_share)):
         if not 0 <= share <= 0.9:
@@ -90,7 +90,7 @@ def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Dr
 
 def _add(draft: _Draft, task: Task, profile: ModelProfile, call: Call, target: Target, split: Split) -> None:
     prompt = task.student_prompt(call, profile)
-    # The words that the reply begins with are in the prompt: the rest is what there is to learn.
+    # The prefill is in the prompt, so only the rest is learned.
     if not target.text.startswith(prompt.prefill):
         draft.leave_out(call, f"the summary does not begin with {prompt.prefill!r}, as the prompt does")
         return
@@ -118,21 +118,21 @@ def _add_prefixes(
     share: float,
     seed: int,
 ) -> int:
-    """Adds beginnings of training calls, one a call, until they are the share that is wanted; how many there were."""
+    """Adds prefixes of training calls, one per call, up to the requested share; returns how many there are."""
     whole = sum(e.split == Split.SPLIT_TRAIN for e in draft.examples)
     wanted = round(whole * share / (1 - share))
     order = [c for c in calls if (c.tenant, c.id) not in held_back]
     rng = random.Random(f"{seed}:prefixes")
     rng.shuffle(order)
-    found = (found for call in order if (found := _told_start(task, profile, call, rng)) is not None)
+    found = (found for call in order if (found := _summarised_prefix(task, profile, call, rng)) is not None)
     told = list(islice(found, wanted))
     for start, summary in told:
         _add(draft, task, profile, start, Target(summary, CandidateSource.CANDIDATE_SOURCE_REPAIR), Split.SPLIT_TRAIN)
     return len(told)
 
 
-def _told_start(task: Task, profile: ModelProfile, call: Call, rng: random.Random) -> tuple[Call, str] | None:
-    """A beginning of a call with its summary: the first that says enough, of all there are in random order."""
+def _summarised_prefix(task: Task, profile: ModelProfile, call: Call, rng: random.Random) -> tuple[Call, str] | None:
+    """The first of a call's prefixes, in random order, that contains enough to summarise, with its summary."""
     for length in rng.sample(range(1, len(call.turns)), max(0, len(call.turns) - 1)):
         start = Call()
         start.CopyFrom(call)
@@ -164,7 +164,7 @@ def _card(draft: _Draft, task: Task, name: str, seed: int, prompt_version: str, 
 
 
 def content_hash(examples: Iterable[Example]) -> str:
-    """SHA-256 of examples.jsonl, as it is written."""
+    """SHA-256 of examples.jsonl as written."""
     return hashlib.sha256("".join(records.dumps(e) + "\n" for e in examples).encode()).hexdigest()
 
 

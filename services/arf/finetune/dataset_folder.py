@@ -1,4 +1,4 @@
-"""A dataset on disk: examples.jsonl and dataset.json, its data card. Reading checks the one against the other."""
+"""A dataset on disk: examples.jsonl and its data card dataset.json, checked against each other on reading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CARD = "dataset.json"
 
 
 def save(folder: Path, dataset: Dataset, examples: Sequence[Example]) -> None:
-    """Writes a dataset; the card comes last, so that a folder with a card is whole.
+    """Writes a dataset; the card comes last, so a folder with a card is complete.
 
     Saving the same dataset again changes nothing. Raises ArfError if the folder holds another: datasets never change.
     """
@@ -30,7 +30,7 @@ def save(folder: Path, dataset: Dataset, examples: Sequence[Example]) -> None:
 
 
 def load(folder: Path) -> tuple[Dataset, list[Example]]:
-    """Reads a dataset. Raises NotFound if there is none, Corrupt if the examples are not the card's."""
+    """Reads a dataset. Raises NotFound if there is none, Corrupt if the examples do not match the card."""
     if not (folder / _CARD).is_file():
         raise NotFound(f"{folder}: no dataset ({_CARD} is missing)")
     dataset = next(records.read(folder / _CARD, Dataset))

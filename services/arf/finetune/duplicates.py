@@ -16,9 +16,9 @@ _SEED = 1
 
 
 def near_duplicates(calls: Sequence[Call]) -> dict[int, int]:
-    """For each call that repeats an earlier one, the index of the first call it repeats.
+    """Maps each call that repeats an earlier one to the first call it repeats.
 
-    MinHash only proposes pairs; their true Jaccard similarity decides, so that no hash collision drops a call.
+    MinHash only proposes pairs; their exact Jaccard similarity decides, so that no hash collision drops a call.
     """
     index = MinHashLSH(threshold=THRESHOLD, num_perm=_PERMUTATIONS)
     kept: dict[int, frozenset[str]] = {}
@@ -44,5 +44,5 @@ def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
 
 def _grams(call: Call) -> frozenset[str]:
     spoken = [word for turn in call.turns for word in words(turn.text)]
-    # A call shorter than one gram is a gram by itself.
+    # A call shorter than one gram counts as one gram.
     return frozenset(" ".join(spoken[i : i + NGRAM]) for i in range(max(1, len(spoken) - NGRAM + 1)))

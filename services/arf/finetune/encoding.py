@@ -1,4 +1,4 @@
-"""Examples as token ids, and as right-padded batches with the places where a completion token is predicted."""
+"""Encodes examples as token ids, and as right-padded batches with the positions that predict completion tokens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arf.v1.dataset_pb2 import Example
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example: token ids, of which those from `start` on are the completion with its end token."""
+    """One example's token ids; from `start` on they are the completion with its end token."""
 
     ids: list[int]
     start: int
@@ -26,9 +26,9 @@ class Encoded:
 
 
 def encode(example: Example, tokenizer: Any) -> Encoded:
-    """Prompt and completion apart, as inference sees them, and then the end token.
+    """Encodes prompt and completion separately, as inference does, and appends the end token.
 
-    The messages are rendered with the tokenizer's own chat template, as they are when the student is asked.
+    Messages are rendered with the tokenizer's own chat template, as at inference.
     """
     if tokenizer.eos_token_id is None:
         raise ArfError("the base model's tokenizer has no end token: a student could not learn to end")
@@ -42,10 +42,11 @@ def encode(example: Example, tokenizer: Any) -> Encoded:
 
 @dataclass(frozen=True)
 class Padded:
-    """Examples side by side.
+    """A padded batch. `ids` is (examples, longest); hidden states at (`rows`, `places`) predict `wanted`, one entry per
+    completion token.
 
-    `ids` is (examples, widest); hidden states at (`rows`, `places`) predict `wanted`, one entry a completion token.
-    The padding is told by length: pad and end token may be the same one, and a mask by id would unlearn the end.
+    Padding is known by length, not by token id: pad and end token may be the same, and a mask by id would then unlearn
+    the end.
     """
 
     ids: torch.Tensor
@@ -55,7 +56,7 @@ class Padded:
 
 
 def pad(examples: Sequence[Encoded]) -> Padded:
-    """Pads on the right: under causal attention the padding comes too late to be seen, so no mask is needed."""
+    """Pads on the right: causal attention never sees later padding, so no mask is needed."""
     widest = max(len(e) for e in examples)
     ids = torch.zeros(len(examples), widest, dtype=torch.long)
     rows: list[int] = []

@@ -1,8 +1,7 @@
-"""The layers below the first trained one, run once an example instead of once a step.
+"""Runs the frozen layers once per example instead of once per step.
 
-Nothing is trained below `first_layer`, so what these layers make of an example never changes: it is computed before the
-first step and kept, and each step runs the layers above alone. With half the layers frozen a step costs half: of
-forward and backward through all layers, the upper half of each is left.
+Nothing below `first_layer` is trained, so these layers' output for an example never changes: it is computed before the
+first step and kept, and each step runs only the layers above. With half the layers frozen a step costs half.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from arf.finetune.encoding import Encoded, pad
 
 
 class FrozenLayers:
-    """A decoder cut below layer `first`, for decoders that keep their blocks in `layers` and end in `norm`.
+    """A decoder split below layer `first`, for decoders that keep their blocks in `layers` and end in `norm`.
 
-    Holds 4 bytes x width of the model a token of the examples that were computed.
+    Holds 4 bytes x model width per token of the computed examples.
     """
 
     def __init__(self, decoder: Any, first: int) -> None:
@@ -28,9 +27,9 @@ class FrozenLayers:
         self._below, self._above = decoder.layers[:first], decoder.layers[first:]
 
     def compute(self, examples: Sequence[Encoded], tokens_at_a_time: int) -> list[torch.Tensor]:
-        """What the layers below make of each example, (tokens, width): a function of the examples alone.
+        """The frozen layers' output for each example, (tokens, width), depending on the examples alone.
 
-        The batches are planned from all examples, so that a resumed training gets the very same numbers.
+        Batches are planned from all examples, so that a resumed training gets exactly the same numbers.
         """
         outputs: dict[int, torch.Tensor] = {}
         lengths = [len(e) for e in examples]
@@ -42,7 +41,7 @@ class FrozenLayers:
         return [outputs[i] for i in range(len(examples))]
 
     def finish(self, below: Sequence[torch.Tensor]) -> torch.Tensor:
-        """The last hidden states of examples from what `compute` gave for them, (examples, widest, width)."""
+        """The last hidden states from what `compute` returned for some examples, (examples, longest, width)."""
         padded = torch.nn.utils.rnn.pad_sequence(list(below), batch_first=True)
         with self._only(self._above, self._decoder.norm):
             hidden: torch.Tensor = self._decoder(inputs_embeds=padded, use_cache=False).last_hidden_state
@@ -50,7 +49,7 @@ class FrozenLayers:
 
     @contextmanager
     def _only(self, layers: Any, norm: Any) -> Iterator[None]:
-        """Has the decoder run these layers; put back at once, since saved weights are named by their place."""
+        """Makes the decoder run only these layers; restored afterwards, since saved weights use layer indices."""
         whole = self._decoder.layers, self._decoder.norm
         self._decoder.layers, self._decoder.norm = layers, norm
         try:

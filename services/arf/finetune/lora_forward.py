@@ -1,7 +1,7 @@
-"""A LoRA layer in as few passes over memory as it takes: the numbers of peft with a fifth less memory.
+"""A LoRA layer with fewer passes over memory: peft's results with a fifth less memory.
 
-peft writes the low-rank product out, scales it and adds it, each a pass over a tensor as large as the layer's output,
-and each again on the way back. Here the product is accumulated where the layer's own result already lies.
+peft writes the low-rank product, scales it and adds it, each a pass over a tensor as large as the layer's output,
+forward and backward. Here the product is accumulated in place into the layer's own output.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class _LoraLinear(torch.autograd.Function):
 
 
 def use_fast_forward(model: Any, adapter: str = "default") -> int:
-    """Gives the plain LoRA layers of a peft model the forward above; the number of layers changed.
+    """Replaces the forward of a peft model's plain LoRA layers; returns how many were changed.
 
-    Layers with a bias, dropout, DoRA or a base that is not a plain matrix keep peft's own.
+    Layers with a bias, dropout, DoRA or a base that is not a plain matrix keep peft's forward.
     """
     changed = 0
     for module in model.modules():

@@ -1,4 +1,4 @@
-"""Trains students, each in a process of its own: what the batch loop and the service both call."""
+"""Trains students, each in its own process; shared by the batch loop and the service."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """The adapter is there."""
+        """Whether the adapter exists."""
         return (self.adapter / "adapter_model.safetensors").exists()
 
 
 async def train_all(jobs: Sequence[Job], report: JobReport) -> None:
-    """Runs trainings at the same time and waits for all; one that fails does not stop the others.
+    """Runs trainings concurrently and waits for all; one that fails does not stop the others.
 
-    Raises ArfError of the first that failed.
+    Raises the ArfError of the first that failed.
     """
     for outcome in await asyncio.gather(*(train(job, report) for job in jobs), return_exceptions=True):
         if outcome is not None:
@@ -51,9 +51,9 @@ async def train_all(jobs: Sequence[Job], report: JobReport) -> None:
 
 
 async def train(job: Job, report: JobReport) -> None:
-    """Runs a training to its end, or from its last checkpoint to its end; nothing if it is done already.
+    """Runs or resumes a training until it is done; does nothing if it is done already.
 
-    Its process ends with the task that awaits it. Raises ArfError with the process's last words if it fails.
+    Cancelling the awaiting task ends its process. Raises ArfError with the process's last output if it fails.
     """
     if job.done:
         return
@@ -61,9 +61,9 @@ async def train(job: Job, report: JobReport) -> None:
     command = [sys.executable, "-m", "arf.finetune.train_main",
                "--dataset", str(job.dataset), "--base", str(job.base), "--work", str(job.work),
                "--out", str(job.adapter), "--config", str(job.work / "config.json")]  # fmt: skip
-    # One thread count for every library that has one, or the sums come out in another order.
+    # One thread count for every library that has one; otherwise sums come out in another order.
     environment = variables() | {"OMP_NUM_THREADS": str(job.config.threads), "MKL_NUM_THREADS": str(job.config.threads)}
-    # In bfloat16 oneDNN makes code for each shape and keeps it all, and lengths bring many shapes: a GiB a training.
+    # In bfloat16 oneDNN compiles and caches code for each shape; with varying lengths that is a GiB per training.
     environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environment)
     assert process.stdout is not None and process.stderr is not None
@@ -83,7 +83,7 @@ async def train(job: Job, report: JobReport) -> None:
 
 
 async def _last_words(stream: asyncio.StreamReader) -> str:
-    """The last lines of a stream that is read to its end."""
+    """The last lines of a stream, read to its end."""
     end = b""
     while chunk := await stream.read(_END_BYTES):
         end = (end + chunk)[-_END_BYTES:]

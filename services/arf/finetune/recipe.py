@@ -1,4 +1,4 @@
-"""What is asked of a training, and the trainer's settings that it comes to: one rule for batch loop and service."""
+"""A training recipe and the trainer settings derived from it, shared by batch loop and service."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from arf.finetune.config import TrainConfig
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a student is trained, whatever its base model. Students that are compared have one recipe."""
+    """How to train a student, whatever its base model; students that are compared share one recipe."""
 
     epochs: float = 3.0
     batch_size: int = 2
     learning_rate: float = 1e-3
     rank: int = 16
     frozen_layers: float = 0.5
-    """Share of the layers, the lowest, that stay as they are: they run once an example instead of once a step."""
+    """Share of the layers, from the lowest up, that are frozen: they run once per example instead of once per step."""
     prefix_share: float = 0.0
 
     def config(self, base: Path, *, seed: int, threads: int, dtype: str) -> TrainConfig:
-        """The trainer's settings for a base model's folder; at least the highest layer is trained."""
+        """The trainer's settings for a base model's folder; at least the top layer is trained."""
         layers: int = json.loads((base / "config.json").read_text(encoding="utf-8"))["num_hidden_layers"]
         return TrainConfig(
             epochs=self.epochs,

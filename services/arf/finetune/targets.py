@@ -1,4 +1,4 @@
-"""What a student may learn from: summaries from revisions or from the teacher, and why one is not used."""
+"""The texts that a student is trained on, from revisions or from the teacher, and why others are not used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arf.v1.summary_pb2 import CallSummary
 
 @dataclass(frozen=True)
 class Target:
-    """The summary to learn for one call; without text, `reason` says why there is none."""
+    """The training text of one call; without text, `reason` says why there is none."""
 
     text: str
     source: CandidateSource = CandidateSource.CANDIDATE_SOURCE_UNSPECIFIED
@@ -21,12 +21,12 @@ class Target:
 
 
 def from_revisions(revisions: Iterable[Revision]) -> dict[CallKey, Target]:
-    """The editor's texts: untouched teacher summaries and accepted revisions."""
+    """The editor's texts: unchanged teacher summaries and accepted revisions."""
     return {(r.tenant, r.call_id): _revised(r) for r in revisions}
 
 
 def from_summaries(summaries: Iterable[CallSummary]) -> dict[CallKey, Target]:
-    """The teacher's own texts, as plain distillation learns them."""
+    """The teacher's own texts, for plain distillation."""
     return {(s.tenant, s.call_id): _ended(s.summary.text, s.summary.finish_reason == "length") for s in summaries}
 
 
@@ -41,7 +41,7 @@ def _revised(revision: Revision) -> Target:
 
 
 def _ended(text: str, cut_off: bool) -> Target:
-    """A text up to the last sentence that ends: a student that learns from cut-off ones never learns to end."""
+    """A text up to its last complete sentence: a student trained on cut-off texts never learns to stop."""
     text = " ".join(text.split())
     if not text:
         return Target("", reason="empty summary")

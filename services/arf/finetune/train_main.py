@@ -1,6 +1,6 @@
-"""`python -m arf.finetune.train_main`: one training in a process of its own, with progress as JSON lines on stdout.
+"""`python -m arf.finetune.train_main`: runs one training in its own process, with progress as JSON lines on stdout.
 
-Torch's number of threads and the allocator are set for a whole process; here they disturb nobody.
+Torch's thread count and the allocator are process-wide settings; here they affect nothing else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from arf.kit.errors import ArfError
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Trains as the arguments say. 0 when the adapter is there, 1 with the reason on stderr."""
+    """Trains as the arguments say. Returns 0 on success, 1 with the reason on stderr."""
     parser = argparse.ArgumentParser(prog="python -m arf.finetune.train_main", description=__doc__)
     parser.add_argument("--dataset", type=Path, required=True, help="dataset folder")
     parser.add_argument("--base", type=Path, required=True, help="base model's folder")
@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         raw = json.loads(given.config.read_text(encoding="utf-8")) if given.config else {}
         config = TrainConfig.from_dict(raw | ({"threads": given.threads} if given.threads else {}))
         keep_freed_memory()
-        # Imported late: a wrong setting is told at once, not after torch has loaded.
+        # Imported late, so that a wrong setting is reported at once rather than after torch has loaded.
         from arf.finetune.trainer import train
 
         with no_library_deprecations():

@@ -39,7 +39,7 @@ _LINEARS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "dow
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """How a training is doing: `step` of `steps` are done; speed and ETA are of this process, in seconds."""
+    """Progress of a training: `step` of `steps` are done; speed and ETA, in seconds, are those of this process."""
 
     step: int
     steps: int
@@ -53,7 +53,7 @@ StepReport = Callable[[TrainingStep], None]
 
 @dataclass(frozen=True)
 class TrainResult:
-    """Where the adapter is, and what its metadata say."""
+    """The adapter's folder and its metadata."""
 
     adapter: Path
     metadata: AdapterMetadata
@@ -68,7 +68,7 @@ def train(
     *,
     work_dir: Path | None = None,
 ) -> TrainResult:
-    """Trains, or goes on from the last checkpoint in `work_dir`; an adapter that is there already is left as it is.
+    """Trains or resumes from the last checkpoint in `work_dir`; an existing adapter is left as it is.
 
     Raises NotFound or Corrupt for a bad dataset, ArfError if no example fits or the checkpoint is of another run.
     """
@@ -120,7 +120,7 @@ def train(
 
 
 class _Run:
-    """One training in memory: model, optimizer, and how far it has come."""
+    """One training in memory: model, optimizer and current step."""
 
     def __init__(self, base: Path, config: TrainConfig, training: list[Encoded], validation: list[Encoded]) -> None:
         self._config = config
@@ -143,13 +143,13 @@ class _Run:
         self._optimizer = torch.optim.AdamW(self._trained.values(), lr=config.learning_rate, weight_decay=0.0)
 
     def advance(self) -> int:
-        """One optimizer step; the number of tokens it took, padding not counted."""
+        """Runs one optimizer step; returns the number of tokens, without padding."""
         epoch, place = divmod(self.step, self.per_epoch)
         lengths = [self._lengths[i] for i in self._training]
         batch = plan_epoch(lengths, self._config.batch_size, self._config.seed, epoch)[place]
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.rate(self.step, self.steps)
-        # The mean over the whole batch's completion tokens, however it is cut into parts.
+        # The mean over all completion tokens of the batch, regardless of how it is split into parts.
         wanted = sum(self._lengths[i] - self._examples[i].start for i in batch)
         total = 0.0
         for part in split_by_tokens(batch, self._lengths, self._config.tokens_at_a_time):
@@ -164,7 +164,7 @@ class _Run:
         return sum(self._lengths[i] for i in batch)
 
     def validate(self) -> None:
-        """Notes the mean loss over the validation examples' completion tokens."""
+        """Records the mean loss over the validation examples' completion tokens."""
         if not self._validation:
             return
         with torch.no_grad():
@@ -174,7 +174,7 @@ class _Run:
         self.validation_losses.append(total / wanted)
 
     def state(self) -> dict[str, Any]:
-        """All that the next step depends on."""
+        """Everything that the next step depends on."""
         return {
             "step": self.step,
             "losses": self.losses,
@@ -185,7 +185,7 @@ class _Run:
         }
 
     def restore(self, state: dict[str, Any] | None) -> None:
-        """Puts a state back; None is the beginning."""
+        """Restores a state; None is the initial one."""
         if state is None:
             return
         self.step, self.losses, self.validation_losses = state["step"], state["losses"], state["validation_losses"]
@@ -196,7 +196,7 @@ class _Run:
         torch.set_rng_state(state["rng"])
 
     def _loss(self, part: Sequence[int]) -> torch.Tensor:
-        """The summed loss over completion tokens and end; no mask, since padding on the right is never attended to."""
+        """The summed loss over completion and end tokens; no mask, since right padding is never attended to."""
         batch = pad([self._examples[i] for i in part])
         if self._frozen:
             hidden = self._frozen.finish([self._below[i] for i in part])
@@ -220,7 +220,7 @@ def _with_lora(model: Any, config: TrainConfig) -> Any:
         task_type="CAUSAL_LM",
     )
     tuned = get_peft_model(model, lora)
-    # Every step is done in eval mode: LoRA without dropout has no other, and none may creep in from the base.
+    # Every step runs in eval mode: LoRA without dropout is the same, and no dropout can creep in from the base.
     tuned.eval()
     use_fast_forward(tuned)
     return tuned

@@ -1,1 +1,1 @@
-"""Pipeline: the batch loop of `arf run` and its report."""
+"""The batch loop of `arf run` and its report."""

@@ -1,4 +1,4 @@
-"""What a run was asked to do, and the rule that a run folder serves one such request only."""
+"""The configuration of a run, and the rule that a run folder serves only one configuration."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from arf.v1.transcript_pb2 import Call
 class RunConfig:
     """Everything that decides what a run produces. Models are local names, folders, hub ids or URLs.
 
-    `candidates` 0 leaves the editor LLM out, `repair` False the rules; with `redaction` teacher and editor are
-    shown placeholders for personal data; `batch` is the unit of resume, in calls.
-    `judge` rates the summaries, `checker` is a detector more (an NLI model by name); neither runs unless it is named.
+    `candidates` 0 disables the editor LLM, `repair` False the repair rules; with `redaction` teacher and editor see
+    placeholders for personal data; `batch` is the number of calls after which progress is saved. `judge` rates the
+    summaries, `checker` (an NLI model) is one more detector; neither runs unless named.
     """
 
     teacher: str
@@ -47,7 +47,7 @@ class RunConfig:
 
     @property
     def options(self) -> Options:
-        """How the editor works."""
+        """The editor's options."""
         return Options(candidates=self.candidates, repair=self.repair, redaction=self.redaction)
 
     def as_dict(self) -> dict[str, object]:
@@ -56,7 +56,7 @@ class RunConfig:
 
 
 def corpus_hash(calls: Sequence[Call]) -> str:
-    """SHA-256 of the calls without their gold: what the loop may depend on."""
+    """SHA-256 of the calls without their gold: everything the loop may depend on."""
     digest = hashlib.sha256()
     for call in calls:
         digest.update(records.dumps(strip_gold(call)).encode())
@@ -64,9 +64,9 @@ def corpus_hash(calls: Sequence[Call]) -> str:
 
 
 def number_format(path: Path) -> str:
-    """The number format of a claimed run's models: chosen when it begins and written beside its request.
+    """The number format of a run's models, chosen when the run starts and stored with its configuration.
 
-    One that goes on keeps it, and so does another process of it: other formats give other words.
+    Resumed runs and other processes of the run reuse it, since other formats give other texts.
     """
     held = json.loads(path.read_text(encoding="utf-8"))
     if "number_format" not in held:
@@ -81,11 +81,11 @@ def number_format(path: Path) -> str:
 
 
 def claim(path: Path, config: RunConfig, corpus: str) -> None:
-    """Marks a run folder as serving this request.
+    """Marks a run folder as belonging to this configuration.
 
-    Raises ArfError naming what differs if the folder serves another one: its half-done stages would not fit.
+    Raises ArfError naming what differs if it belongs to another one, whose finished stages would not fit.
     """
-    # Through JSON, so that a tuple and the list it is read back as compare equal.
+    # Through JSON, so that a tuple equals the list that is read back.
     wanted = json.loads(json.dumps({"config": config.as_dict(), "corpus_sha256": corpus}))
     if not path.exists():
         records.write_text(path, json.dumps(wanted, indent=2, sort_keys=True) + "\n")

@@ -39,9 +39,9 @@ async def score(
     matcher: Matcher | None,
     ratings: Sequence[Rating] = (),
 ) -> list[Evaluation]:
-    """Each system's summary of each held-out call with its metrics, sorted by call, then as the systems come.
+    """The metrics of each system's summary of each held-out call, sorted by call, then in the systems' order.
 
-    The detectors' findings are kept beside the metrics, never in them. A judge's ratings go to whoever wrote the words.
+    Detectors' findings are stored beside the metrics, never among them. Identical texts share a judge's rating.
     """
     rated = {(r.tenant, r.call_id, r.summary): r.rating for r in ratings if r.HasField("rating")}
     rows = []
@@ -66,7 +66,7 @@ def report(
     prices: Prices,
     resources: Resources,
 ) -> dict[str, Any]:
-    """report.json. Raises InvalidRecord if it does not follow its schema."""
+    """Builds report.json. Raises InvalidRecord if it does not match its schema."""
     counts = acceptance(revisions)
     made = summarise(evaluations, config.seed)
     made |= {

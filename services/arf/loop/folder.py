@@ -1,4 +1,4 @@
-"""The run folder: where each artefact of a run lies."""
+"""The layout of a run folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STUDENTS = ("distilled", "arf")
-"""The two students: of the raw teacher summaries (plain distillation), and of the accepted revisions."""
+"""The two students, trained on the raw teacher summaries (plain distillation) and on the accepted revisions."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class RunFolder:
 
     @property
     def config(self) -> Path:
-        """What the run was asked."""
+        """The run's configuration."""
         return self.root / "run.json"
 
     @property
@@ -41,7 +41,7 @@ class RunFolder:
         return self.root / "revisions.jsonl"
 
     def dataset(self, student: str) -> Path:
-        """What a student is trained on."""
+        """A student's training data."""
         return self.root / "dataset" / student
 
     def adapter(self, student: str) -> Path:
@@ -49,7 +49,7 @@ class RunFolder:
         return self.root / "adapters" / student
 
     def work(self, student: str) -> Path:
-        """A training's checkpoints; gone when it is done."""
+        """A training's checkpoints, deleted when it is done."""
         return self.root / "work" / student
 
     def summaries(self, system: str) -> Path:
@@ -58,7 +58,7 @@ class RunFolder:
 
     @property
     def ratings(self) -> Path:
-        """Rating per distinct summary of a held-out call, where a judge is configured."""
+        """Rating per distinct summary of a held-out call, if there is a judge."""
         return self.root / "ratings.jsonl"
 
     @property
@@ -68,7 +68,7 @@ class RunFolder:
 
     @property
     def resources(self) -> Path:
-        """Seconds by stage and highest memory, over all the processes that it took."""
+        """Seconds by stage and peak memory, over all processes of the run."""
         return self.root / "resources.json"
 
     @property

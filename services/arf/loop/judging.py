@@ -1,4 +1,4 @@
-"""The LLM judge in a run: who may judge, what it is shown and in which order, and what its answers amount to."""
+"""The LLM judge in a run: which model may judge, what it is shown in which order, and a summary of its replies."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from arf.v1.transcript_pb2 import Call
 
 
 async def require_another_model(judge: str, editor: str, opened: Callable[[str], Model]) -> None:
-    """Raises ArfError if the judge is the editor's model: what guided a revision never judges it.
+    """Raises ArfError if the judge is the editor's model: a model that guided a revision must not judge it.
 
-    `opened` gives the model of a spec. An endpoint without `#model` is asked for its model: raises Unavailable if it
-    does not answer.
+    `opened` opens the model of a spec. An endpoint without `#model` is asked for its model's name: raises Unavailable
+    if it does not answer.
     """
     if judge == editor or await _names(judge, opened) & await _names(editor, opened):
         raise ArfError(
-            f"--judge {judge} is the same model as --editor {editor}: what guided a revision never judges it; "
+            f"--judge {judge} is the same model as --editor {editor}: what guided a revision must not judge it; "
             "choose another judge, or --candidates 0 to revise without an editor LLM"
         )
 
 
 async def _names(spec: str, opened: Callable[[str], Model]) -> frozenset[str]:
-    """What the model of a spec goes by, without loading it: two specs that share a name mean the same model.
+    """The names of a spec's model, found without loading it: specs that share a name mean the same model.
 
-    A model that an endpoint serves under a name of its own making cannot be told.
+    A model that an endpoint serves under an alias is not recognised.
     """
     if not is_endpoint(spec):
         return frozenset({spec, str(ensure(spec))})
@@ -47,9 +47,9 @@ async def _names(spec: str, opened: Callable[[str], Model]) -> frozenset[str]:
 def unsigned(
     calls: Sequence[Call], summaries: Mapping[str, Sequence[CallSummary]], seed: int
 ) -> list[tuple[Call, str]]:
-    """Every call with each summary that any system wrote of it, systems left out, in an order that the seed decides.
+    """Each call with every distinct summary of it, without the systems' names, in an order that the seed decides.
 
-    Words that several systems wrote alike come once: the same words deserve the same rating.
+    Identical texts appear once, so that they get the same rating.
     """
     items = [
         (call, text)
@@ -61,7 +61,7 @@ def unsigned(
 
 
 def account(ratings: Sequence[Rating]) -> dict[str, Any]:
-    """report.json's `judge`: which model, how many summaries it was shown, and how many of its replies say nothing."""
+    """report.json's `judge`: the model, how many summaries it was shown, and how many replies had no rating."""
     return {
         "model": ", ".join(sorted({r.judge for r in ratings})),
         "prompt_version": ", ".join(sorted({r.prompt_version for r in ratings})),

@@ -1,4 +1,4 @@
-"""Peak memory of a run: this process and every child of it."""
+"""Peak memory of a run: this process and all its children."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import psutil
 
 
 class PeakMemory:
-    """Watches the process group's resident memory while it is open; `mib` is the highest sum seen, in MiB.
+    """Samples the process group's resident memory while open; `mib` is the highest sum seen, in MiB.
 
-    Memory that processes share is counted once for each, so the figure errs upwards.
+    Memory that processes share counts once for each, so the figure errs upwards.
     """
 
     def __init__(self, every: float = 0.5) -> None:
@@ -32,12 +32,12 @@ class PeakMemory:
         me = psutil.Process()
         ending = False
         while not ending:
-            # A last look when it is closed: what was shorter than an interval has a peak too.
+            # Sample once more on closing: work shorter than an interval has a peak too.
             ending = self._stop.wait(self._every)
             total = 0
             for process in [me, *me.children(recursive=True)]:
                 try:
                     total += process.memory_info().rss
                 except psutil.Error:
-                    continue  # it ended between being listed and being asked
+                    continue  # it ended between listing and sampling
             self.mib = max(self.mib, total / 2**20)

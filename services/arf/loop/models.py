@@ -1,4 +1,4 @@
-"""The models of a run: loaded when they are first asked, shared by stages that use one, let go of together."""
+"""The models of a run: loaded on first use, shared between stages, released together."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from arf.inference.settings import InferenceSettings, ModelSettings
 
 
 class Models:
-    """A run's models by spec and settings. One that nobody asks, since its stage is done already, is never loaded."""
+    """A run's models by spec and settings. One whose stages are all done is never loaded."""
 
     def __init__(self, say: Callable[[str], None], inference: InferenceSettings | None = None) -> None:
-        """`say` is told of what is fetched."""
+        """`say` is called with download progress."""
         self._say, self._inference = say, inference
         self._models: dict[tuple[str, ModelSettings], Model] = {}
 
     def of(self, spec: str, role: str) -> Model:
-        """The model of a spec, asked as the settings of its role say; a wrong spec is told when it is first asked."""
+        """The model of a spec, with its role's settings. An invalid spec is reported on first use."""
         key = spec, ModelSettings.of_role(role)
         if key not in self._models:
             self._models[key] = open_model(*key, inference=self._inference, say=self._say)
         return self._models[key]
 
     async def close(self) -> None:
-        """Lets go of every model, so that a training has the memory; one that is wanted again is opened again."""
+        """Releases every model, to free memory for training; a model that is needed again is reopened."""
         models, self._models = self._models, {}
         for model in models.values():
             await model.close()

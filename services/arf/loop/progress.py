@@ -1,4 +1,4 @@
-"""Progress of a run as a person sees it: a bar with ETA on a terminal, a line now and then elsewhere."""
+"""Shows a run's progress: a bar with ETA on a terminal, an occasional line elsewhere."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _LINE_EVERY = 15.0
 
 
 class Reporter:
-    """Says what a run is doing. `seconds` holds how long each stage took in this process.
+    """Reports what a run is doing.
 
-    `after_stage` is called when a stage has ended, well or not.
+    `seconds` holds how long each stage took in this process. `after_stage` is called when a stage has ended, even by an
+    error.
     """
 
     def __init__(self, console: Console) -> None:
@@ -24,12 +25,12 @@ class Reporter:
         self.after_stage: Callable[[], None] = lambda: None
 
     def say(self, text: str) -> None:
-        """One line of plain news."""
+        """Prints one line."""
         self.console.print(text, markup=False, highlight=False)
 
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[Callable[..., None]]:
-        """Opens a stage; call what it yields with (steps done, note="...", total=...): `total` may come late."""
+        """Opens a stage, yielding its progress function (steps done, note="...", total=...); `total` may come late."""
         start = time.monotonic()
         try:
             if self.console.is_terminal and not self.console.is_dumb_terminal:
@@ -64,12 +65,12 @@ class Reporter:
             now = time.monotonic()
             end = total or end
             if done == 0 and now - start < 1.0:
-                resumed = steps  # read back, not done now: it says nothing of the speed
+                resumed = steps  # read back rather than done now, so it says nothing about the speed
             done += steps
             if now - last >= _LINE_EVERY and done < end:
                 last = now
                 worked = done - resumed
-                # The first few tell nothing: a model reads all prompts of a batch before it ends one.
+                # Skip the first steps: a model reads all prompts of a batch before it finishes one.
                 left = f", {(end - done) * (now - start) / worked:.0f} s left" if worked * 20 >= end - resumed else ""
                 self.say(f"{name}: {done}/{end}{left}{'  ' + note if note else ''}")
 

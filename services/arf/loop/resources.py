@@ -1,4 +1,4 @@
-"""What a run took, over all the processes that it needed: seconds by stage, and the highest memory."""
+"""The time and memory that a run took, over all its processes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from arf.loop.progress import Reporter
 
 
 class Resources:
-    """Adds this process's share to what earlier, interrupted ones left in `path`.
+    """Adds this process's share to what earlier, interrupted processes recorded in `path`.
 
-    Saved whenever a stage ends, so that a kill -9 costs the account of one stage at most.
+    Saved whenever a stage ends, so that a kill -9 loses at most one stage's figures.
     """
 
     def __init__(self, path: Path, reporter: Reporter, memory: PeakMemory) -> None:
@@ -25,17 +25,17 @@ class Resources:
 
     @property
     def seconds(self) -> dict[str, float]:
-        """Seconds by stage, and `all` of them with what lies between."""
+        """Seconds by stage, and `all` including the time between stages."""
         known: dict[str, float] = self._known.get("seconds", {})
         mine = self._reporter.seconds | {"all": time.monotonic() - self._began}
         return {name: round(known.get(name, 0.0) + mine.get(name, 0.0), 1) for name in sorted(known | mine)}
 
     @property
     def peak_memory_mib(self) -> float:
-        """The highest that any of the processes saw."""
+        """The highest of all the run's processes."""
         return round(max(float(self._known.get("peak_memory_mib", 0.0)), self._memory.mib), 1)
 
     def save(self) -> None:
-        """Writes the account down."""
+        """Saves the figures."""
         account = {"seconds": self.seconds, "peak_memory_mib": self.peak_memory_mib}
         records.write_text(self._path, json.dumps(account, indent=2) + "\n")

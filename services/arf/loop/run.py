@@ -1,4 +1,4 @@
-"""The batch loop: corpus in, report out. Stages follow one another; each goes on where an earlier run stopped."""
+"""The batch loop, from corpus to report. Each stage resumes where an earlier run stopped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from arf.v1.summary_pb2 import CallSummary
 from arf.v1.transcript_pb2 import Call
 
 TEACHER, EDITOR, JUDGE, STUDENT = "TEACHER_MODEL", "EDITOR_MODEL", "JUDGE_MODEL", "STUDENT_MODEL"
-"""The roles of a run's models: each has settings of its own, such as `ARF_JUDGE_MODEL_API_KEY`."""
+"""The roles of a run's models, each with its own settings, such as `ARF_JUDGE_MODEL_API_KEY`."""
 
 
 async def run_loop(
@@ -49,13 +49,13 @@ async def run_loop(
 ) -> dict[str, Any]:
     """Runs the loop on a corpus and returns report.json, which it writes to `out` with everything else.
 
-    Gold is taken off the calls before the first stage and comes back for the evaluation alone. A call that the teacher
-    refuses is named, and is in no later stage. Raises ArfError if `out` holds another run, or if nothing is left to
-    train on.
+    Gold is removed from the calls before the first stage and restored for the evaluation alone. A call that the teacher
+    refuses is reported and excluded from later stages. Raises ArfError if `out` holds another run, or if nothing is
+    left to train on.
     """
     folder = RunFolder(out)
     calls = in_order(calls)
-    # Before the folder is claimed, so that a refused request leaves no trace; a claimed one has passed.
+    # Check before claiming the folder, so that a rejected request leaves no trace; a claimed one has passed.
     if config.judge and config.candidates and not folder.config.exists():
         models = Models(reporter.say)
         try:
@@ -133,7 +133,7 @@ def _datasets(
     reporter: Reporter,
     profile: ModelProfile,
 ) -> None:
-    """Writes each student's dataset: the very same calls for all, those that have an accepted text."""
+    """Writes each student's dataset, all from the same calls: those that have an accepted text."""
     revised, raw = from_revisions(revisions), from_summaries(taught)
     shared = [c for c in calls if revised[c.tenant, c.id].text and raw[c.tenant, c.id].text]
     targets: Mapping[str, Mapping[CallKey, Target]] = {"arf": revised, "distilled": raw}
@@ -148,20 +148,20 @@ def _datasets(
             prefix_share=config.training.prefix_share,
         )
         save(folder.dataset(student), dataset, examples)
-        # There are whole examples only: a share that one example more would exceed is the one that was asked for.
+        # Examples are whole: a share that one more example would exceed counts as reached.
         if (dataset.asked_prefix_share - dataset.prefix_share) * dataset.splits["TRAIN"] >= 1:
             reporter.say(
-                f"dataset {dataset.dataset_id}: {dataset.prefix_share:.0%} of the examples are beginnings of calls "
-                f"instead of {dataset.asked_prefix_share:.0%}: no other beginning says enough to summarise"
+                f"dataset {dataset.dataset_id}: {dataset.prefix_share:.0%} of the examples are prefixes of calls "
+                f"instead of {dataset.asked_prefix_share:.0%}: no other prefix contains enough to summarise"
             )
 
 
 async def _train(
     folder: RunFolder, config: RunConfig, base: Path, inference: InferenceSettings, reporter: Reporter
 ) -> None:
-    """Trains the students side by side, each in a process of its own with its share of the threads.
+    """Trains the students in parallel, each in its own process with its share of the threads.
 
-    One thread each does as much as two threads at one matrix, and does not wait for another program's turn.
+    One thread each is as fast as two threads per matrix, and does not wait for other programs.
     """
     threads = max(1, inference.threads // len(config.students))
     settings = config.training.config(base, seed=config.seed, threads=threads, dtype=inference.dtype)

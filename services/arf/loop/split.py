@@ -1,4 +1,4 @@
-"""Which calls are trained on and which are held out."""
+"""Splits calls into those for training and those held out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from arf.v1.transcript_pb2 import Call
 
 
 def split(calls: Sequence[Call], held_out: float, seed: int) -> tuple[list[Call], list[Call]]:
-    """(train, held out), each in the order given.
+    """(train, held out), each in the given order.
 
-    A corpus that says where each call belongs (`annotations.split`) is taken at its word. Else a share of each
-    channel is held out by a hash of call and seed.
+    `annotations.split` decides where the corpus has it. Otherwise a share of each channel is held out by a hash of call
+    and seed.
     """
     marks = {(call.tenant, call.id): _mark(call) for call in calls}
     said = {key for key, mark in marks.items() if mark == "held_out"}
@@ -22,7 +22,7 @@ def split(calls: Sequence[Call], held_out: float, seed: int) -> tuple[list[Call]
 
 
 def limit(calls: Sequence[Call], most: int | None, seed: int) -> list[Call]:
-    """At most `most` of the calls, drawn by hash and kept in order."""
+    """At most `most` of the calls, chosen by hash and kept in order."""
     if most is None or len(calls) <= most:
         return list(calls)
     chosen = sorted(range(len(calls)), key=lambda i: rank((calls[i].tenant, calls[i].id), seed))[:most]

@@ -1,6 +1,6 @@
-"""The stages of the batch loop. Each takes what the stage before it left and streams its own results to the run folder.
+"""The stages of the batch loop: each takes the previous one's results and streams its own to the run folder.
 
-The loop is blind to gold: every stage here is handed calls without it.
+The loop is blind to gold: all stages here get calls without it.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call
 
 REFUSED = "refused"
-"""The finish reason of a summary that a model refused to write: it has no text."""
+"""The finish reason of a summary that a model refused to write; it has no text."""
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages of one run: its folder, its task, and how it reports. `batch` is the unit of resume, in calls."""
+    """The stages of one run: its folder, its task, and its reporting. `batch` is the unit of resume, in calls."""
 
     folder: RunFolder
     task: Task
@@ -46,7 +46,7 @@ class Stages:
     batch: int
 
     async def teach(self, calls: Sequence[Call], teacher: Model, *, redaction: bool) -> list[CallSummary]:
-        """The teacher's summary of every call; one that it refuses is named and recorded without a text."""
+        """The teacher's summary of every call; a refused one is reported and recorded without text."""
 
         async def ask(batch: Sequence[Call], report: Progress) -> list[SummaryResult]:
             return await by_teacher(batch, self.task, teacher, report, redaction=redaction)
@@ -64,7 +64,7 @@ class Stages:
             return await stream(self.folder.findings, Analysis, pairs, self.batch, work, advance)
 
     async def profile(self, analyses: Sequence[Analysis], model: str) -> ErrorProfile:
-        """The error profile of the training calls: it decides what the editor targets."""
+        """The error profile of the training calls, which decides what the editor targets."""
         profile = error_profile(analyses, model, targets(analyses), sees=await self.analyzer.sees())
         records.write_text(self.folder.profile, records.dumps(profile) + "\n")
         return profile
@@ -77,14 +77,14 @@ class Stages:
         model: Model | None,
         options: Options,
     ) -> list[Revision]:
-        """What the editor makes of each training call's teacher summary."""
+        """The editor's revision of each training call's teacher summary."""
         editor = Editor(self.task, self.analyzer, model, FixedTargets(targeted(profile)), options)
         items = [(call, analysis.summary, analysis) for call, analysis in zip(calls, analyses, strict=True)]
         with self.reporter.stage("editor", len(items)) as advance:
             return await stream(self.folder.revisions, Revision, items, self.batch, editor.revise_batch, advance)
 
     async def repair(self, calls: Sequence[Call], teacher: Sequence[CallSummary]) -> list[CallSummary]:
-        """The repair rules alone: the teacher's summaries, repaired where the rules find enough to say."""
+        """The repair rules alone: teacher summaries, repaired where the rules can."""
         results = []
         for call, given in zip(calls, teacher, strict=True):
             findings = list((await self.analyzer.analyze(call, given.summary.text)).findings)
@@ -95,16 +95,13 @@ class Stages:
         return results
 
     async def by_student(self, student: str, calls: Sequence[Call], model: Model, adapter: Path) -> list[CallSummary]:
-        """A student's summaries of calls; one that it refuses is named and recorded without a text."""
+        """A student's summaries of calls; a refused one is reported and recorded without text."""
         return await self._summaries(
             student, self.folder.summaries(student), calls, lambda b, p: by_student(b, self.task, model, adapter, p)
         )
 
     async def rate(self, items: Sequence[tuple[Call, str]], judge: Model) -> list[Rating]:
-        """The judge's rating of each summary of a call.
-
-        Raises Corrupt if an earlier run rated other summaries than these.
-        """
+        """The judge's rating of each summary of a call. Raises Corrupt if an earlier run rated other summaries."""
         with self.reporter.stage("judge", len(items)) as advance:
             ratings = await stream(
                 self.folder.ratings,
@@ -115,7 +112,7 @@ class Stages:
                 advance,
             )
         if [(r.tenant, r.call_id, r.summary) for r in ratings] != [(c.tenant, c.id, text) for c, text in items]:
-            raise Corrupt(f"{self.folder.ratings}: rates other summaries; remove it to do its stage again")
+            raise Corrupt(f"{self.folder.ratings}: rates other summaries; remove it to repeat its stage")
         return ratings
 
     async def _summaries(

@@ -1,4 +1,4 @@
-"""Results streamed to disk batch by batch: what a stage has done survives kill -9."""
+"""Streams results to disk batch by batch, so that a stage's progress survives kill -9."""
 
 from __future__ import annotations
 
@@ -25,27 +25,28 @@ async def stream(
     work: Callable[[Sequence[T], Progress], Awaitable[list[M]]],
     progress: Progress,
 ) -> list[M]:
-    """One result per item, in order, appended to `path` as each batch of `batch` items is done.
+    """One result per item, in order, appended to `path` after each batch of `batch` items.
 
-    `work` is given a batch and where to tell how many of its items are done; what it leaves untold is told for it.
+    `work` gets a batch and a function to report finished items; items it does not report count as finished when it
+    returns.
 
-    What earlier runs finished is read back, not done again. The unit of resume is the batch, so that a batch's
-    make-up, on which a model's floating point depends, never depends on where a run was stopped.
+    Results of earlier runs are read back, not repeated. The unit of resume is the batch: a batch's composition, on
+    which a model's floating point depends, never depends on where a run was stopped.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     done = _whole_batches(path, kind, len(items), batch)
     progress(len(done))
     with path.open("a", encoding="utf-8", newline="\n") as out:
         for start in range(len(done), len(items), batch):
-            told = 0
+            reported = 0
 
-            def tell(steps: int) -> None:
-                nonlocal told
-                told += steps
+            def report(steps: int) -> None:
+                nonlocal reported
+                reported += steps
                 progress(steps)
 
-            results = await work(items[start : start + batch], tell)
-            progress(len(results) - told)
+            results = await work(items[start : start + batch], report)
+            progress(len(results) - reported)
             out.write("".join(records.dumps(r) + "\n" for r in results))
             out.flush()
             os.fsync(out.fileno())
@@ -54,7 +55,7 @@ async def stream(
 
 
 def _whole_batches(path: Path, kind: type[M], total: int, batch: int) -> list[M]:
-    """Results of the batches that were written whole; the rest is cut off the file."""
+    """Results of the complete batches; an incomplete one is cut off the file."""
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
@@ -66,4 +67,4 @@ def _whole_batches(path: Path, kind: type[M], total: int, batch: int) -> list[M]
     try:
         return [records.loads(line, kind) for line in whole[:keep]]
     except InvalidRecord as error:
-        raise Corrupt(f"{path}: {error}; remove it to do its stage again") from None
+        raise Corrupt(f"{path}: {error}; remove it to repeat its stage") from None

@@ -1,4 +1,4 @@
-"""How several trainings are told as one."""
+"""Shows several trainings as one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class SideBySide:
-    """Several trainings as one progress: their steps are added up, their losses stand side by side."""
+    """Combines the progress of several trainings: steps are added up, losses are shown side by side."""
 
     def __init__(self, advance: Callable[..., None]) -> None:
         self._advance = advance
         self._last: dict[str, dict[str, Any]] = {}
 
     def __call__(self, name: str, record: dict[str, Any]) -> None:
-        """Takes a record of a job; its length is known from its first word."""
+        """Takes a job's progress record; the first one gives the job's number of steps."""
         if "loss" not in record:
             return
         before = self._last.get(name, {"step": 0})["step"]

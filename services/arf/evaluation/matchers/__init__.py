@@ -1,1 +1,1 @@
-"""Matchers of summaries against gold facts, a folder for each task."""
+"""Matchers that compare summaries with gold facts, one folder per task."""

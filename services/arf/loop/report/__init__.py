@@ -1,1 +1,1 @@
-"""The report of a run, told twice from one dict: a page for a manager, tables for a terminal."""
+"""The report of a run, rendered from one dict as an HTML page and as terminal tables."""

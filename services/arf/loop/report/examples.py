@@ -1,4 +1,4 @@
-"""The worked examples: which calls to show, and a summary with its errors marked in place."""
+"""The worked examples: chooses calls, and marks the errors in their summaries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PRIMARY = "error_free"
 
 @dataclass(frozen=True)
 class Note:
-    """One error: its number in the text, its name and why it is one."""
+    """One error: its number in the text, its type and its explanation."""
 
     number: int
     name: str
@@ -44,7 +44,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class Example:
-    """One held-out call and what became of it."""
+    """One held-out call with its summaries."""
 
     call: Call
     why_shown: str
@@ -54,9 +54,9 @@ class Example:
 def choose(
     calls: Mapping[str, Call], evaluations: Iterable[Evaluation], revisions: Mapping[str, Revision], n: int = 3
 ) -> list[Example]:
-    """Up to `n` examples: the student mended its teacher's errors, and one where it still errs, if there is one.
+    """Up to `n` examples of errors that the student avoided, and one where it still errs, if any.
 
-    Calls are keyed by id. Within each kind the shortest calls come first, of different channels where possible.
+    Calls are keyed by id. Within each kind the shortest calls come first, from different channels where possible.
     """
     by_call: dict[str, dict[str, Evaluation]] = {}
     for evaluation in evaluations:
@@ -73,7 +73,7 @@ def choose(
 
 
 def mark(title: str, evaluation: Evaluation) -> Marked:
-    """A summary with what the gold matcher found in it, or else what the detectors found."""
+    """A summary marked with the errors that the gold matcher, or without gold the detectors, found in it."""
     text = evaluation.summary.text
     spans: list[tuple[int, int, int]] = []
     notes = []
@@ -110,7 +110,7 @@ def _has_gold(evaluation: Evaluation) -> bool:
 
 
 def _errors(evaluation: Evaluation) -> list[tuple[str, str, int, int]]:
-    """(name, why, start, end) of each error; start is -1 where it has no place in the text."""
+    """(name, explanation, start, end) of each error; start is -1 if it has no position in the text."""
     if _has_gold(evaluation):
         found = []
         for v in evaluation.verdicts:

@@ -1,4 +1,4 @@
-"""The report's first sentences: what came out, told plainly, also when it is bad."""
+"""The report's first sentences: the main result in plain words, whether good or bad."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECALL = "key_fact_recall"
 
 @dataclass(frozen=True)
 class Headline:
-    """The result in a few words, the sentences that support it, and its tone: good, open or bad."""
+    """The result in a few words, supporting sentences, and its tone: good, open or bad."""
 
     title: str
     sentences: tuple[str, ...]
@@ -23,7 +23,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Difference:
-    """a - b on one metric, with its interval."""
+    """The difference a - b on one metric, with its interval."""
 
     value: float
     low: float
@@ -31,12 +31,12 @@ class Difference:
 
     @property
     def sure(self) -> bool:
-        """The interval excludes zero."""
+        """Whether the interval excludes zero."""
         return self.low > 0 or self.high < 0
 
 
 def headline(report: Mapping[str, Any]) -> Headline:
-    """What the report says first. A result that may be chance, or a loss, is called so."""
+    """The report's headline; a result that may be chance, or is worse, is reported as such."""
     arf, teacher = _metric(report, "arf", PRIMARY), _metric(report, "teacher", PRIMARY)
     against = compare(report, PRIMARY, "arf", "teacher")
     if arf is None or teacher is None or against is None:
@@ -50,7 +50,7 @@ def headline(report: Mapping[str, Any]) -> Headline:
 
 
 def compare(report: Mapping[str, Any], metric: str, a: str, b: str) -> Difference | None:
-    """a - b on a metric, whichever way round the report holds it."""
+    """The difference a - b on a metric, whichever way round the report stores it."""
     for row in report.get("comparisons", []):
         if row["metric"] != metric:
             continue
@@ -66,7 +66,7 @@ def _verdict(report: Mapping[str, Any], against: Difference) -> tuple[str, str]:
     if against.sure and against.value < 0:
         return "The student makes more mistakes than its teacher.", "bad"
     if not against.sure:
-        return "It is not shown that the student makes fewer mistakes than its teacher.", "open"
+        return "The results do not show that the student makes fewer mistakes than its teacher.", "open"
     if recall is not None and recall.sure and recall.value < 0:
         return "The student makes fewer mistakes than its teacher, but leaves more out.", "open"
     return "The student makes fewer mistakes than its teacher.", "good"
@@ -86,7 +86,7 @@ def _beside(report: Mapping[str, Any]) -> list[str]:
     out = []
     recall = compare(report, RECALL, "arf", "teacher")
     if recall is not None:
-        out.append(f"Key facts covered, student less teacher: {_span(recall)}.")
+        out.append(f"Key facts covered, student minus teacher: {_span(recall)}.")
     for other, name in (
         ("distilled", "Plain distillation on the same calls"),
         ("repair", "The correction rules alone"),

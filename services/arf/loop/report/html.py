@@ -1,4 +1,4 @@
-"""The report as one HTML page: no scripts, nothing loaded from anywhere, every text of a call escaped."""
+"""The report as one HTML page: no scripts, no external resources, all text of calls escaped."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from arf.v1.revision_pb2 import Revision
 from arf.v1.transcript_pb2 import Call
 
 MAIN = ("error_free_rate", "key_fact_recall", "unsupported_facts", "rougeL", "key_content_recall", JUDGE)
-"""The metrics whose differences are shown at once; the others are a click away."""
+"""The metrics whose differences are shown at once; the others are collapsed."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A number with its interval; `best` where no system has a better one."""
+    """A number with its interval; `best` if no system has a better one."""
 
     value: str
     interval: str
@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class MetricLine:
-    """A metric and its cell per system."""
+    """A metric with one cell per system."""
 
     label: str
     note: str
@@ -42,7 +42,7 @@ class MetricLine:
 
 @dataclass(frozen=True)
 class Against:
-    """A paired difference in words; `sure` where its interval excludes zero."""
+    """A paired difference in words; `sure` if its interval excludes zero."""
 
     metric: str
     pair: str
@@ -58,10 +58,7 @@ def render(
     evaluations: Iterable[Evaluation] = (),
     revisions: Iterable[Revision] = (),
 ) -> str:
-    """The page for a report.json; the worked examples come from the records beside it.
-
-    The same input gives the same page.
-    """
+    """Renders report.json; the worked examples come from the records beside it. Deterministic."""
     environment = Environment(
         loader=PackageLoader("arf.loop", "report"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -104,19 +101,19 @@ def render(
 
 
 def metric_lines(report: Mapping[str, Any], systems: list[str], *, errors: bool) -> list[MetricLine]:
-    """A line per metric: those of single error types, or all the others but the judge's, the primary one first."""
+    """One line per metric, either those of single error types or all others but the judge's, the primary one first."""
     metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
     return _lines(metrics, systems, lambda name: name != JUDGE and (wording.error_of(name) is not None) == errors)
 
 
 def judge_lines(report: Mapping[str, Any], systems: list[str]) -> list[MetricLine]:
-    """What the LLM judge thinks of each system, where there was one."""
+    """The LLM judge's ratings of each system, if there was a judge."""
     metrics = {s: report["systems"][s].get("metrics", {}) for s in systems}
     return _lines(metrics, systems, lambda name: name == JUDGE)
 
 
 def judge_note(report: Mapping[str, Any]) -> str:
-    """How the judge's opinion came about and what it left unsaid; empty where there was no judge."""
+    """How the judge's ratings were obtained and how many are missing; empty if there was no judge."""
     judge = report.get("judge")
     if not judge:
         return ""
@@ -128,7 +125,7 @@ def judge_note(report: Mapping[str, Any]) -> str:
 
 
 def detector_lines(report: Mapping[str, Any], systems: list[str]) -> list[MetricLine]:
-    """What the detectors say of each system, where the report holds it."""
+    """The detectors' findings per system, if the report has them."""
     said = report.get("detectors") or {}
     metrics = {s: said.get(s, {}).get("metrics", said.get(s, {})) for s in systems}
     return _lines(metrics, systems, lambda _: True)
@@ -151,14 +148,14 @@ def comparisons(report: Mapping[str, Any]) -> list[Against]:
 
 
 def definitions(report: Mapping[str, Any]) -> list[wording.Row]:
-    """What each metric of the report counts, as the evaluation defines it."""
+    """The definition of each metric in the report, from the evaluation."""
     shown = {m for s in report.get("systems", {}).values() for m in s.get("metrics", {})}
     matcher = matcher_for(report.get("task", ""))
     return [wording.Row(wording.metric(m), explanation(m, matcher)) for m in METRICS if m in shown]
 
 
 def profile_rows(profile: Mapping[str, Any] | None) -> list[tuple[str, str, str, str]]:
-    """(error type, share of the teacher's summaries, interval, an example of why) by frequency."""
+    """(error type, share of the teacher's summaries, interval, an example's explanation), most frequent first."""
     rows = []
     for entry in (profile or {}).get("types", []):
         rate = entry.get("summaries", {})
@@ -208,7 +205,7 @@ def _lines(metrics: Mapping[str, Mapping[str, Any]], systems: list[str], keep: A
 
 
 def _rank(name: str) -> int:
-    """The primary metrics first; error types as the taxonomy has them; the others as they come."""
+    """Sorts primary metrics first, then error types in the taxonomy's order, then the rest unchanged."""
     error = wording.error_of(name)
     if error is not None:
         return list(wording.ERRORS).index(error)

@@ -1,4 +1,4 @@
-"""Plots as inline SVG: no scripts, no fonts of their own, colours taken from the page so that dark mode works."""
+"""Plots as inline SVG: no scripts or embedded fonts; colours come from the page, so that dark mode works."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from arf.loop.report import wording
 
-# Stand-ins that matplotlib writes and that become the page's variables.
+# Placeholder colours that matplotlib writes, replaced by the page's variables.
 _COLOURS = {
     "#000101": "var(--ink)",
     "#000202": "var(--muted)",
@@ -31,7 +31,7 @@ _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "arf", "font.family": "sans-se
 
 @dataclass(frozen=True)
 class Plot:
-    """An SVG element with its caption; `description` says in words what it shows."""
+    """An SVG element with its caption; `description` is its text alternative."""
 
     svg: str
     caption: str
@@ -40,7 +40,7 @@ class Plot:
 
 
 def plots(report: Mapping[str, Any]) -> list[Plot]:
-    """The plots that the report's numbers allow, in order of importance."""
+    """The plots that the report's figures allow, most important first."""
     systems = report.get("systems", {})
     return [p for p in (_primary(systems), _errors(systems)) if p is not None]
 
@@ -56,7 +56,7 @@ def _primary(systems: Mapping[str, Any]) -> Plot | None:
         axes.text(_end(m) + 1.5, row, wording.percent(m["value"]), va="center", color=_INK, fontweight="bold")
     _finish(axes, [wording.system(s) for s, _ in shown], 100)
     words = "; ".join(f"{wording.system(s)} {wording.percent(m['value'])}" for s, m in shown)
-    caption = "Summaries without an error, of the held-out calls. Whiskers: 95 % intervals."
+    caption = "Summaries without an error, of the held-out calls. Error bars: 95 % intervals."
     return Plot(_svg(figure, "primary", f"Error-free summaries: {words}"), caption, words)
 
 
@@ -133,7 +133,7 @@ def _svg(figure: Figure, name: str, label: str) -> str:
     for stand_in, variable in _COLOURS.items():
         body = body.replace(stand_in, variable)
     body = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", body)
-    # HTML needs no namespaces, and without them the page names no address at all.
+    # HTML needs no namespaces, and without them the page contains no URLs at all.
     body = re.sub(r'\sxmlns(?::\w+)?="[^"]*"', "", body).replace("xlink:href", "href")
     safe = label.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return re.sub(

@@ -27,7 +27,7 @@ _TONES = {"good": "bold green", "open": "bold yellow", "bad": "bold red"}
 
 
 def print_report(report: Mapping[str, Any], console: Console) -> None:
-    """Prints a report.json: the verdict, systems by metric, differences, profile, cost, time and memory."""
+    """Prints report.json: the headline, systems by metric, differences, profile, cost, time and memory."""
     said = headline(report)
     console.print()
     console.print(Text(said.title, style=_TONES[said.tone]))

@@ -1,4 +1,4 @@
-"""Names and number formats of a report, the same in the page and in the terminal."""
+"""The report's names and number formats, shared by page and terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ERRORS = {
     "ROLE_MISATTRIBUTION": "Wrong party",
     "STATUS_SHIFT": "Status shifted",
 }
-"""What each error type is called, in the order of the taxonomy."""
+"""The name of each error type, in the taxonomy's order."""
 _LABELS = {
     "flagged_rate": "Flagged at all",
     "usd_per_1000_calls": "USD",
@@ -52,23 +52,23 @@ class Row:
 
 
 def system(name: str) -> str:
-    """What a system is called."""
+    """A system's name."""
     return SYSTEMS.get(name, plain(name))
 
 
 def ordered_systems(systems: Mapping[str, Any]) -> list[str]:
-    """The four systems in their usual order, then any others by name."""
+    """The four usual systems in order, then any others by name."""
     return [s for s in SYSTEMS if s in systems] + sorted(s for s in systems if s not in SYSTEMS)
 
 
 def error_of(metric: str) -> str | None:
-    """The error type whose rate a metric is, by its name; None where it is another metric."""
+    """The error type whose rate a metric is, or None."""
     upper = metric.upper()
     return next((name for name in sorted(ERRORS, key=len, reverse=True) if name in upper), None)
 
 
 def metric(name: str) -> str:
-    """What a metric is called."""
+    """A metric's name."""
     error = error_of(name)
     if error:
         return ERRORS[error]
@@ -128,7 +128,7 @@ def difference(name: str, number: float) -> str:
 
 
 def amount(number: float) -> str:
-    """A number as one writes it: thousands apart, no trailing zeros, at most two decimals."""
+    """A number with thousands separators, without trailing zeros, with at most two decimals."""
     if isinstance(number, bool):
         return "yes" if number else "no"
     if float(number).is_integer():
@@ -151,7 +151,7 @@ def seconds(number: float) -> str:
 
 
 def rows(mapping: Mapping[str, Any] | None) -> list[Row]:
-    """Any small mapping as rows: nested mappings on one line, lists by their length or their words."""
+    """Any small mapping as rows: nested mappings on one line, lists as their length or their words."""
     return [Row(plain(str(k)), text(v, str(k))) for k, v in (mapping or {}).items() if v not in (None, "", {}, [])]
 
 
@@ -173,5 +173,5 @@ def text(item: Any, name: str = "") -> str:
 
 
 def error_name(error: int) -> str:
-    """What an error type is called."""
+    """An error type's name."""
     return ERRORS.get(ErrorType.Name(error).removeprefix("ERROR_TYPE_"), "Error")

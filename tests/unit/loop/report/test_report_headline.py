@@ -19,7 +19,7 @@ def test_headline_says_nothing_is_shown_when_the_interval_includes_zero() -> Non
     said = headline(report({"arf": 0.1}))
 
     assert said.tone == "open"
-    assert "not shown" in said.title
+    assert "do not show" in said.title
     assert "may be chance" in said.sentences[0]
 
 

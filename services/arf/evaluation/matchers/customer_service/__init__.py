@@ -12,7 +12,7 @@ from arf.evaluation.matching import Matcher, MatchResult
 from arf.v1.transcript_pb2 import Call
 
 _EXPLANATIONS = {
-    "error_free_rate": "nothing unsupported or contradicted, every issue's reason and outcome told, at most "
+    "error_free_rate": "nothing unsupported or contradicted, every issue's reason and outcome stated, at most "
     f"{MAX_COPIED_WORDS} words in a row copied, {MIN_WORDS} to {MAX_WORDS} words in whole sentences",
     "key_fact_recall": "share of reasons, outcomes, their amounts and deadlines, and next steps that the summary "
     "tells rightly",
@@ -34,7 +34,7 @@ class CustomerServiceMatcher:
         return match(call, summary)
 
     def content(self, text: str) -> list[str]:
-        """Words beyond grammar and beyond what frames every summary of a call."""
+        """The text's words without function words and without those that every summary contains."""
         return content(text)
 
 

@@ -1,4 +1,4 @@
-"""Acts held against gold: whether they happened, who acted, and how far they came."""
+"""Compares a claim's acts with gold: whether they happened, who acted, and with what status."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _DONE = FactStatus.FACT_STATUS_DONE
 _OPEN = frozenset(
     {_REQUESTED, FactStatus.FACT_STATUS_PROMISED, FactStatus.FACT_STATUS_PENDING, FactStatus.FACT_STATUS_CONDITIONAL}
 )
-# To promise to look into something and to be looking into it come to the same.
+# Promising to look into something and looking into it count as the same.
 _ONGOING = frozenset({"investigation"})
-# A condition in the words that frame every summary, which yet says something of its own.
+# A condition worded like the standard phrases of summaries that still carries information.
 _SETTLED = re.compile(r"\b(?:(?:re)?solv\w*|settle\w*|fix(?:ed|es)?|sorted|persist\w*|remain\w*|recur\w*)\b", re.I)
 _ALIKE = frozenset({FactStatus.FACT_STATUS_PROMISED, FactStatus.FACT_STATUS_PENDING})
 
@@ -34,14 +34,14 @@ def candidates(claim: Claim, mention: Mention, gold: GoldIndex) -> list[GoldFact
 
 
 def judge_absent(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement:
-    """The judgement on an act of which gold holds none."""
+    """The judgement on an act that gold does not contain."""
     wished = judge_wish(claim, mention, gold) if not claim.statuses or _REQUESTED in claim.statuses else None
     name = " or ".join(sorted(mention.names))
     return wished or Judgement(ErrorType.ERROR_TYPE_FABRICATION, f"{name} is nowhere in the call")
 
 
 def judge_wish(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement | None:
-    """The judgement on an act that the customer makes contact for; None where no contact reason is a wish for it."""
+    """The judgement on an act that is the customer's contact reason; None if no contact reason wishes for it."""
     name = " or ".join(sorted(mention.names))
     for reason in gold.reasons:
         if claim.actor not in COMPANY and IMPLIED.get(reason.value, frozenset()) & mention.names:
@@ -50,7 +50,7 @@ def judge_wish(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement | N
 
 
 def judge_act(claim: Claim, fact: GoldFact, gold: GoldIndex) -> Judgement:
-    """The judgement on the claim if it is this gold act that it means."""
+    """The judgement on the claim, assuming that it means this gold act."""
     ids = (fact.fact_id,)
     told = ", ".join(sorted(FactStatus.Name(s).removeprefix("FACT_STATUS_").lower() for s in claim.statuses))
     truly = FactStatus.Name(fact.status).removeprefix("FACT_STATUS_").lower()
@@ -65,8 +65,8 @@ def judge_act(claim: Claim, fact: GoldFact, gold: GoldIndex) -> Judgement:
             return Judgement(kind, f"{fact.value} is {truly}, not denied", ids)
     elif claim.statuses and not _fits(claim, fact):
         if denied and _REQUESTED not in claim.statuses:
-            return Judgement(ErrorType.ERROR_TYPE_CONTRADICTION, f"{fact.value} was denied, told as {told}", ids)
-        return Judgement(ErrorType.ERROR_TYPE_STATUS_SHIFT, f"{fact.value} is {truly}, told as {told}", ids)
+            return Judgement(ErrorType.ERROR_TYPE_CONTRADICTION, f"{fact.value} was denied, stated as {told}", ids)
+        return Judgement(ErrorType.ERROR_TYPE_STATUS_SHIFT, f"{fact.value} is {truly}, stated as {told}", ids)
     if not _acts(claim, fact, gold):
         party = Role.Name(fact.actor).removeprefix("ROLE_").lower()
         return Judgement(ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION, f"{fact.value} is by the {party}", ids)
@@ -91,7 +91,7 @@ def _alike(claim: Claim, fact: GoldFact) -> bool:
 
 
 def _acts(claim: Claim, fact: GoldFact, gold: GoldIndex) -> bool:
-    """Whether the claim gives the act to the right party; whoever asks for it need not be who does it."""
+    """Whether the claim gives the act to the right party; the one who asks for it need not be the one who does it."""
     if Role.ROLE_UNSPECIFIED in (claim.actor, fact.actor):
         return True
     if _REQUESTED in claim.statuses and fact.status != _REQUESTED:

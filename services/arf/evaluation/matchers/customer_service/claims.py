@@ -1,4 +1,4 @@
-"""A summary split into claims: clauses with their actor, acts, reasons, status, polarity and values."""
+"""Splits a summary into claims: clauses with their actor, acts, reasons, status, polarity and values."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _COMMUNICATED = re.compile(
     r"\b(?:said|says|told|explained|informed|stated|confirmed|mentioned|noted|advised)\b", re.IGNORECASE
 )
 _CAUSE = re.compile(r"^(?:because|as|since|due to|given that)\b", re.IGNORECASE)
-# Clauses that say something more of what the clause before them named.
+# Clauses that add to what the clause before them named.
 _REFERS_BACK = re.compile(
     r"^(?:and |but |so )?(?:which|it|this|that|the request|their request|not|still|only|with|within|by|after|"
     r"on|is|was|were|are)\b|"
@@ -53,7 +53,7 @@ _OPENS_WITH_CONDITION = re.compile(
     r"(?:and |but )?(?:only )?(?:if|once|provided|unless|as long as|assuming)\b", re.IGNORECASE
 )
 _OF_A_TEAM = re.compile(r"s?[\s-]+(?:team|department)\b", re.IGNORECASE)
-# Verbs that do not show their tense; as the second of two they have the tense of the first.
+# Verbs whose form does not show their tense; coordinated, they take the tense of the first verb.
 _SAME_IN_PAST = re.compile(r"(?:reset|put|set|let)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"(?P<no>(?:(?:not|never|n't)(?: been| yet| be| fully)*|without being|could not|cannot|unable to|"
@@ -69,7 +69,7 @@ _WISHED = re.compile(
     re.IGNORECASE,
 )
 
-# What a customer calls about because they could not do it themselves is what they ask for, refused by nobody.
+# What customers call about because they could not do it themselves is their request; nobody refused it.
 _HINDERED = re.compile(
     r"\b(?:they|she|he|customer|caller) (?:\w+ )?(?:unable to|not able to|(?:could|can)(?: not|n't)|cannot|"
     r"(?:having|had|have) (?:trouble|difficult\w+|problems?))(?! (?:get|receive|obtain)\b)",
@@ -158,7 +158,7 @@ def _claim(text: str, previous: Claim | None, speaker: Role) -> Claim:
     if previous is not None and not statuses and not cause:
         statuses = previous.statuses
     if FactStatus.FACT_STATUS_REQUESTED in statuses and company:
-        statuses |= {FactStatus.FACT_STATUS_PENDING}  # what the company asks of its own people is under way
+        statuses |= {FactStatus.FACT_STATUS_PENDING}  # what the company asks of its own people is in progress
     if previous is not None and not acts and not (cause or reasons) and _REFERS_BACK.search(plain):
         acts = tuple(replace(m, start=0, end=0) for m in previous.acts)
     if (
@@ -188,7 +188,7 @@ def _actor(text: str, previous: Claim | None, speaker: Role) -> Role:
         return named
     if previous is not None and not cues.has_pronoun_subject(text):
         return previous.actor
-    # A pronoun is whoever was spoken of last, and may be the other one: nothing is held against it.
+    # A pronoun may refer to either party, so it is not compared with gold.
     return (
         Role.ROLE_CUSTOMER
         if cues.has_pronoun_subject(text) and speaker == Role.ROLE_CUSTOMER
@@ -207,7 +207,7 @@ def _inside(mention: Mention, spans: tuple[Mention, ...]) -> bool:
 
 
 def _merged(reasons: tuple[Mention, ...], wishes: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Both in order; where one lies within the other the same words are read in two ways, and the longer counts."""
+    """Both in order; of nested matches, which read the same words twice, the longer one."""
     kept = [r for r in reasons if not _inside(r, wishes)] + [w for w in wishes if not _inside(w, reasons)]
     return tuple(sorted(kept, key=lambda m: m.start))
 

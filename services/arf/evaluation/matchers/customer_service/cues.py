@@ -1,4 +1,4 @@
-"""Words that tell who acts in a clause and how far the act has come."""
+"""Cues for who acts in a clause, and for the status of the act."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(rf"\bby (?:the |a |an )?(?:(?P<customer>{_CUSTOMER})|(?P<bot>{_BOT})|(?P<company>{_COMPANY}))\b", re.I)
-# The grammatical subject that has something done to it, or done for it, is not the one who acts.
+# The grammatical subject that something is done to, or for, is not the actor.
 _RECIPIENT = re.compile(
     rf"\b{_CUSTOMER} (?:(?:was|is|were|has been|had been|will be|would be|is being|was being|"
     rf"is to be)\s+(?:also |then )?"
@@ -51,7 +51,7 @@ _NEW_SUBJECT = re.compile(
 
 
 def actor_of(clause: str) -> Role | None:
-    """Who acts in the clause as written; UNSPECIFIED where it is passive; None where it names nobody."""
+    """The actor of the clause as written; UNSPECIFIED if it is passive; None if it names nobody."""
     by = _BY.search(clause)
     if by is not None:
         return _role(by)
@@ -170,9 +170,9 @@ _CONDITION = re.compile(
 
 
 def statuses_of(clause: str) -> Statuses:
-    """The statuses that the clause's words allow; empty where they tell nothing.
+    """The statuses that the clause's words allow; empty if they do not say.
 
-    The strongest cue counts: `will refund if it is returned` is conditional, `asked for a refund` no promise.
+    The strongest cue wins: `will refund if it is returned` is conditional, `asked for a refund` is not a promise.
     """
     plain = _UNREAL.sub(" ", _SOFTENED.sub(" asked ", clause))
     if condition_of(clause) is not None:
@@ -181,12 +181,12 @@ def statuses_of(clause: str) -> Statuses:
 
 
 def condition_of(clause: str) -> tuple[int, int] | None:
-    """Where the clause names a condition, its conjunction included; None where it names none."""
+    """The position of the clause's condition, including its conjunction; None if it has none."""
     softened = _SOFTENED.sub(lambda match: "~" * len(match.group()), clause)
     match = _CONDITION.search(softened)
     return match.span() if match is not None and re.search(r"\w", match["first"] or match["last"] or "") else None
 
 
 def is_negated(clause: str) -> bool:
-    """Whether the clause denies something; that a thing is not settled yet denies nothing."""
+    """Whether the clause denies something; saying that something is not settled yet is no denial."""
     return _NEGATED.search(_cue(_PENDING).sub(" ", clause)) is not None

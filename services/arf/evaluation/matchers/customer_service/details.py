@@ -1,4 +1,4 @@
-"""Values of a claim held against gold: whether they were said, still stand, and belong where the claim puts them."""
+"""Compares a claim's values with gold: whether they were said, still hold, and belong where the claim puts them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _DUE = re.compile(r"\b(?:by|on|to|within|before|until|for|at|in|of|from)(?: the|
 def judge_value(
     claim: Claim, value: Value, act: GoldFact | None, reason: GoldFact | None, gold: GoldIndex
 ) -> Judgement:
-    """The judgement on a value that the claim states of an act, of a contact reason, or of neither."""
+    """The judgement on a value that the claim gives for an act, for a contact reason, or for neither."""
     meant = [f for f in gold.values if (value.kind not in _SLOTS or f.slot in _SLOTS[value.kind]) and _is(value, f)]
     standing = [f for f in meant if not f.superseded_by]
     ids = tuple(f.fact_id for f in meant)
@@ -54,7 +54,7 @@ def judge_value(
         return Judgement(ErrorType.ERROR_TYPE_WRONG_DETAIL, f"{value.text} is not in the call")
     if not standing:
         if _FORMERLY.search(claim.text[: value.start]):
-            return Judgement(NO_ERROR, f"{value.text} is told as superseded", ids)
+            return Judgement(NO_ERROR, f"{value.text} is stated as superseded", ids)
         return Judgement(ErrorType.ERROR_TYPE_WRONG_DETAIL, f"{value.text} was corrected later in the call", ids)
     if act is not None:
         return _of_act(claim, value, act, standing, gold)
@@ -67,11 +67,11 @@ def judge_value(
 
 
 def _belongs_to_act(claim: Claim, value: Value, reason: GoldFact, standing: list[GoldFact]) -> bool:
-    """Whether a value told of the contact reason is a parameter of what was done about it."""
+    """Whether a value given for the contact reason is a parameter of what was done about it."""
     owned = ["." in f.fact_id for f in standing]
     if value.kind != "money":
         return all(owned)
-    # What was billed wrongly is not what the bill was corrected to.
+    # A wrongly billed amount is not what the bill was corrected to.
     return reason.value == "wrong_amount" and any(owned) and _RATHER.search(claim.text[: value.start]) is None
 
 
@@ -91,7 +91,7 @@ def _of_act(claim: Claim, value: Value, act: GoldFact, standing: list[GoldFact],
 
 
 def _beside_the_act(claim: Claim, value: Value, act: GoldFact) -> bool:
-    """Whether the value describes what the act is about and not the act: `refused to refund the $40 charge`."""
+    """Whether the value describes the act's object rather than the act: `refused to refund the $40 charge`."""
     if value.kind != "money":
         return _DUE.search(claim.text[: value.start]) is None
     not_granted = act.status in (FactStatus.FACT_STATUS_REFUSED, FactStatus.FACT_STATUS_REQUESTED)
@@ -103,7 +103,7 @@ def _of_other_issue(value: Value, issue: str, standing: list[GoldFact], gold: Go
     if issue and all(f.issue_id != issue for f in standing):
         return Judgement(ErrorType.ERROR_TYPE_WRONG_LINK, f"{value.text} belongs to another issue", ids)
     if value.kind == "id" and all(f.slot in _IDS for f in standing):
-        # The gold summary tells which of several numbers the call is about.
+        # The gold summary shows which of several numbers the call is about.
         mains = {compact(v.canonical) for v in find_values(gold.call.gold.summary) if v.kind == "id"}
         rivals = [f for f in gold.values if f.slot in {s.slot for s in standing} and compact(f.value) in mains]
         if rivals and not any(compact(f.value) in mains for f in standing):

@@ -1,4 +1,4 @@
-"""The form of a summary: its length and its whole sentences."""
+"""Checks the form of a summary: its length and complete sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How summaries word the acts and contact reasons of customer-service calls, the held-out reasons included.
+"""How summaries word the acts and contact reasons of customer-service calls, including the held-out reasons.
 
 The wordings are in lexicon.txt; they are the evaluation's own and shared with no detector.
 """
@@ -20,7 +20,7 @@ IMPLIED: dict[str, frozenset[str]] = {
     "lost_card": frozenset({"card_block"}),
     "warranty_claim": frozenset({"repair", "replacement"}),
 }
-"""Acts that a contact reason is itself a request for."""
+"""Acts that a contact reason itself requests."""
 
 _MACROS = {
     "<item>": r"(?:item|product|article|thing|model|size|colou?r|goods|order|one|parcel|package)",
@@ -34,7 +34,7 @@ _MACROS = {
 
 @dataclass(frozen=True)
 class Mention:
-    """Words that name an act or a reason (several where they leave it open), with their place."""
+    """Words that name an act or a reason, or several if ambiguous, with their position."""
 
     names: frozenset[str]
     start: int
@@ -44,7 +44,7 @@ class Mention:
 def mentions(text: str, kind: str) -> list[Mention]:
     """The acts (`act`), reasons (`reason`) or wishes (`wish`) that a text names, in order.
 
-    Of overlapping wordings the longest counts; wordings of equal length leave open which is meant.
+    Of overlapping wordings the longest counts; equally long ones are ambiguous.
     """
     spans: dict[tuple[int, int], set[str]] = {}
     for name, pattern in _patterns()[kind]:
@@ -58,12 +58,12 @@ def mentions(text: str, kind: str) -> list[Mention]:
 
 
 def explains(word: str) -> bool:
-    """Whether a word is one that the wordings are made of, inflected in any way."""
+    """Whether a word occurs in the lexicon's wordings, in any inflection."""
     return any(word[:n] in _parts() for n in range(4, len(word) + 1)) or word in _parts()
 
 
 def wording_of(name: str) -> frozenset[str]:
-    """The words that the wordings of one contact reason are made of."""
+    """The words of one contact reason's wordings."""
     lines = [p.pattern for kind in ("reason", "wish") for named, p in _patterns()[kind] if named == name]
     return _words_in("\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""The gold matcher: each statement of a summary held against the call's gold facts, and what the summary leaves out."""
+"""The gold matcher: compares each claim of a summary with the call's gold facts, and finds what is missing."""
 
 from __future__ import annotations
 
@@ -20,15 +20,12 @@ from arf.v1.evaluation_pb2 import ClaimVerdict
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import Call, FactStatus, GoldFact
 
-# A claim that has the status right and the party or condition wrong is nearer to a fact than one with the status wrong.
+# A claim with the right status and a wrong party or condition is closer to a fact than one with a wrong status.
 _DISTANCE = {NO_ERROR: 0, ErrorType.ERROR_TYPE_ROLE_MISATTRIBUTION: 1, ErrorType.ERROR_TYPE_WRONG_DETAIL: 1}
 
 
 def match(call: Call, summary: str) -> MatchResult:
-    """What gold says of a summary of the call.
-
-    Raises InvalidRecord if the call has no gold facts.
-    """
+    """The verdicts on a summary of the call. Raises InvalidRecord if the call has no gold facts."""
     if not call.gold.facts:
         raise InvalidRecord("gold.facts", f"call {call.id} has none")
     gold = GoldIndex.of(call)
@@ -79,9 +76,9 @@ def _judge(claim: Claim, gold: GoldIndex, issue: str) -> list[Judgement]:
 
 
 def _best_act(claim: Claim, mention: Mention, gold: GoldIndex, issue: str) -> tuple[Judgement, GoldFact | None]:
-    """The kindest reading: of the gold acts that may be meant, the one that the claim fits, its values included.
+    """The most favourable reading: of the gold acts that may be meant, the one that fits the claim and its values.
 
-    Where several fit alike, it is that of the issue that the summary spoke of last.
+    Among equally good ones, that of the issue the summary mentioned last.
     """
     facts = candidates(claim, mention, gold)
     if not facts:

@@ -39,7 +39,7 @@ DIGITS = rf"(?:(?:{_DIGIT})[\s,-]+){{2,}}(?:{'|'.join([*_UNITS, *_SPOKEN_ZERO])}
 
 
 def cardinal(text: str) -> int | None:
-    """The value of a cardinal such as `one hundred and five`; None where the words do not make one number."""
+    """The value of a cardinal such as `one hundred and five`; None if the words are not one number."""
     total = group = 0
     last = 1000
     for word in re.split(r"[\s-]+", text.lower().strip()):
@@ -60,7 +60,7 @@ def cardinal(text: str) -> int | None:
 
 
 def amount_pair(text: str) -> tuple[int, int] | None:
-    """The two halves of a spoken price: `thirty five twenty` -> (35, 20); None where it is not one."""
+    """The two halves of a spoken price: `thirty five twenty` -> (35, 20); None if it is not one."""
     words = [w for w in re.split(r"[\s-]+", text.lower().strip()) if w != "and"]
     for cut in range(len(words) - 1, 0, -1):
         whole, cents = cardinal(" ".join(words[:cut])), cardinal(" ".join(words[cut:]))

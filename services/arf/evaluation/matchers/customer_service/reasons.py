@@ -1,4 +1,4 @@
-"""Contact reasons and results held against gold."""
+"""Compares a claim's contact reasons and results with gold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arf.evaluation.matching import NO_ERROR
 from arf.v1.finding_pb2 import ErrorType
 from arf.v1.transcript_pb2 import FactStatus, GoldFact, Role
 
-# What may be said of a call beside its reason, since it lies in the nature of it; it does not tell the reason.
+# Words that naturally accompany a contact reason without stating one.
 _COMPATIBLE: dict[str, frozenset[str]] = {
     "warranty_claim": frozenset({"product_fault", "damaged_item"}),
     "double_charge": frozenset({"wrong_amount"}),
@@ -23,13 +23,13 @@ _DENIED = re.compile(r"\b(?:not|never|no|n't|without)\s+(?:\w+\s+)?$", re.IGNORE
 
 
 def gold_reason(claim: Claim, gold: GoldIndex) -> GoldFact | None:
-    """The gold reason that the claim names, if it names one."""
+    """The gold reason that the claim names, or None."""
     named = {name for mention in claim.reasons for name in mention.names}
     return next((f for f in gold.reasons if f.value in named), None)
 
 
 def judge_reason(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement | None:
-    """The judgement on words that name a contact reason; None where they are used of something else."""
+    """The judgement on words that name a contact reason; None if they refer to something else."""
     name = " or ".join(sorted(mention.names))
     facts = [f for f in gold.reasons if f.value in mention.names]
     ids = tuple(f.fact_id for f in facts)
@@ -47,7 +47,7 @@ def judge_reason(claim: Claim, mention: Mention, gold: GoldIndex) -> Judgement |
 
 
 def refused_wish(claim: Claim, act: GoldFact, gold: GoldIndex) -> frozenset[str]:
-    """The reasons of an act's issue that the claim tells by naming the very wish that was refused."""
+    """The reasons of an act's issue that the claim states by naming the wish that was refused."""
     if act.status != FactStatus.FACT_STATUS_REFUSED or claim.actor not in COMPANY:
         return frozenset()
     named = {name for mention in mentions(normalise(claim.text), "wish") for name in mention.names}
@@ -55,7 +55,7 @@ def refused_wish(claim: Claim, act: GoldFact, gold: GoldIndex) -> frozenset[str]
 
 
 def judge_result(claim: Claim, gold: GoldIndex) -> Judgement | None:
-    """The judgement on `resolved` and `unresolved`; None where the claim says neither."""
+    """The judgement on `resolved` and `unresolved`; None if the claim says neither."""
     outcomes = gold.outcomes()
     if claim.result is None:
         return None

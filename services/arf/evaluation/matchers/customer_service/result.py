@@ -1,4 +1,4 @@
-"""What a statement comes to, and how a call's gold facts are looked up."""
+"""The judgement on a statement, and an index of a call's gold facts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RESULTS = frozenset({"resolved", "unresolved"})
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one statement of a claim comes to: an error or none, the facts it was held against, those it covers, why."""
+    """The judgement on one statement of a claim: an error or none, the facts compared, those covered, and why."""
 
     error: ErrorType
     explanation: str
@@ -38,7 +38,7 @@ class GoldIndex:
 
     @classmethod
     def of(cls, call: Call) -> GoldIndex:
-        """The index of a call."""
+        """Builds the index of a call."""
         facts = list(call.gold.facts)
         acts = tuple(f for f in facts if f.slot in ACT_SLOTS and f.value not in RESULTS)
         spoken = [turn.text for turn in call.turns]
@@ -54,7 +54,7 @@ class GoldIndex:
         )
 
     def owned(self, fact: GoldFact, slots: Iterable[str] = ()) -> list[GoldFact]:
-        """The standing parameters of an act, of these slots if any are named."""
+        """The current parameters of an act, of these slots only if any are named."""
         wanted = frozenset(slots)
         return [
             v
@@ -63,9 +63,9 @@ class GoldIndex:
         ]
 
     def outcomes(self) -> list[GoldFact]:
-        """The facts that settle the issues, acts or bare results."""
+        """The facts that settle the issues: acts or plain results."""
         return [f for f in self.call.gold.facts if f.slot == "outcome" and not f.superseded_by]
 
     def same_party(self, a: Role, b: Role) -> bool:
-        """Whether two parties are one: a bot passes for an agent unless the call has both."""
+        """Whether two parties are the same: a bot counts as an agent unless the call has both."""
         return a == b or ({a, b} <= COMPANY and not self.parties >= COMPANY)

@@ -1,4 +1,4 @@
-"""Words compared by their stems: whether what a clause says occurs in the call at all."""
+"""Compares words by their stems: whether what a clause says occurs in the call at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from arf.calls.text import words
 from arf.evaluation.words import content_words, forms, stem
 
-# Words that frame every summary of a call: they cannot be false alone.
+# Words common to all summaries, which cannot be false by themselves.
 _FRAME = """
 customer client caller user buyer shopper member person agent representative rep advisor adviser assistant bot
 chatbot support service company team department staff contact call reach write email message chat phone speak spoke
@@ -27,12 +27,12 @@ _IGNORED = forms(_FRAME)
 
 
 def content(text: str) -> list[str]:
-    """The words of a text that say something of their own, as written in lower case."""
+    """The text's informative words, in lower case."""
     return [w for w in content_words(text) if w not in _IGNORED and stem(w) not in _IGNORED]
 
 
 class Vocabulary:
-    """The stems of some texts, to look words up in."""
+    """The stems of some texts, for looking up words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._stems = frozenset(
@@ -40,7 +40,7 @@ class Vocabulary:
         )
 
     def has(self, word: str) -> bool:
-        """Whether the word occurs, inflected in any way; a compound does if its parts do."""
+        """Whether the word occurs in any inflection; a compound does if its parts do."""
         return stem(word) in self._stems or ("-" in word and all(stem(p) in self._stems for p in word.split("-") if p))
 
     def missing(self, text: str) -> list[str]:
@@ -48,6 +48,6 @@ class Vocabulary:
         return [w for w in content(text) if not self.has(w)]
 
     def overlap(self, text: str) -> float:
-        """The share of the content words of `text` that occur; 1 where it has none."""
+        """The share of the content words of `text` that occur; 1 if it has none."""
         mine = content(text)
         return sum(self.has(w) for w in mine) / len(mine) if mine else 1.0

@@ -1,4 +1,4 @@
-"""The forms that values take in summaries: one pattern and one reader each, in the order of trust."""
+"""Readers of the forms of values in summaries: a pattern and a function each, the most reliable first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _DEFAULT_YEAR = 2026
 
 
 def compact(text: str) -> str:
-    """An id as it is compared: upper-case, without spaces, hyphens and number signs."""
+    """An id normalised for comparison: upper-case, without spaces, hyphens and number signs."""
     return re.sub(r"[\s#-]", "", text).upper()
 
 
@@ -69,7 +69,7 @@ def _spoken_money(match: re.Match[str]) -> str | None:
 
 
 def _spoken_price(match: re.Match[str]) -> str | None:
-    """Two numbers in a row are a price, unless they could as well be a time of day."""
+    """Two numbers in a row are a price, unless they could also be a time of day."""
     pair = amount_pair(match["pair"]) if cardinal(match["pair"]) is None else None
     return f"{pair[0]}.{pair[1]:02d}" if pair and pair[0] > 12 else None
 
@@ -147,7 +147,7 @@ _HALF = r"(?P<half>a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon|in the 
 _HOUR = rf"\d{{1,2}}|(?:{NUMBER})"
 _FIGURE = rf"\d+|\b(?:{NUMBER})"
 _AMOUNT = r"(?P<digits>\d[\d,]*(?:\.\d{1,2})?)"
-# An ordinal before one of these counts things and is no day of the month.
+# An ordinal before one of these words counts things and is not a day of the month.
 _COUNTED = r"(?:time|floor|party|issue|problem|order|one|item|charge|payment|attempt|parcel|package|call|of)"
 _ORDINAL_DAY = rf"\d{{1,2}}(?:st|nd|rd|th)|(?:{ORDINAL})"
 _DAY = rf"\d{{1,2}}(?:st|nd|rd|th)?|(?:{ORDINAL})"
@@ -159,7 +159,7 @@ def _compile(kind: str, pattern: str, read: _Reader) -> tuple[str, re.Pattern[st
     return kind, re.compile(pattern, re.IGNORECASE), read
 
 
-# The order is the order of trust: what an earlier reader took, a later one does not see.
+# Most reliable first: what one reader takes, later ones do not see.
 READERS = (
     _compile("email", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", _as_is),
     _compile("date", r"\b(?P<iso>20\d\d-\d\d-\d\d)\b", _date),

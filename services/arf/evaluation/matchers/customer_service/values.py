@@ -44,7 +44,7 @@ def find_values(text: str) -> list[Value]:
 
 
 def agrees(value: Value, canonical: str) -> bool:
-    """Whether a gold value in canonical form is what was written, up to what was left open."""
+    """Whether a canonical gold value matches the written one, ignoring what the latter leaves open."""
     if value.kind == "money":
         return _same_money(value.canonical, canonical)
     if value.kind == "date":

@@ -1,4 +1,4 @@
-"""The words of a claim that no lexicon explains, looked up in the call."""
+"""Looks up in the call the words of a claim that the lexicon does not cover."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _ANY_TEAM = _stems(
     specialized dedicated internal concerned correct another"""
 )
 
-# A purpose of the contact, as far as the clause goes.
+# The purpose of the contact, up to the end of the clause.
 _PURPOSE = re.compile(
     r"\b(?:need|want|wish|ask|try|tri|would like|looking|hop|request|in order)(?:ed|ing|ied)? to "
     r"(?P<purpose>.+)",
     re.IGNORECASE,
 )
-# What a company does at its own desk in every call.
+# Routine work of any company, which needs no evidence in the call.
 _PROCESS = re.compile(
     r"\b(?:brought|bring\w*|pull\w*|call\w*|look\w*) up (?:the |their |his |her )(?:\w+ )?"
     r"(?:file|record|account|detail|profile|order|information)s?\b|"
@@ -60,7 +60,7 @@ _HANDED_TO = re.compile(
 
 
 def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
-    """An error if the claim's own words are not the call's; None if they are, or are too few to tell.
+    """An error if the claim's own words do not occur in the call; None if they do, or are too few to judge.
 
     Beside an act or a reason one foreign noun is a wrong detail; a clause of mostly foreign words is made up.
     """
@@ -91,7 +91,7 @@ def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
 
 
 def _unexplained(claim: Claim) -> str:
-    """The claim less its values, and less the words by which it names acts and reasons."""
+    """The claim without its values and without the words that name acts and reasons."""
     text = _PROCESS.sub(lambda done: " " * len(done.group()), claim.text)
     for value in claim.values:
         text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
@@ -105,9 +105,9 @@ def _unexplained(claim: Claim) -> str:
 
 
 def _invented_purpose(claim: Claim, gold: GoldIndex) -> Judgement | None:
-    """An error if the contact is said to be for something of which neither the call nor its reasons know a word.
+    """An error if the stated purpose of the contact occurs neither in the call nor in its reasons.
 
-    Stricter than for other clauses: a generic noun (`a payment`) is what such a purpose turns on.
+    Stricter than for other clauses: such a purpose depends on a generic noun (`a payment`).
     """
     told = _PURPOSE.search(claim.text) if claim.contact and not (claim.acts or claim.reasons) else None
     if told is None:
