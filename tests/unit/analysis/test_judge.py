@@ -81,7 +81,7 @@ async def test_one_question_a_type_is_asked_when_a_summary_is_judged() -> None:
     judge = Judge(model, QUESTIONS)
     await judge.detect(Subject(CALL, SUMMARY))
     assert len(model.prompts) == len(judge.types) == len(QUESTIONS.by_type)
-    assert model.batches == [8]
+    assert model.batches == [len(QUESTIONS.by_type)]
     assert all("[1] agent: I will refund" in p.messages[-1].content for p in model.prompts)
     assert all(p.messages[0].content == QUESTIONS.rules for p in model.prompts)
 
