@@ -1,1 +1,1 @@
-"""What a call is: its text, its speakers, its records, and what is asked about it."""
+"""Calls: text, speakers, records on disk, and prompts about them."""

@@ -1,12 +1,12 @@
-"""Finds the call that a later stage's record belongs to, in the log of calls itself: the join of the services.
+"""Joins a later stage's record with its call, by reading the log of calls.
 
-A call and all that is made of it share a key, hence a partition number. So whoever holds a partition of summaries reads
-the same partition of `arf.calls.v1`, as far as it must, into a cache of its own. A call is committed before anybody can
-summarise it, and a read of the log misses nothing that was committed before; a record whose call is not there is one
-that somebody else has published ahead of it, and has to wait: not for ever, since what comes after it waits too.
+A call and all that is made from it share a key, hence a partition number. So the owner of a partition of summaries
+reads the same partition of `arf.calls.v1`, as far as needed, into a cache of its own. A call is committed before it
+can be summarised, so a record without its call was published by somebody else ahead of the call. It has to wait, but
+not for ever, since the records after it wait too.
 
-The cache holds records as the log has them, sealed. It belongs to one process and one bus, can be removed at any time,
-and must be with the bus.
+The cache holds sealed records. It belongs to one process and one bus, may be removed at any time, and must be removed
+together with the bus.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from arf.kit.errors import NotFound
 from arf.v1.transcript_pb2 import Call
 
 PATIENCE_S = 600.0
-"""How much later than a record its call may come."""
+"""How much later than a record its call may arrive."""
 
 _ROWS = 500
 
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS upto (slot INTEGER PRIMARY KEY, next_offset INTEGER);
 
 
 class CallLog:
-    """The calls of a bus, for any number of threads."""
+    """Finds calls in the log of a bus. Thread-safe."""
 
     def __init__(
         self,
@@ -53,8 +53,8 @@ class CallLog:
         patience_s: float = PATIENCE_S,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`open_` gives the call that a record holds. `stages` lead from a call to the records that are asked about:
-        for findings, teacher and analysis.
+        """`open_` returns the call in a record. `stages` lead from a call to the records to be joined: for findings,
+        teacher and analysis.
 
         Without a file the cache is a temporary one.
         """
@@ -65,26 +65,26 @@ class CallLog:
         self._patience_s = patience_s
         self._clock = clock
         self._lock = threading.Lock()
-        # An empty name is SQLite's own temporary file: on disk where it grows, gone with the process.
+        # An empty name is a temporary file of SQLite's own, removed with the process.
         self._cache = sqlite3.connect(cache or "", isolation_level=None, check_same_thread=False)
         self._cache.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + _SCHEMA)
 
     def call_of(self, record: Record) -> Call | None:
-        """The call that the record was made of, None if it may yet come.
+        """The call that the record was made from, None if it may still arrive.
 
-        It is the call whose event the record's id follows from; where none is, as when a company brings summaries of
-        its own, the newest call of that key. Raises NotFound if the log has none that was committed within `patience_s`
-        of the record; Forgotten, Corrupt, InvalidRecord, Unavailable.
+        That is the call whose event id the record's id derives from or, if there is none, as with summaries that a
+        company publishes itself, the newest call of that key. Raises NotFound if the log has none that was committed
+        within `patience_s` of the record; Forgotten, Corrupt, InvalidRecord, Unavailable.
         """
-        # Before the log is read: what had been committed by then is in it.
+        # Before the log is read, so that all committed by then is in it.
         waited_s = self._clock() - record.timestamp_ms / 1000
         call = self._opened(record.partition, record.key, record.headers.get(EVENT_ID, ""))
         if call is None and waited_s > self._patience_s:
-            raise NotFound(f"call {record.key} has not come within {self._patience_s:.0f} s of the record")
+            raise NotFound(f"call {record.key} did not arrive within {self._patience_s:.0f} s of the record")
         return call
 
     def newest(self, key: str) -> Call | None:
-        """The newest call of a key, None if the log has none. Raises as `call_of` does, less NotFound."""
+        """The newest call of a key, None if the log has none. Raises as `call_of` does, except NotFound."""
         return self._opened(partition_of(key, self._bus.partitions(self._topic)), key, "")
 
     def close(self) -> None:
@@ -105,7 +105,7 @@ class CallLog:
         return self._open(Record(self._topic, partition, offset, key, value, headers, 0))
 
     def _row(self, partition: int, key: str, event_id: str) -> tuple[int, bytes, bytes] | None:
-        """Offset, descendant and value of the call itself, or of the newest of its key."""
+        """Offset, descendant id and value of the record's call, or else of the newest call of its key."""
         row: tuple[int, bytes, bytes] | None = self._cache.execute(
             "SELECT position, descendant, value FROM call WHERE slot = ? AND key = ?"
             " ORDER BY descendant = ? DESC, position DESC LIMIT 1",

@@ -1,4 +1,4 @@
-"""What an engine is asked: chat messages, the words the reply begins with, and how to decode."""
+"""A request to a model: chat messages, the beginning of the reply, and decoding parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Decoding:
-    """How to decode. `temperature` 0 is greedy; `seed` makes sampling repeatable."""
+    """Decoding parameters. `temperature` 0 is greedy; `seed` makes sampling repeatable."""
 
     max_new_tokens: int
     temperature: float = 0.0
@@ -29,7 +29,7 @@ class Decoding:
 class Prompt:
     """A request for one completion.
 
-    `prefill` is how the reply begins; engines return it as part of the text.
+    `prefill` is the beginning of the reply; models return it as part of the text.
     `version` names the template, e.g. `customer_service/teacher@1`.
     """
 
@@ -40,10 +40,10 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Completion:
-    """A reply: its text with the prefill, token counts, seconds, and whether the model ended it ("stop", "length").
+    """A reply: its text with the prefill, token counts, seconds, and why it ended ("stop", "length").
 
-    `top_logprobs` are, where they were asked for, the likeliest tokens at each place of the reply with their
-    natural logarithms of probability.
+    `top_logprobs`, if requested, are the likeliest tokens at each position of the reply with their natural log
+    probabilities.
     """
 
     text: str

@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Message)
 
 
 def enum_prefix(enum: EnumDescriptor) -> str:
-    """The prefix that buf demands of an enum's values, e.g. `ERROR_TYPE_`."""
+    """The prefix of an enum's value names, which buf requires, e.g. `ERROR_TYPE_`."""
     return enum.values[0].name.removesuffix("UNSPECIFIED")
 
 
@@ -64,7 +64,7 @@ def loads(line: str, kind: type[M]) -> M:
 
 
 def read(path: Path, kind: type[M]) -> Iterator[M]:
-    """Messages of a file that ARF itself wrote. Raises Corrupt, naming file and line, on anything else."""
+    """Reads messages from a file that ARF wrote. Raises Corrupt, naming file and line, for anything else."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
@@ -74,15 +74,15 @@ def read(path: Path, kind: type[M]) -> Iterator[M]:
 
 
 def write(path: Path, messages: Iterable[Message]) -> None:
-    """Writes records to a file, as `write_text` does."""
+    """Replaces a file by records, as `write_text` does."""
     write_text(path, "".join(dumps(m) + "\n" for m in messages))
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces a text file whole and durably: a reader sees the old one or the new one, also after a crash.
+    """Replaces a text file atomically and durably: readers see the old text or the new one, even after a crash.
 
-    A link stays a link to the file that is replaced; a device or a pipe is written to as it is. Raises ArfError naming
-    the file if it cannot be written; then nothing is left behind.
+    Of a symbolic link the target is replaced; devices and pipes are written to directly. Raises ArfError naming the
+    file if it cannot be written; then nothing is left behind.
     """
     try:
         if path.exists() and not path.is_file():
@@ -119,7 +119,7 @@ def _lengthen(enum: EnumDescriptor, value: Any) -> Any:
 
 
 def _rename(raw: Any, kind: Any, change: Any) -> dict[str, Any]:
-    """The same dict with `change` applied to each enum value, as far down as messages go."""
+    """The same dict with `change` applied to each enum value, in submessages too."""
     if not isinstance(raw, dict) or kind.full_name.startswith("google.protobuf."):
         return raw  # type: ignore[no-any-return]  # not an object where one belongs: the parser says so
     out = dict(raw)
@@ -143,7 +143,7 @@ def _rename_value(value: Any, field: FieldDescriptor, change: Any) -> Any:
 
 
 def _explain(message: str) -> tuple[str, str]:
-    """protobuf's message, split into the field it is about and the reason."""
+    """protobuf's error message, split into field and reason."""
     head, _, tail = message.partition(" field: ")
     if tail and head.startswith("Failed to parse "):
         return head.removeprefix("Failed to parse "), tail.rstrip(".")

@@ -1,4 +1,4 @@
-"""The calls of a request as the loop would have read them from a file: completed, less what no service reads."""
+"""Completes the calls of a request as the corpus reader completes those of a file."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from arf.v1.transcript_pb2 import Call, Role
 def requested_call(given: Call, field: str = "call") -> Call:
     """A copy with channel, language, turn ids, speakers and roles filled in, and without gold and annotations.
 
-    `field` is its place in the request, for the violations. Raises InvalidRequest where turns share an id, nobody is
-    named, role and speaker contradict each other, or nothing is said.
+    `field` is its path in the request, for the violations. Raises InvalidRequest if turns share an id, a speaker is
+    missing, role and speaker contradict each other, or no turn has text.
     """
     call = Call()
     call.CopyFrom(given)
@@ -30,7 +30,7 @@ def requested_call(given: Call, field: str = "call") -> Call:
 
 
 def check_distinct(calls: Iterable[Call], field: str) -> None:
-    """Raises InvalidRequest where calls of one request have one id; `field` is where each is, e.g. `calls[{}]`."""
+    """Raises InvalidRequest if calls of a request share an id; `field` is the path of each, e.g. `calls[{}]`."""
     first: dict[str, int] = {}
     violations = [
         (f"{field.format(index)}.id", f"{call.id} is also that of {field.format(first[call.id])}")
@@ -42,7 +42,7 @@ def check_distinct(calls: Iterable[Call], field: str) -> None:
 
 
 def _complete(call: Call, field: str) -> Iterator[tuple[str, str]]:
-    """Fills in the turns; gives what is wrong with them."""
+    """Fills in the turns; yields the violations."""
     seen: set[str] = set()
     for index, turn in enumerate(call.turns):
         place = f"{field}.turns[{index}]"

@@ -1,4 +1,4 @@
-"""The role that a speaker's label says, as exports of contact centres write it, and the label of a known role."""
+"""Maps speakers' labels, as contact centres export them, to roles, and roles to labels."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ROLES: Mapping[str, Role] = {
     "bot": Role.ROLE_BOT,
     "third_party": Role.ROLE_THIRD_PARTY,
 }
-"""The roles by the labels that ARF itself writes."""
+"""Roles by the labels that ARF writes."""
 
 SPEAKERS: Mapping[Role, str] = {role: name for name, role in ROLES.items()}
-"""What a speaker is called of whom only the role is known."""
+"""The label of a speaker of whom only the role is known."""
 
 _CUSTOMER = "customer client caller user consumer member subscriber guest passenger shopper buyer visitor"
 _AGENT = (
@@ -54,7 +54,7 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 def role_of(label: str) -> Role:
-    """The role that a label names, ROLE_UNSPECIFIED for a name or for words that are no role.
+    """The role in a label; ROLE_UNSPECIFIED for names and for words that are not a role.
 
     `Caller`, `Customer 1`, `agent_2`, `Maria (Agent)` and `Customer Service Representative` name one. Linear in the
     label's length.

@@ -1,4 +1,4 @@
-"""Which calls are set apart: the held-out calls of a corpus and the validation calls of a dataset, by one rule."""
+"""Splits calls by hash: the held-out calls of a corpus and the validation calls of a dataset, by the same rule."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CallKey = tuple[str, str]
 
 
 def set_apart(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
-    """The same share of each channel's calls, halves rounded up.
+    """The calls to split off: the same share of each channel, halves rounded up.
 
-    They are drawn by a hash of seed and call, so that adding calls moves few of the others.
+    They are chosen by a hash of seed and call, so that adding calls moves few of the others.
     """
     by_channel: dict[str, list[CallKey]] = defaultdict(list)
     for call in calls:
@@ -27,5 +27,5 @@ def set_apart(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
 
 
 def rank(key: CallKey, seed: int) -> str:
-    """A call's place in a random order that the seed and the call's name alone decide."""
+    """A call's sort key in a random order that depends on the seed and the call's key alone."""
     return hashlib.sha256(f"{seed}\0{key[0]}\0{key[1]}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What the requests of all services are about, as the server is told: a call."""
+"""Tells the server that the requests of all services are about calls."""
 
 from __future__ import annotations
 

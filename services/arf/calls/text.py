@@ -1,4 +1,4 @@
-"""Text as everything else sees it: one normal form, and sentences with their places."""
+"""Normalises text, and splits it into sentences and words."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
-# A stop ends a sentence unless it follows a short form or stands inside a number.
+# A full stop ends a sentence unless it follows an abbreviation or is inside a number.
 _SHORT_FORMS = r"(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)(?<!\bno)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.m)(?<!\bp\.m)"
 _BREAK = re.compile(_SHORT_FORMS + r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]?[A-Z0-9#@$€£]|\s*$)|\n+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a text: its words and its place there, in code points, half-open."""
+    """A sentence of a text and its span there, in code points, half-open."""
 
     index: int
     text: str
@@ -22,7 +22,7 @@ class Sentence:
 
 
 def normalise(text: str) -> str:
-    """The same text, code point for code point, with typographic quotes, dashes and spaces made plain."""
+    """The text with typographic quotes, dashes and spaces made plain, code point for code point."""
     return text.translate(_QUOTES)
 
 
@@ -49,5 +49,5 @@ _WORD = re.compile(r"[^\W_]+(?:['.,:/-][^\W_]+)*")
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words; a number keeps its inner points, a contraction its apostrophe."""
+    """Lower-case words; numbers keep their inner points, contractions their apostrophes."""
     return [m.group().lower() for m in _WORD.finditer(normalise(text))]

@@ -1,4 +1,4 @@
-"""`arf analyze`: what is wrong with the summaries that a corpus brings, or how well the detectors agree with people."""
+"""`arf analyze`: finds errors in the summaries of a corpus, or compares the detectors with people's labels."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ from arf.v1.transcript_pb2 import Call
 
 def analyze(
     corpus: CorpusArg,
-    labels: Annotated[bool, typer.Option("--labels", help="Score the detectors on people's labels.")] = False,
+    labels: Annotated[bool, typer.Option("--labels", help="Score the detectors against people's labels.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Write the findings to this JSONL file.")] = None,
-    checker: Annotated[str | None, typer.Option("--checker", help="An NLI or MiniCheck-type model by name.")] = None,
-    judge: Annotated[str | None, typer.Option("--judge", help="An LLM judge's OpenAI-compatible URL.")] = None,
+    checker: Annotated[
+        str | None,
+        typer.Option("--checker", help="Name of an NLI or MiniCheck-type model to use as a further detector."),
+    ] = None,
+    judge: Annotated[str | None, typer.Option("--judge", help="OpenAI-compatible URL of an LLM judge.")] = None,
     json_file: JsonOption = None,
     task: TaskOption = "customer_service",
 ) -> None:
-    """Find, name and count the errors of the summaries in CORPUS."""
+    """Find, classify and count the errors in the summaries of CORPUS."""
     asyncio.run(_analyze(corpus, labels, out, checker, judge, json_file, task))
 
 
@@ -71,12 +74,12 @@ async def _analyze(
 
 
 async def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
-    """Analyses of the calls that bring a summary; the others are counted on stderr. Raises ArfError if none does."""
+    """Analyses of the calls that have a summary; the others are counted on stderr. Raises ArfError if none has one."""
     given = [call for call in calls if call.HasField("summary")]
     if len(given) < len(calls):
         errors.print(f"{len(calls) - len(given)} calls without a summary skipped")
     if not given:
-        raise ArfError("no call brings a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
+        raise ArfError("no call has a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
     return [await analyzer.analyze(call, call.summary.text) for call in given]
 
 

@@ -12,14 +12,12 @@ from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, minute
 
 def audit(
     data: DataOption = DEFAULT_DATA,
-    tenant: Annotated[
-        str | None, typer.Option("--tenant", help="What was done to what is this tenant's; else to what is anyone's.")
-    ] = None,
-    after: Annotated[int, typer.Option("--after", min=0, help="Only those that come after this number.")] = 0,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Only entries of this tenant.")] = None,
+    after: Annotated[int, typer.Option("--after", min=0, help="Only entries after this number.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many entries.")] = 100,
     json_file: JsonOption = None,
 ) -> None:
-    """The entries of the audit log, the oldest first: forgotten calls, replays, reviews, changes of budgets."""
+    """List the audit log, oldest first: forgotten calls, replays, reviews, changes of budgets."""
     from arf.audit.log import SqlAudit
     from arf.site.site import entered
 

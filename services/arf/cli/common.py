@@ -1,4 +1,4 @@
-"""What several commands do alike: read a corpus and name its bad lines, write a table as JSON."""
+"""What several commands share: reading a corpus, naming its bad lines, writing JSON."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from arf.v1.transcript_pb2 import Call
 
 
 class _Console(Console):
-    """A console that takes lines of any length where no terminal has an end of line: a pipe gets them whole."""
+    """A console that does not wrap lines when the output is not a terminal."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr)
-        # rich reads COLUMNS once, when the console is made; what counts is what it says when something is printed.
+        # rich reads COLUMNS only when the console is made; this makes it read COLUMNS whenever something is printed.
         self._width = None
 
-    @property  # type: ignore[misc] # Nobody sets it.
+    @property  # type: ignore[misc] # Read-only here.
     def size(self) -> ConsoleDimensions:
-        """The terminal's, or what COLUMNS says."""
+        """The size of the terminal, or the width in COLUMNS."""
         size = super().size
         return size if self.is_terminal or "COLUMNS" in self._environ else size._replace(width=_NO_TERMINAL)
 
@@ -49,7 +49,7 @@ STANDARD_OUTPUT = Path("-")
 
 
 def leave_standard_output(file: Path | None) -> Path | None:
-    """Where standard output is asked for as the file, what is printed for people goes to standard error."""
+    """If the output file is standard output, moves messages for people to standard error."""
     console.stderr = file == STANDARD_OUTPUT
     return file
 
@@ -59,32 +59,32 @@ JsonOption = Annotated[
     typer.Option(
         "--json",
         callback=leave_standard_output,
-        help="Also write what is printed to this file, as JSON; - is standard output.",
+        help="Also write the output to this file as JSON; - is standard output.",
     ),
 ]
-TaskOption = Annotated[str, typer.Option("--task", help="What is summarised: a folder of arf/tasks.")]
+TaskOption = Annotated[str, typer.Option("--task", help="The task: a folder of arf/tasks, or a package of your own.")]
 
 DEFAULT_DATA = Path("runs/services")
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="ARF_DATA", help="Folder of the services that `arf up` runs.")
 ]
-TenantOption = Annotated[str | None, typer.Option("--tenant", help="Whose it is, if several have that id.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the audit log.")]
+TenantOption = Annotated[str | None, typer.Option("--tenant", help="The tenant, if several tenants have that id.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="The reason, for the audit log.")]
 
 
 def actor() -> str:
-    """Who gives the command, for the audit log."""
+    """The user who runs the command, for the audit log."""
     return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def check_id(option: str, value: str | None) -> None:
-    """Raises InvalidRecord, naming the option, for a value that is no id."""
+    """Raises InvalidRecord, naming the option, if the value is not a valid id."""
     if value is not None and not is_id(value):
-        raise InvalidRecord(option, f"{value!r} is no id: 1 to 128 of A-Z a-z 0-9 . _ : -")
+        raise InvalidRecord(option, f"{value!r} is not an id: 1 to 128 of A-Z a-z 0-9 . _ : -")
 
 
 def table(*columns: str, title: str | None = None) -> Table:
-    """A table that cuts nothing: where it is too narrow, words go on in the next line. Without padding it seldom is."""
+    """A table that wraps long cells rather than truncating them."""
     made = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, title=title)
     for column in columns:
         made.add_column(column, overflow="fold")
@@ -92,12 +92,12 @@ def table(*columns: str, title: str | None = None) -> Table:
 
 
 def minute(at: datetime) -> str:
-    """A time to show, in UTC."""
+    """A time in UTC, to the minute."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def idle(folder: Path, waiting: bool) -> str:
-    """What to say where no services of the folder run; nothing where others may be at work, or nothing is to do yet."""
+    """A hint if records wait and no services of the folder are running; else empty."""
     from arf.site import site
     from arf.site.supervisor import is_running
 
@@ -107,12 +107,12 @@ def idle(folder: Path, waiting: bool) -> str:
 
 
 def read_corpus(path: Path) -> list[Call]:
-    """The good calls in canonical order; each bad line is named on stderr.
+    """The valid calls in canonical order; each bad line is named on stderr.
 
-    Raises ArfError if no line is good, or it is a folder.
+    Raises ArfError if no line is valid, or the path is a folder.
     """
     if path.is_dir():
-        raise ArfError(f"{path}: is a folder: name a file of calls")
+        raise ArfError(f"{path}: is a folder: give a file of calls")
     corpus = open_corpus(path)
     said = [str(passed_by) for passed_by in (*corpus.unknown, *corpus.bad)]
     if bad := len(corpus.bad):
@@ -120,18 +120,18 @@ def read_corpus(path: Path) -> list[Call]:
     for line in said:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     if not corpus.calls:
-        raise ArfError(f"{path}: no good call in it")
+        raise ArfError(f"{path}: no valid call in it")
     return in_order(corpus.calls)
 
 
 def write_json(path: Path | None, value: dict[str, Any] | Sequence[Any]) -> None:
-    """Writes `value` as JSON where a file was asked for."""
+    """Writes `value` as JSON to the file, if there is one."""
     if path is not None:
         write_out(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def write_out(path: Path, text: str) -> None:
-    """Writes text to a file, or to standard output where that is `-`."""
+    """Writes text to a file, or to standard output if the path is `-`."""
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text)
     else:

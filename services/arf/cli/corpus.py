@@ -1,4 +1,4 @@
-"""`arf corpus`: generate calls, and check and describe a corpus."""
+"""`arf corpus`: generates, checks and describes calls."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace the 
 def generate_calls(
     out: OutOption,
     calls: Annotated[int, typer.Option("--calls", min=1, help="How many calls.")] = 300,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same calls.")] = 0,
-    held_out: Annotated[float, typer.Option("--held-out", min=0.0, max=1.0, help="Share marked as held out.")] = 0.33,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the generator: the same seed gives the same calls.")] = 0,
+    held_out: Annotated[
+        float, typer.Option("--held-out", min=0.0, max=1.0, help="Share of calls to mark as held out.")
+    ] = 0.33,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Write believable service calls with exhaustive gold facts."""
+    """Generate realistic customer-service calls with exhaustive gold facts."""
     _check_free(out, overwrite)
     _write(out, generate(calls, seed, held_out))
     console.print(f"{out}: {calls} calls", markup=False, highlight=False)
@@ -45,14 +47,14 @@ def generate_calls(
 
 @app.command("strip-gold")
 def strip(corpus: CorpusArg, out: OutOption, overwrite: OverwriteOption = False) -> None:
-    """Write the corpus without what only the evaluation may know."""
+    """Write the corpus without gold facts and reference summaries, which only the evaluation may see."""
     _check_free(out, overwrite)
     _write(out, map(strip_gold, read_corpus(corpus)))
 
 
 @app.command("check")
 def check(corpus: CorpusArg, json_file: JsonOption = None) -> None:
-    """Name each bad line, and say what the good ones hold: channels, lengths, overlap of train and held-out."""
+    """Name each bad line, and describe the valid calls: channels, lengths, overlap of train and held-out."""
     calls = read_corpus(corpus)
     train, held_out = split(calls, 0.33, seed=0)
     shared = {f"{n}-grams": round(overlap(train, held_out, n).share, 4) for n in (3, 5)}
@@ -65,9 +67,9 @@ def check(corpus: CorpusArg, json_file: JsonOption = None) -> None:
 
 
 def _check_free(out: Path, overwrite: bool) -> None:
-    """Raises ArfError if the file is there and may not be replaced."""
+    """Raises ArfError if the file exists and must not be replaced."""
     if out.is_file() and not overwrite:
-        raise ArfError(f"{out}: exists already: name another file, or say --overwrite")
+        raise ArfError(f"{out}: exists already: choose another file, or pass --overwrite")
 
 
 def _write(out: Path, calls: Iterable[Call]) -> None:

@@ -1,4 +1,4 @@
-"""`arf dlq`: records that failed by their own fault."""
+"""`arf dlq`: dead letters, the records that could not be processed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ app = typer.Typer(help="List, show and replay dead letters.", no_args_is_help=Tr
 @app.command("list")
 def list_all(
     data: DataOption = DEFAULT_DATA,
-    replayed: Annotated[bool, typer.Option("--replayed", help="Those that were replayed, too.")] = False,
+    replayed: Annotated[bool, typer.Option("--replayed", help="Include those that were replayed.")] = False,
     json_file: JsonOption = None,
 ) -> None:
-    """The dead letters, the oldest first."""
+    """List the dead letters, oldest first."""
     from arf.kit.bus import dlq
     from arf.site.site import entered
 
     with entered(data) as backbone:
         letters = [letter for letter in dlq.letters(backbone.bus) if replayed or not letter.replayed]
-    # Two lines a letter: so there is room for a sentence beside an id that can be copied.
+    # Two lines per letter leave space for the error beside an id that can be copied.
     shown = table("id and when", "stage and call", "error", title=f"{len(letters)} dead letters")
     shown.columns[0].no_wrap = True
     for letter in letters:
@@ -47,7 +47,7 @@ def show(
     data: DataOption = DEFAULT_DATA,
     json_file: JsonOption = None,
 ) -> None:
-    """All of one letter but the text of its call, which stays sealed."""
+    """Show a dead letter in full, except for the text of its call, which stays sealed."""
     from arf.kit.bus import dlq
     from arf.site.site import entered
 
@@ -62,15 +62,15 @@ def show(
 def replay(
     data: DataOption = DEFAULT_DATA,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that were not replayed yet.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Replay all that were not replayed yet.")] = False,
     reason: ReasonOption = "not given",
 ) -> None:
-    """Send letters back where they came from, under the ids that they had."""
+    """Publish dead letters to their topics again, under their original event ids."""
     from arf.site.replaying import replay as replay_letters
     from arf.site.site import entered
 
     if bool(ids) == everything:
-        raise InvalidRecord("ID", "name letters, or say --all")
+        raise InvalidRecord("ID", "give ids, or pass --all")
     with entered(data) as backbone:
         sent = replay_letters(backbone, ids or None, actor(), reason)
     console.print(f"{len(sent)} dead letters replayed", highlight=False)

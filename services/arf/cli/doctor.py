@@ -1,4 +1,4 @@
-"""`arf doctor`: what is installed, what is missing, what to do."""
+"""`arf doctor`: checks the installation."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from arf.doctor import checks
 
 
 def doctor(json_file: JsonOption = None) -> None:
-    """Say what is installed, what is missing and what to do about it; exit status 1 if the loop cannot run."""
+    """Show what is installed, what is missing and how to fix it; exit status 1 if `arf run` cannot work."""
     found = checks()
     table = Table("check", "", "found", "what to do")
     for check in found:
         state = "[green]ok[/]" if check.ok else "[red]missing[/]" if check.required else "[yellow]missing[/]"
-        # Escaped: an extra's name is in brackets, and rich would take it for markup.
+        # Escaped: rich would take an extra's name in brackets for markup.
         table.add_row(check.name, state, escape(check.found), escape(check.advice))
     console.print(table)
     write_json(json_file, [dataclasses.asdict(check) for check in found])

@@ -1,4 +1,4 @@
-"""`arf evaluate`: an adapter's summaries of a corpus against its gold facts and references."""
+"""`arf evaluate`: scores an adapter's summaries against gold facts and references."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ from arf.v1.transcript_pb2 import Call
 def evaluate(
     corpus: CorpusArg,
     adapter: Annotated[Path, typer.Option("--adapter", help="The student's LoRA adapter.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the results go.")] = Path("runs/evaluate"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")] = Path("runs/evaluate"),
     student: Annotated[str, typer.Option("--student", help="The base model of the adapter.")] = DEFAULT_MODEL,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
     json_file: JsonOption = None,
     task: TaskOption = "customer_service",
 ) -> None:
-    """Score a student on every call of CORPUS; calls that bring a summary are scored on that too, as the teacher's."""
+    """Score a student on every call of CORPUS; summaries in the corpus are scored too, as the teacher's."""
     calls = read_corpus(corpus)
     what = load(task)
     request = {"adapter": _identity(adapter, student), "student": student, "task": task, "corpus": corpus_hash(calls)}
@@ -72,20 +72,20 @@ async def _scored(calls: Sequence[Call], task: Task, adapter: Path, out: Path, s
 
 
 def _identity(adapter: Path, student: str) -> str:
-    """The hash of an adapter's weights; its name where an endpoint has them. Raises NotFound."""
+    """The hash of an adapter's weights, or its name if an endpoint serves it. Raises NotFound."""
     if "://" in student:
         return adapter.name
     weights = adapter / "adapter_model.safetensors"
     if not weights.is_file():
-        raise NotFound(f"adapter {adapter}: no {weights.name} there")
+        raise NotFound(f"adapter {adapter}: it has no {weights.name}")
     with weights.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def _claim(path: Path, request: dict[str, str]) -> None:
-    """Marks a folder as serving this request: summaries that lie in it are taken up again, and must be of it.
+    """Reserves a folder for this request, so that a later run may reuse the summaries in it.
 
-    Raises ArfError naming what differs if the folder serves another request.
+    Raises ArfError naming the difference if the folder belongs to another request.
     """
     if path.exists():
         found = json.loads(path.read_text(encoding="utf-8"))

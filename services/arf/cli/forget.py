@@ -1,4 +1,4 @@
-"""`arf forget`: destroys the text of a call."""
+"""`arf forget`: makes the text of a call unreadable for good."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def forget(
     reason: ReasonOption = "not given",
     json_file: JsonOption = None,
 ) -> None:
-    """Destroy a call's key for good, and with it its text in topics, tables, dead letters, cache and datasets."""
+    """Destroy a call's key, and with it the call's text in topics, tables, dead letters, cache and datasets."""
     from arf.audit.log import SqlAudit
     from arf.kit.db.settings import StoreSettings
     from arf.kit.environment import from_environment
@@ -44,7 +44,7 @@ def forget(
     with entered(data) as backbone:
         tracking = opened_tracking(backbone)
         tracking.catch_up()
-        # A call that has not come has no owner; with --tenant it is kept from ever coming.
+        # A call that has not arrived has no owner; with --tenant it is refused from now on.
         whose = tenant or _owner(backbone.database, call)
         done = forget_call(
             whose,
@@ -57,12 +57,12 @@ def forget(
             audit=SqlAudit(backbone.database),
         )
         seconds = from_environment(StoreSettings, known_to(data)).key_cache_ttl
-    lines = [f"call {whose}/{call} is forgotten; services that run let go of its key within {seconds:.0f} s"]
+    lines = [f"call {whose}/{call} is forgotten; running services drop its key within {seconds:.0f} s"]
     if not done.records:
-        lines.append("no record of it has come, and none can any more")
+        lines.append("no record of it has arrived, and any later one is refused")
     lines += [f"{count} of {name} removed" for name, count in done.removed.items() if count]
     lines += [f"dataset {name} holds it, sealed" for name in done.datasets]
-    lines += [f"adapter {name} was trained on it: its weights are not changed" for name in done.adapters]
+    lines += [f"adapter {name} was trained on it: its weights are unchanged" for name in done.adapters]
     if not done.adapters:
         lines.append("no adapter was trained on it")
     for line in lines:
@@ -71,10 +71,10 @@ def forget(
 
 
 def _owner(database: Database, call: str) -> str:
-    """Whose the call is. Raises NotFound, InvalidRecord if several have it."""
+    """The call's tenant. Raises NotFound, or InvalidRecord if several tenants have the call."""
     from arf.site.owners import owner
 
     try:
         return owner(database, call)
     except NotFound as error:
-        raise NotFound(f"{error.message}; with --tenant it is kept from ever coming") from None
+        raise NotFound(f"{error.message}; with --tenant it is refused if it arrives later") from None

@@ -1,4 +1,4 @@
-"""`arf lineage`: what something was made of, and what was made of it."""
+"""`arf lineage`: what an artefact was made from, and what was made from it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lineage(
         letters = tracking.dead_letters(whose, artefact_id)
         failed = [f"call {artefact_id} failed at {letter.dead.stage}: dead letter {letter.id}" for letter in letters]
         if not found:
-            nothing = f"tenant {whose} has nothing of the id {artefact_id}, or nothing was made of it yet"
+            nothing = f"tenant {whose} has nothing with the id {artefact_id}, or nothing was made from it yet"
             raise NotFound("; ".join(failed) or nothing)
         ways = [(it, tracking.lineage.ancestry(whose, it), tracking.lineage.descent(whose, it)) for it in found]
     for it, ancestry, descent in ways:
@@ -54,7 +54,7 @@ def lineage(
 
 
 def _grow(branch: Tree, here: Artefact, ways: set[tuple[Artefact, Artefact]], above: set[Artefact]) -> None:
-    """Adds what `here` leads to, as far as it goes."""
+    """Adds all that is reachable from `here` to the tree."""
     nexts = sorted((far for near, far in ways if near == here), key=lambda a: (a.kind.value, a.id))
     if not nexts and not above:
         branch.add("nothing that is known")

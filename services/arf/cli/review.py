@@ -1,4 +1,4 @@
-"""`arf review`: what no candidate could settle, before a person."""
+"""`arf review`: lists revisions that need a person, and sends the decisions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List revisions that need a person, and decide them.", no_args_is_help=True)
 
-IdArg = Annotated[str, typer.Argument(metavar="ID", help="As `arf review list` has it.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", help="Id of the review, as in `arf review list`.")]
 CommentOption = Annotated[str, typer.Option("--comment", help="A note for the audit log; never text of the call.")]
 WrongOption = Annotated[
     list[str] | None, typer.Option("--wrong", help="A finding that is wrong: it counts against its detector.")
@@ -35,7 +35,7 @@ WrongOption = Annotated[
 
 
 class ReviewFilter(StrEnum):
-    """Which reviews."""
+    """Which reviews to list."""
 
     PENDING = "pending"
     DECIDED = "decided"
@@ -50,18 +50,18 @@ _STATES = {
 
 _INDENTED = "\n    "
 _CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), " ")
-"""All but line breaks: what a caller wrote does not steer the reviewer's terminal."""
+"""Control characters but line breaks: text of a call must not control the reviewer's terminal."""
 
 
 @app.command("list")
 def list_all(
     data: DataOption = DEFAULT_DATA,
     state: Annotated[ReviewFilter, typer.Option(help="Which reviews to list.")] = ReviewFilter.PENDING,
-    channel: Annotated[str, typer.Option(help="Only those of this channel.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    channel: Annotated[str, typer.Option(help="Only reviews of this channel.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most this many reviews.")] = 100,
     json_file: JsonOption = None,
 ) -> None:
-    """The reviews of the token's tenant, without tokens of the one that `arf up --tenant` names; the oldest first."""
+    """List the reviews of the token's tenant (without tokens that of `arf up --tenant`), oldest first."""
     reviews = list(_client(data).all(_STATES[state], channel, limit))
     table = Table("id", "call", "channel", "errors found", "verdict", title=f"{len(reviews)} reviews")
     table.columns[0].no_wrap = True
@@ -75,7 +75,7 @@ def list_all(
 
 @app.command("show")
 def show(review_id: IdArg, data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> None:
-    """One review: the call, its summary, what is wrong with that, and every candidate with why it did not pass."""
+    """Show a review: the call, its summary, the findings, and each candidate with the reasons against it."""
     review = _client(data).get(review_id)
     revision = review.revision
     lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}", "", *_turns(review), ""]
@@ -93,7 +93,7 @@ def show(review_id: IdArg, data: DataOption = DEFAULT_DATA, json_file: JsonOptio
 def accept(
     review_id: IdArg,
     data: DataOption = DEFAULT_DATA,
-    candidate: Annotated[int | None, typer.Option(min=0, help="The candidate that is right.")] = None,
+    candidate: Annotated[int | None, typer.Option(min=0, help="Number of the candidate that is right.")] = None,
     original: Annotated[
         bool, typer.Option("--original", help="The teacher's summary was right, and all its findings are wrong.")
     ] = False,
@@ -102,7 +102,7 @@ def accept(
 ) -> None:
     """Accept a candidate, or the teacher's own summary; the text goes to training."""
     if (candidate is None) != original:
-        raise InvalidRecord("--candidate", "say which candidate is right, or --original")
+        raise InvalidRecord("--candidate", "pass the --candidate that is right, or --original")
     request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_ORIGINAL)
     if candidate is not None:
         request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_CANDIDATE, candidate=candidate)
@@ -114,7 +114,7 @@ def edit(
     review_id: IdArg,
     data: DataOption = DEFAULT_DATA,
     text: Annotated[str | None, typer.Option(help="The summary as it should be.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A file with it.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file with the summary.")] = None,
     wrong: WrongOption = None,
     comment: CommentOption = "",
 ) -> None:
@@ -128,7 +128,7 @@ def edit(
             raise ArfError("there is no terminal for an editor: give --text or --file")
         text = _edited(_client(data).get(review_id).revision.original)
     if not text.strip():
-        raise InvalidRecord("--text", "there is none: nothing was decided")
+        raise InvalidRecord("--text", "is empty: nothing was decided")
     request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_EDITED, text=text.strip())
     _decide(data, review_id, request, wrong, comment)
 
@@ -144,10 +144,10 @@ def reject(
 @app.command("precision")
 def precision(
     data: DataOption = DEFAULT_DATA,
-    tenant: Annotated[str | None, typer.Option(help="What people of this tenant decided; else of all.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Only decisions of this tenant.")] = None,
     json_file: JsonOption = None,
 ) -> None:
-    """How many of each detector's findings people found right, in what they decided; from the services' database."""
+    """Show how many of each detector's findings reviewers confirmed, from the services' database."""
     from arf.editor.reviews_sql import SqlReviews
     from arf.kit.statistics import wilson
     from arf.site.site import entered
@@ -182,14 +182,14 @@ def _decide(data: Path, review_id: str, request: DecideReviewRequest, wrong: lis
 
 
 def _turns(review: Review) -> list[str]:
-    """What was said, as findings number it; lines of a turn after its first are indented."""
+    """The call's turns with their ids; a turn's further lines are indented."""
     if not review.HasField("call"):
         return ["the call is no longer in the log"]
     return [f"[{turn.turn_id}] {turn.speaker}: {turn.text}".replace("\n", _INDENTED) for turn in review.call.turns]
 
 
 def _found(finding: Finding) -> list[str]:
-    """What is wrong, the turns that show it, and what would mend it."""
+    """A finding: the error, its turns, and the suggested fix."""
     kind = short_name(ErrorType.DESCRIPTOR, finding.type)
     turns = f" (turns {', '.join(finding.turn_ids)})" if finding.turn_ids else ""
     lines = [f"finding {finding.finding_id} {kind} by {finding.detector}: {finding.explanation}{turns}"]
@@ -201,7 +201,7 @@ def _has_terminal() -> bool:
 
 
 def _edited(original: str) -> str:
-    """What a person makes of a text in $VISUAL or $EDITOR; nothing if it stays as it was. No copy of it is left."""
+    """The text as edited in $VISUAL or $EDITOR; empty if unchanged. Leaves no copy on disk."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "summary.txt"
         file.write_text(original, encoding="utf-8")

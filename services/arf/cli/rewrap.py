@@ -1,4 +1,4 @@
-"""`arf rewrap`: the last step but one of a change of the master key."""
+"""`arf rewrap`: rewraps the keys of all calls after a new master key was added."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_
 def rewrap(data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> None:
     """Wrap every call's key with the first key of the master key file, so that the others can be taken out of it.
 
-    Services may run; they must have been restarted with that first key. An interrupted one is simply done again.
+    Services may run, but must have been restarted with the new first key. If interrupted, run it again.
     """
     from arf.site.site import entered
 
     with entered(data) as backbone:
         count = backbone.sealer.rewrap()
-    console.print(f"{count} calls' keys were wrapped anew; none needs an older master key", highlight=False)
+    console.print(f"{count} calls' keys were rewrapped; none needs an older master key", highlight=False)
     write_json(json_file, {"rewrapped": count})

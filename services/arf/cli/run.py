@@ -27,42 +27,49 @@ _MODEL = "A model's name, folder or hub id, or an OpenAI-compatible URL."
 
 def run(
     corpus: CorpusArg,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")],
-    teacher: Annotated[str, typer.Option(help=f"Who summarises. {_MODEL}")] = DEFAULT_MODEL,
-    editor: Annotated[str, typer.Option(help=f"Who revises. {_MODEL}")] = DEFAULT_MODEL,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it is resumed.")],
+    teacher: Annotated[str, typer.Option(help=f"The teacher that summarises. {_MODEL}")] = DEFAULT_MODEL,
+    editor: Annotated[str, typer.Option(help=f"The editor that revises. {_MODEL}")] = DEFAULT_MODEL,
     student: Annotated[str, typer.Option(help="The model to train.")] = DEFAULT_MODEL,
     judge: Annotated[
-        str | None, typer.Option(help=f"Who rates the results from 1 to 5, never the editor's model. {_MODEL}")
+        str | None,
+        typer.Option(help=f"The judge that rates the results from 1 to 5, never the editor's model. {_MODEL}"),
     ] = None,
     checker: Annotated[
-        str | None, typer.Option(help="An NLI or MiniCheck-type model by name, as one detector more.")
+        str | None, typer.Option(help="Name of an NLI or MiniCheck-type model to use as a further detector.")
     ] = None,
-    held_out: Annotated[float, typer.Option(min=0.05, max=0.9, help="Share to hold out, if no call says.")] = 0.33,
-    seed: Annotated[int, typer.Option(help="Decides split, batches and training.")] = 0,
+    held_out: Annotated[
+        float, typer.Option(min=0.05, max=0.9, help="Share of calls to hold out, if the corpus marks none.")
+    ] = 0.33,
+    seed: Annotated[int, typer.Option(help="Seed of split, batches and training.")] = 0,
     epochs: Annotated[float, typer.Option(min=0.1, help="Passes over the training examples.")] = Recipe.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Examples a training step.")] = Recipe.batch_size,
-    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak.")] = Recipe.learning_rate,
+    batch_size: Annotated[int, typer.Option(min=1, help="Examples per training step.")] = Recipe.batch_size,
+    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Peak learning rate.")] = Recipe.learning_rate,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the LoRA matrices.")] = Recipe.rank,
     frozen_layers: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Share of the layers, the lowest, that stay as they are.")
+        float, typer.Option(min=0.0, max=1.0, help="Share of the layers, from the lowest, that are not trained.")
     ] = Recipe.frozen_layers,
-    candidates: Annotated[int, typer.Option(min=0, help="Revisions asked of the editor LLM for each summary.")] = 1,
+    candidates: Annotated[
+        int, typer.Option(min=0, help="Revisions to request from the editor LLM for each summary.")
+    ] = 1,
     repair: Annotated[bool, typer.Option(help="Let the repair rules propose revisions too.")] = True,
     redaction: Annotated[bool, typer.Option(help="Show teacher and editor placeholders for personal data.")] = True,
     students: Annotated[list[Student], typer.Option("--train", help="Which students to train.")] = list(Student),  # noqa: B006
     prefix_share: Annotated[
         float, typer.Option(min=0.0, max=0.9, help="Share of examples that are call prefixes.")
     ] = 0.0,
-    max_train: Annotated[int | None, typer.Option(min=8, help="At most so many training calls.")] = None,
-    max_held_out: Annotated[int | None, typer.Option(min=2, help="At most so many held-out calls.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A small share of everything: does it run at all?")] = False,
+    max_train: Annotated[int | None, typer.Option(min=8, help="At most this many training calls.")] = None,
+    max_held_out: Annotated[int | None, typer.Option(min=2, help="At most this many held-out calls.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A small, fast run that only shows whether everything works.")
+    ] = False,
     teacher_price_in: Annotated[float, typer.Option(help="USD per million prompt tokens.")] = Prices.prompt,
     teacher_price_out: Annotated[float, typer.Option(help="USD per million generated tokens.")] = Prices.completion,
     machine_price: Annotated[float, typer.Option(help="USD per hour of the student's machine.")] = Prices.machine_hour,
     task: TaskOption = "customer_service",
     json_file: JsonOption = None,
 ) -> None:
-    """Summarise, analyse, revise, train and evaluate; the report lies in OUT when it is done."""
+    """Summarise, analyse, revise, train and evaluate; then the report is in the run folder."""
     config = RunConfig(
         teacher=teacher,
         editor=editor,

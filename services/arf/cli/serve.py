@@ -1,4 +1,4 @@
-"""`arf serve`: a model behind an OpenAI-compatible endpoint, one process."""
+"""`arf serve`: serves a model by an OpenAI-compatible endpoint."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _MAX_CONNECTIONS = 1024
 
 def serve(
     model: Annotated[str, typer.Option(help="A model's name, folder or hub id.")] = DEFAULT_MODEL,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")] = 8000,
-    host: Annotated[str, typer.Option(help="Address; any but a loopback one needs ARF_SERVE_API_KEY.")] = "127.0.0.1",
-    batch: Annotated[int, typer.Option(min=1, help="Prompts that the model takes at once.")] = 64,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but a loopback address needs ARF_SERVE_API_KEY.")
+    ] = "127.0.0.1",
+    batch: Annotated[int, typer.Option(min=1, help="Most prompts in one batch of the model.")] = 64,
 ) -> None:
-    """Serve POST /v1/chat/completions, GET /v1/models and GET /health until it is stopped."""
+    """Serve POST /v1/chat/completions, GET /v1/models and GET /health until stopped."""
     if "://" in model:
         raise InvalidRecord("--model", f"{model} is an endpoint already: a model's name or folder is needed")
     import uvicorn
@@ -38,9 +40,9 @@ def serve(
     if open_to_all and not is_loopback(host):
         raise InvalidRecord(
             "ARF_SERVE_API_KEY (or ARF_API_KEY)",
-            f"is needed to listen on {host}: without it only a loopback address will do",
+            f"is needed to listen on {host}: without it only a loopback address is allowed",
         )
-    # Before the model is loaded: a port that is taken should be known at once.
+    # Before the model is loaded, so that a port in use is reported at once.
     listening = _listen(host, port)
     opened = TransformersModel(model, settings, say=_say, batch=batch)
     asyncio.run(opened.load())

@@ -1,4 +1,4 @@
-"""What the commands take from a user's own environment."""
+"""Settings of the commands from the user's environment."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pydantic_settings import BaseSettings
 
 
 class TextEditor(BaseSettings):
-    """The user's editor, from the variables VISUAL and EDITOR, as other programs have it."""
+    """The user's text editor, from the variables VISUAL and EDITOR."""
 
     visual: str = ""
     editor: str = ""
 
     @property
     def command(self) -> str:
-        """The command that opens a file in it."""
+        """The command that opens a file in the editor."""
         return self.visual or self.editor or "vi"

@@ -1,4 +1,4 @@
-"""`arf status`: how far the calls are."""
+"""`arf status`: shows how far the calls are."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _EVERY_S = 2.0
 
 def status(
     data: DataOption = DEFAULT_DATA,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh until Ctrl-C.")] = False,
     json_file: JsonOption = None,
 ) -> None:
-    """Say what came into each stage, what came out, failed or waits; exit status 1 if that does not add up."""
+    """Show what each stage received, made, failed and has waiting; exit status 1 if that does not add up."""
     from arf.site.site import entered
     from arf.site.status import FlowState, take
     from arf.site.tracking import opened_tracking
@@ -56,7 +56,7 @@ def _watch(shown: Callable[[SiteStatus], Group], taken: SiteStatus, now: Callabl
 
 
 def _shown(taken: SiteStatus, folder: Path) -> Group:
-    # All columns fit into 80 characters, with calls in their millions too.
+    # All columns fit into 80 characters, even with millions of calls.
     shown = table("stage")
     shown.columns[0].no_wrap = True
     for name in ("in", "out", "failed", "forgotten", "waiting", "doubled", "lag", "oldest", "out/s"):
@@ -66,7 +66,7 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
         shown.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
     told = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
-        told.insert(0, f"{taken.repeated} submitted again, and not done again")
+        told.insert(0, f"{taken.repeated} submitted again, and not repeated")
     waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
     lines = ["; ".join(told), idle(folder, waiting)]
     return Group(shown, *(Text(line) for line in lines if line))

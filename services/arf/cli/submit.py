@@ -1,4 +1,4 @@
-"""`arf submit`: gives calls to the services."""
+"""`arf submit`: publishes calls to the services."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ def submit(
     corpus: CorpusArg,
     data: DataOption = DEFAULT_DATA,
     tenant: Annotated[
-        str | None, typer.Option(help="Whose the calls are; without it, those that do not say are the site's tenant's.")
+        str | None,
+        typer.Option(help="The tenant of the calls; without it, calls that name none get the site's tenant."),
     ] = None,
     json_file: JsonOption = None,
 ) -> None:
-    """Publish the calls, card numbers masked for good and text sealed; what the log has already is left as it is."""
+    """Publish calls with card numbers masked for good and text sealed; calls already in the log are skipped."""
     from arf.flow import CALLS
     from arf.kit import tracing
     from arf.kit.server.settings import ServerSettings
@@ -52,7 +53,7 @@ def submit(
         warnings += _out_of_reach([*done.published, *done.known], apis.tenant)
     for line in warnings:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
-    again = f"; {len(done.known)} are in the log already, as they are" if done.known else ""
+    again = f"; {len(done.known)} are in the log already, unchanged" if done.known else ""
     console.print(f"{len(done.published)} calls submitted{again}", highlight=False)
     if hint := idle(data, bool(done.published)):
         errors.print(hint, highlight=False, soft_wrap=True)
@@ -63,7 +64,7 @@ def submit(
 
 
 def _out_of_reach(calls: Iterable[tuple[str, str]], served: str) -> list[str]:
-    """Whose calls, of (tenant, call id), the APIs will not show, nor their reviews."""
+    """Warnings for the calls, (tenant, call id), of tenants that the APIs do not serve without tokens."""
     owners = Counter(owner for owner, _ in calls if owner != served)
     return [
         f"{count} calls belong to {owner}: without tokens the services' APIs, `arf review` too, serve {served} alone"

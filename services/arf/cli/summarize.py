@@ -1,4 +1,4 @@
-"""`arf summarize`: a student's summaries of calls, as JSONL on stdout."""
+"""`arf summarize`: writes a student's summaries of calls as JSONL to stdout."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ _BATCH = 16
 
 def summarize(
     corpus: CorpusArg,
-    adapter: Annotated[Path | None, typer.Option("--adapter", help="A LoRA adapter's folder; none: the base.")] = None,
+    adapter: Annotated[
+        Path | None, typer.Option("--adapter", help="Folder of a LoRA adapter; the base model without it.")
+    ] = None,
     student: Annotated[str, typer.Option("--student", help="The base model, or an endpoint's URL.")] = DEFAULT_MODEL,
     task: TaskOption = "customer_service",
 ) -> None:
-    """Summarise each call; one CallSummary a line comes as soon as its batch is done."""
+    """Summarise each call; prints one CallSummary per line as soon as its batch is done."""
     asyncio.run(_summarize(read_corpus(corpus), adapter, student, load(task)))
 
 

@@ -1,4 +1,4 @@
-"""`arf up`: the services of one machine."""
+"""`arf up`: runs the services on one machine."""
 
 from __future__ import annotations
 
@@ -20,19 +20,23 @@ if TYPE_CHECKING:
 def up(
     data: DataOption = DEFAULT_DATA,
     kafka: Annotated[
-        str | None, typer.Option(help="A broker, HOST:PORT[,HOST:PORT]; without it the bus is a file.")
+        str | None, typer.Option(help="Kafka brokers, HOST:PORT[,HOST:PORT]; without it the bus is a file.")
     ] = None,
     model: Annotated[
-        str, typer.Option(help="Of teacher and editor: a name, folder or hub id, which is then served, or a URL#MODEL.")
+        str,
+        typer.Option(
+            help="Model of teacher and editor: a name, folder or hub id to serve, or URL#MODEL of an endpoint."
+        ),
     ] = DEFAULT_MODEL,
     tenant: Annotated[
-        str | None, typer.Option(help="Whose the services' APIs are, since nobody is asked for a token: `default`.")
+        str | None,
+        typer.Option(help="The tenant that the APIs serve, since they require no tokens; `default` if not given."),
     ] = None,
     free_ports: Annotated[
-        bool, typer.Option("--free-ports", help="Listen on any ports that are free, not the standard ones.")
+        bool, typer.Option("--free-ports", help="Listen on any free ports instead of the standard ones.")
     ] = False,
 ) -> None:
-    """Start the services and the model's server, keep them running, drain them on Ctrl-C or SIGTERM."""
+    """Start the services and the model's server, keep them running, and drain them on Ctrl-C or SIGTERM."""
     from arf.kit.environment import variables
     from arf.site import site
     from arf.site.processes import PortAllocator, plan
@@ -47,7 +51,7 @@ def up(
     try:
         processes, addresses = plan(model, shared, ports, given)
         ports.check()
-        # Said first: a broker that is away takes a minute to be given up.
+        # Printed first: it takes a minute to give up on a broker that is down.
         _say(f"bus {shared[site.BUS]}")
         site.settle(folder, shared | addresses)
         _show(processes, folder)
@@ -66,7 +70,7 @@ async def _run(supervisor: Supervisor) -> None:
         if stop.is_set():
             supervisor.kill()
         else:
-            _say("draining; once more ends everything at once")
+            _say("draining; press Ctrl-C again to end everything at once")
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):

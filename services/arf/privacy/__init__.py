@@ -1,1 +1,1 @@
-"""Personal data and keys: masking, redaction and sealing."""
+"""Protects personal data: masking, redaction, sealing and keys."""

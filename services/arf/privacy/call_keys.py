@@ -1,4 +1,4 @@
-"""The keys of calls, wrapped by a master key. Destroying one leaves a tombstone: nobody makes that call another."""
+"""The keys of calls, wrapped by a master key. A destroyed key leaves a tombstone, so that it is never replaced."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from arf.privacy.store import call_key, tombstone
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A key under the master key of that id."""
+    """A key, wrapped by the master key with the given id."""
 
     master_id: str
     data: bytes
@@ -39,33 +39,33 @@ WrapNew = Callable[[str, str, str], Wrapped]
 
 
 class CallKeys(Protocol):
-    """Where keys are kept."""
+    """The port to the stored keys."""
 
     def get_or_create(self, tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> StoredKey:
         """The call's key or tombstone; if there is neither, a new key.
 
-        Processes that ask at once are all given the same one.
+        Concurrent processes all get the same one.
         """
 
     def get_or_create_all(
         self, calls: Sequence[tuple[str, str]], wrap_new: WrapNew, now: datetime
     ) -> Sequence[StoredKey]:
-        """The same for any number of calls, each a tenant and a call id, in no order."""
+        """`get_or_create` for any number of calls, each a tenant and a call id; unordered."""
 
     def by_id(self, key_id: str) -> StoredKey | None:
-        """The key or tombstone of that id, None if there never was one."""
+        """The key or tombstone with that id, None if there never was one."""
 
     def destroy(self, tenant: str, call_id: str, now: datetime) -> str:
-        """Destroys the call's key and leaves a tombstone, also for a call that had none; returns its key id.
+        """Destroys the call's key and leaves a tombstone, even if the call had no key; returns its key id.
 
-        Doing it again changes nothing.
+        Idempotent.
         """
 
     def not_under(self, master_id: str, limit: int) -> list[StoredKey]:
-        """Keys that another master key wraps, up to `limit` of them."""
+        """Up to `limit` keys that are wrapped by another master key."""
 
     def rewrap(self, key: StoredKey, wrapped: Wrapped) -> bool:
-        """Replaces the wrapping. False, nothing being changed, if `key` is no longer as it was, or is destroyed."""
+        """Replaces the wrapping. False, with no change, if `key` has changed meanwhile or is destroyed."""
 
 
 class SqlCallKeys:
@@ -85,7 +85,7 @@ class SqlCallKeys:
         self, calls: Sequence[tuple[str, str]], wrap_new: WrapNew, now: datetime
     ) -> Sequence[StoredKey]:
         query = select(call_key).where(tuple_(call_key.c.tenant, call_key.c.call_id).in_(calls))
-        # In one order, so that processes with the same calls do not wait for each other crosswise.
+        # In a fixed order, so that processes with the same calls do not deadlock.
         rows = [_new(tenant, call_id, wrap_new, now) for tenant, call_id in sorted(calls)]
 
         def work(connection: Connection) -> list[StoredKey]:
@@ -141,7 +141,7 @@ def _new(tenant: str, call_id: str, wrap_new: WrapNew, now: datetime) -> dict[st
 
 
 def _kept(connection: Connection, row: dict[str, Any]) -> StoredKey:
-    """What is there after `row` was put there unless there was something."""
+    """Inserts `row` unless the call has one; returns the row that is stored."""
     insert_new(connection, call_key, [row])
     found = _of_call(connection, row["tenant"], row["call_id"])
     assert found is not None  # rows are never removed

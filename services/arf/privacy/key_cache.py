@@ -1,4 +1,4 @@
-"""Keys of calls in memory: few, for a bounded time, and gone as soon as their call is forgotten here."""
+"""A cache of calls' keys, bounded in size and time, from which forgotten calls are dropped at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CachedKey:
 class KeyCache:
     """Holds up to `size` keys, the least recently used going first, and none for longer than `ttl_s` seconds.
 
-    `ttl_s` is also how long another process's forgetting may go unnoticed.
+    `ttl_s` is also how long a call that another process forgot can still be read here.
     """
 
     def __init__(self, size: int = 1024, ttl_s: float = 30.0, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -37,7 +37,7 @@ class KeyCache:
         self._drops = 0
 
     def by_id(self, key_id: str) -> CachedKey | None:
-        """The key of that id, if it is here and young enough."""
+        """The key with that id, if it is cached and not expired."""
         with self._lock:
             found = self._entries.get(key_id)
             if found is None:
@@ -49,13 +49,13 @@ class KeyCache:
             return found[0]
 
     def of_call(self, call: Call) -> CachedKey | None:
-        """The call's key, if it is here and young enough."""
+        """The call's key, if it is cached and not expired."""
         with self._lock:
             key_id = self._ids.get(call)
         return None if key_id is None else self.by_id(key_id)
 
     def load(self, read: Callable[[], Sequence[CachedKey]]) -> Sequence[CachedKey]:
-        """What `read` gives, kept unless something was dropped meanwhile: it may be void by now."""
+        """Returns what `read` does, and caches it unless a key was dropped meanwhile: it might be that one."""
         with self._lock:
             drops, until = self._drops, self._monotonic() + self._ttl_s
         loaded = read()
@@ -70,7 +70,7 @@ class KeyCache:
         return loaded
 
     def drop(self, call: Call) -> None:
-        """Removes the call's key, and keeps one that is being read from coming in."""
+        """Removes the call's key, and keeps a load in progress from caching it again."""
         with self._lock:
             self._drops += 1
             key_id = self._ids.get(call)

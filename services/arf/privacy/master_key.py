@@ -1,8 +1,8 @@
-"""The keys that wrap the keys of calls: a file of base64 lines, of which the first wraps and all unwrap.
+"""Master keys, which wrap the keys of calls: a file of base64 lines, of which the first wraps and all unwrap.
 
-To rotate: put a new line first, restart, `arf rewrap` (Sealer.rewrap), then take the old line out; older backups
-cannot be read from then on. Who runs meanwhile looks into the file again for a key that it does not know. A key's id is
-a hash of it, so a file needs no names and no order but the first.
+To rotate: put a new line first, restart, `arf rewrap` (Sealer.rewrap), then remove the old line; older backups cannot
+be read from then on. Processes that are still running read the file again when they meet an unknown key. A key's id is
+a hash of it, so only the first line's position matters.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class MasterKeyMissing(ArfError):
 
 
 class MasterKeys:
-    """The master keys of one site, the first of which is the current one. For any thread."""
+    """The master keys of a site; the first is the current one. Thread-safe."""
 
     def __init__(self, keys: Sequence[bytes], path: Path | None = None) -> None:
-        """`path` is looked into again for a key that is not among them.
+        """`path` is read again when an unknown key is needed.
 
-        Raises InvalidRecord if there is none, or one is not of KEY_BYTES bytes.
+        Raises InvalidRecord if there are no keys, or one is not KEY_BYTES long.
         """
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise InvalidRecord("master_key_file", f"needs keys of {KEY_BYTES} bytes, at least one")
@@ -45,16 +45,16 @@ class MasterKeys:
 
     @classmethod
     def load(cls, path: Path) -> MasterKeys:
-        """The keys of a file; blank lines and those that begin with # say nothing. Raises InvalidRecord, NotFound."""
+        """The keys in a file; blank lines and those that begin with # are ignored. Raises InvalidRecord, NotFound."""
         return cls(_read(path), path)
 
     def wrap(self, key: bytes, context: bytes) -> Wrapped:
-        """A key under the current master key, good for unwrapping with the same context alone."""
+        """Wraps a key with the current master key; it unwraps only with the same context."""
         nonce = os.urandom(NONCE_BYTES)
         return Wrapped(self.current_id, nonce + self._ciphers[self.current_id].encrypt(nonce, key, context))
 
     def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
-        """The key. Raises MasterKeyMissing; Corrupt if it was wrapped for another context, or is damaged."""
+        """Unwraps a key. Raises MasterKeyMissing; Corrupt if it was wrapped for another context, or is damaged."""
         cipher = self._ciphers.get(wrapped.master_id) or self._added(wrapped.master_id)
         try:
             return cipher.decrypt(wrapped.data[:NONCE_BYTES], wrapped.data[NONCE_BYTES:], context)
@@ -62,9 +62,9 @@ class MasterKeys:
             raise Corrupt("a call's key does not fit its master key") from None
 
     def _added(self, master_id: str) -> AESGCM:
-        """The cipher of a key that the file has got since. What wraps stays the same until a restart."""
+        """The cipher of a key added to the file since the start. The wrapping key stays the same until a restart."""
         if self._path is not None:
-            with suppress(ArfError):  # Half written, it may be whole the next time.
+            with suppress(ArfError):  # It may be half-written; the next try reads it again.
                 self._ciphers = _ciphers(_read(self._path)) | self._ciphers
         if master_id not in self._ciphers:
             raise MasterKeyMissing(f"master key {master_id} is not in the master key file")
@@ -72,7 +72,7 @@ class MasterKeys:
 
 
 def create_file(path: Path) -> None:
-    """Writes a file of one new key that only its owner may read. Raises FileExistsError rather than replace one."""
+    """Writes a file with one new key, readable by its owner alone. Raises FileExistsError if it exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
     line = base64.b64encode(os.urandom(KEY_BYTES)) + b"\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -102,7 +102,7 @@ def _key(path: Path, number: int, line: str) -> bytes:
     except binascii.Error:
         key = b""
     if len(key) != KEY_BYTES:
-        # Never the line itself.
+        # Never quote the line.
         raise InvalidRecord("master_key_file", f"{path}:{number} is not {KEY_BYTES} bytes in base64")
     return key
 

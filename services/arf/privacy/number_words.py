@@ -1,4 +1,4 @@
-"""English number words and what they say. Each reader of spoken digits joins them its own way, and adds its own."""
+"""English number words and their values, for all readers of spoken digits."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ TEENS = {word: n for n, word in enumerate(_TEENS, 10)}
 TENS = {word: 10 * n for n, word in enumerate(_TENS, 2)} | {"fourty": 40}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-"""How often the digit after it is said."""
+"""Words that repeat the next digit, with how often."""
 ZEROS = ("oh", "o", "nought", "naught", "nil")
 """Other words for zero."""
 PLURALS = {f"{word}{'es' if word == 'six' else 's'}": str(n) for word, n in DIGITS.items()} | {
     "zeroes": "0",
     "ohs": "0",
 }
-"""What is said several times in "four ones"."""
+"""Plurals of digits, as in "four ones"."""

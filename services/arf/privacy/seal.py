@@ -1,7 +1,7 @@
-"""Seals text of calls, each call's with a key of its own, so that destroying the key forgets the text wherever it lies.
+"""Encrypts text of calls with a key for each call, so that destroying the key forgets the text everywhere.
 
 AES-256-GCM with a random 96-bit nonce; the record's key and the schema are authenticated, so that sealed text opens
-only where it belongs. Everything blocks on the store now and then: call it from a thread.
+only in its own record. Calls may block on the database: make them from a thread.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _REWRAP_BATCH = 500
 
 
 class Forgotten(ArfError):
-    """The call was forgotten: its text cannot be had, and nothing more is kept of it."""
+    """The call was forgotten: its text cannot be read, and nothing more is stored for it."""
 
     code = Code.NOT_FOUND
 
 
 class Sealer:
-    """Seals and opens text. One for a process, for any number of threads."""
+    """Encrypts and decrypts text of calls. One per process. Thread-safe."""
 
     def __init__(self, keys: CallKeys, master: MasterKeys, cache: KeyCache | None = None) -> None:
         self._keys = keys
@@ -37,7 +37,7 @@ class Sealer:
         self._cache = KeyCache() if cache is None else cache
 
     def prepare(self, calls: Iterable[Call]) -> None:
-        """Makes the keys that are missing, all in one go, so that `seal` has them at hand. Raises Unavailable."""
+        """Creates all missing keys in one transaction and caches them for `seal`. Raises Unavailable."""
         missing = [call for call in dict.fromkeys(calls) if self._cache.of_call(call) is None]
 
         def read() -> list[CachedKey]:
@@ -48,7 +48,7 @@ class Sealer:
             self._cache.load(read)
 
     def seal(self, tenant: str, call_id: str, schema: str, plaintext: bytes, record_key: str) -> Sealed:
-        """`plaintext`, a message of full name `schema`, under the call's key, which is made if there is none.
+        """Encrypts `plaintext`, a message with full name `schema`, with the call's key, created if missing.
 
         It opens only with the same `record_key`. Raises Forgotten, Unavailable.
         """
@@ -60,7 +60,7 @@ class Sealer:
         return Sealed(key_id=found.key_id, nonce=nonce, ciphertext=ciphertext, schema=schema)
 
     def open(self, sealed: Sealed, record_key: str) -> bytes:
-        """What was sealed for that record.
+        """Decrypts what was sealed for that record.
 
         Raises Forgotten; Corrupt if it was sealed for another record or as another schema, or was changed; Unavailable.
         """
@@ -73,18 +73,18 @@ class Sealer:
             raise Corrupt(f"{sealed.schema} of {record_key} was sealed for another record, or is damaged") from None
 
     def forget(self, tenant: str, call_id: str) -> str:
-        """Destroys the call's key for good, also one that is not made yet; again changes nothing. Returns the key's id.
+        """Destroys the call's key for good, even before it exists; idempotent. Returns the key's id.
 
-        Its text is unreadable here at once, in other processes after their caches' `ttl_s`. Raises Unavailable.
+        The text is unreadable here at once, in other processes after their caches' `ttl_s`. Raises Unavailable.
         """
         key_id = self._keys.destroy(tenant, call_id, datetime.now(UTC))
         self._cache.drop((tenant, call_id))
         return key_id
 
     def rewrap(self) -> int:
-        """Wraps every key that another master key wraps with the current one; returns how many. Can be interrupted.
+        """Rewraps all keys that are not wrapped by the current master key; returns how many. May be interrupted.
 
-        Raises MasterKeyMissing if a key's own is not in the file.
+        Raises MasterKeyMissing if the master key of one is not in the file.
         """
         count = 0
         while keys := self._keys.not_under(self._master.current_id, _REWRAP_BATCH):
@@ -125,5 +125,5 @@ def _context(tenant: str, call_id: str, key_id: str) -> bytes:
 
 
 def _joined(*parts: str) -> bytes:
-    """Different for different parts, whatever they hold."""
+    """Joins parts unambiguously, whatever they hold."""
     return "".join(f"{len(part)}:{part}" for part in parts).encode()

@@ -1,4 +1,4 @@
-"""What the stages share in handling sealed records: a forgotten call is passed by, an error is that of its record."""
+"""Helpers of stages for sealed records: forgotten calls are passed by, errors concern their own record alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def settled(work: Callable[[], T]) -> T | NoOutput | ArfError:
-    """What the work gives; PASSED_BY if its call was forgotten, or the error, which is that of this record alone."""
+    """The result of the work; PASSED_BY if its call was forgotten, or the error, for this record alone."""
     try:
         return work()
     except Forgotten:
@@ -27,7 +27,7 @@ def settled(work: Callable[[], T]) -> T | NoOutput | ArfError:
 
 
 def sealed_output(seals: Seals, tenant: str, call_id: str, message: Message) -> Output | NoOutput | ArfError:
-    """A stage's message under the key of its call; as `settled` if it cannot be sealed."""
+    """A stage's output, sealed with its call's key; as `settled` if it cannot be sealed."""
 
     def sealed() -> Output:
         value = sealed_for_call(seals, tenant, call_id, message).SerializeToString()

@@ -1,4 +1,4 @@
-"""Records of the bus whose value is text of a call, sealed: the message in one, and the value for one."""
+"""Opens and makes sealed records of the bus."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ M = TypeVar("M", bound=Message)
 
 
 class Seals(Protocol):
-    """What is needed of arf.privacy.seal.Sealer."""
+    """The part of arf.privacy.seal.Sealer that records need."""
 
     def prepare(self, calls: Iterable[tuple[str, str]]) -> None:
         """Raises Unavailable."""
@@ -33,10 +33,10 @@ class Seals(Protocol):
 
 
 def opened(seals: Seals, record: Record, kind: type[M]) -> M:
-    """The message of a record.
+    """Opens the message in a record.
 
-    Raises InvalidRecord if the record holds something else than a sealed message of that kind, Corrupt if it does not
-    open, Forgotten if its call was forgotten, Unavailable.
+    Raises InvalidRecord if the record does not hold a sealed message of that kind, Corrupt if it does not open,
+    Forgotten if its call was forgotten, Unavailable.
     """
     wanted = kind.DESCRIPTOR.full_name
     if (schema := record.headers.get(SCHEMA)) != wanted:
@@ -45,12 +45,12 @@ def opened(seals: Seals, record: Record, kind: type[M]) -> M:
 
 
 def opener(seals: Seals, kind: type[M]) -> Callable[[Record], M]:
-    """What opens records of that kind, as `opened` does."""
+    """A function that opens records of that kind, as `opened` does."""
     return lambda record: opened(seals, record, kind)
 
 
 def unsealed(seals: Seals, sealed: Sealed, record_key: str, kind: type[M]) -> M:
-    """The message that was sealed for a record of that key. Raises as `opened` does."""
+    """Opens a message that was sealed for a record with that key. Raises as `opened` does."""
     if sealed.schema != kind.DESCRIPTOR.full_name:
         raise InvalidRecord("value.schema", f"is {sealed.schema or 'missing'}, not {kind.DESCRIPTOR.full_name}")
     plaintext = seals.open(sealed, record_key)
@@ -61,7 +61,7 @@ def unsealed(seals: Seals, sealed: Sealed, record_key: str, kind: type[M]) -> M:
 
 
 def sealed_for_call(seals: Seals, tenant: str, call_id: str, message: Message) -> Sealed:
-    """A message under the key of its call, for the record of that call. Raises Forgotten, Unavailable."""
+    """Seals a message with its call's key, for the call's record. Raises Forgotten, Unavailable."""
     plaintext = message.SerializeToString(deterministic=True)
     return seals.seal(tenant, call_id, message.DESCRIPTOR.full_name, plaintext, call_key(tenant, call_id))
 

@@ -1,4 +1,4 @@
-"""The keys of calls. What has to be kept of a call that was forgotten is that nobody gives it another key."""
+"""The table of calls' keys. Tombstones of forgotten calls are kept, so that they never get another key."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ call_key = Table(
     Index(None, "created_at"),
     Index(None, "master_id"),
 )
-"""One key a call. A row without a key is a tombstone: nobody makes that call another one."""
+"""One key for each call. A row without a key is a tombstone: the call never gets another one."""
 
 
 def tombstone(now: datetime) -> Mapping[str, Any]:
-    """What overwrites a key that is destroyed."""
+    """The values that overwrite a destroyed key."""
     return {"wrapped": None, "master_id": None, "destroyed_at": now}
 
 
 STORE = Store(
     (call_key,),
-    # With a key goes the text of its call wherever it lies: in topics, tables and datasets.
+    # Without its key the text of a call is unreadable everywhere: in topics, tables and datasets.
     (
         Retention(
             call_key,

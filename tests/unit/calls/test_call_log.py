@@ -67,7 +67,7 @@ def test_a_summary_is_at_fault_when_its_call_has_not_come_in_time(here: Site) ->
     calls = CallLog(here.bus, opener(here.sealer, Call), ["teacher"], patience_s=60, clock=lambda: now)
     assert calls.call_of(record) is None
     now += 0.001
-    with pytest.raises(NotFound, match="t/c1 has not come within 60 s"):
+    with pytest.raises(NotFound, match="t/c1 did not arrive within 60 s"):
         calls.call_of(record)
     here.submit(_call("c1", "late, but there"))
     assert _said(calls.call_of(record)) == "late, but there"

@@ -45,7 +45,7 @@ def test_calls_without_a_summary_are_counted_and_are_an_error_when_none_has_one(
     records.write(tmp_path / "c.jsonl", [first])
     done = arf("analyze", str(tmp_path / "c.jsonl"))
     assert done.status == 1
-    assert "no call brings a summary" in done.said
+    assert "no call has a summary" in done.said
 
 
 @pytest.mark.parametrize("labels", [True, False])

@@ -40,7 +40,7 @@ def test_a_name_with_brackets_is_told_in_full(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_error_names_the_file_when_no_line_is_good(tmp_path: Path) -> None:
-    with pytest.raises(ArfError, match=r"calls\.jsonl: no good call"):
+    with pytest.raises(ArfError, match=r"calls\.jsonl: no valid call"):
         read_corpus(_file(tmp_path / "calls.jsonl", "{"))
 
 

@@ -78,7 +78,7 @@ def test_folder_is_left_free_when_there_is_no_such_adapter(model: FakeModel, tmp
     calls = corpus(tmp_path / "calls.jsonl", 2)
     done = _evaluate(tmp_path, calls, tmp_path / "nowhere")
     assert done.status == 1
-    assert "nowhere: no adapter_model.safetensors there" in done.err
+    assert "nowhere: it has no adapter_model.safetensors" in done.err
     assert _evaluate(tmp_path, calls, adapter(tmp_path / "a", "Ann")).status == 0
 
 

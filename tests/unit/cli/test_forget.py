@@ -36,7 +36,7 @@ def test_call_that_never_came_needs_its_tenant_and_then_cannot_come(here: Site, 
     sealed_for_call(here.sealer, "other", call.id, call)
     done = arf("forget", "--call", call.id, "--tenant", call.tenant, "--data", data)
     assert done.status == 0
-    assert "none can any more" in done.out
+    assert "any later one is refused" in done.out
     with pytest.raises(Forgotten):
         sealed_for_call(here.sealer, call.tenant, call.id, call)
 

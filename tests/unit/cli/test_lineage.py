@@ -33,7 +33,7 @@ def test_unknown_id_is_an_error_that_names_it(here: Site, data: str) -> None:
 def test_call_of_which_nothing_was_made_says_so(here: Site, data: str) -> None:
     (call,) = generate(1, 5)
     here.submit(call)
-    assert "nothing was made of it yet" in arf("lineage", call.id, "--data", data).err
+    assert "nothing was made from it yet" in arf("lineage", call.id, "--data", data).err
 
 
 def test_call_that_failed_says_where_and_which_dead_letter_it_is(here: Site, data: str) -> None:

@@ -32,7 +32,7 @@ def test_stages_are_shown_and_written_as_json(here: Site, data: str, tmp_path: P
     consume(here)
     done = arf("status", "--data", data, "--json", str(tmp_path / "s.json"))
     assert done.status == 0
-    assert done.out.strip().endswith("1 submitted again, and not done again; 0 decided by people; adds up")
+    assert done.out.strip().endswith("1 submitted again, and not repeated; 0 decided by people; adds up")
     said = json.loads((tmp_path / "s.json").read_text())
     assert (said["state"], said["repeated"], said["reviewed"]) == ("adds up", 1, 0)
     numbers = [(s["stage"], s["received"], s["out"], s["failed"], s["lag"]) for s in said["stages"]]

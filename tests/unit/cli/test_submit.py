@@ -36,8 +36,8 @@ def test_corpus_that_is_submitted_again_adds_what_is_new_alone(here: Site, data:
     again = arf("submit", str(file), "--data", data, "--json", str(said))
     third = arf("submit", str(file), "--data", data)
     assert (first.status, again.status, third.status) == (0, 0, 0)
-    assert again.out.strip() == "1 calls submitted; 2 are in the log already, as they are"
-    assert third.out.strip() == "0 calls submitted; 3 are in the log already, as they are"
+    assert again.out.strip() == "1 calls submitted; 2 are in the log already, unchanged"
+    assert third.out.strip() == "0 calls submitted; 3 are in the log already, unchanged"
     assert json.loads(said.read_text())["known"] == events[1:]
     assert len(list(here.bus.read(CALLS))) == 4
 
@@ -103,7 +103,7 @@ def test_it_is_said_that_nothing_runs_unless_something_does(
 
 def test_tenant_that_is_no_id_is_refused(here: Site, data: str, tmp_path: Path) -> None:
     done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", data, "--tenant", "a b")
-    assert (done.status, done.err.startswith("arf: --tenant: 'a b' is no id")) == (1, True)
+    assert (done.status, done.err.startswith("arf: --tenant: 'a b' is not an id")) == (1, True)
 
 
 def test_it_is_said_what_to_do_when_there_are_no_services(tmp_path: Path) -> None:

@@ -28,11 +28,11 @@ def test_tenant_that_is_no_id_is_refused_before_anything_is_written(
     done = arf("up", "--data", str(tmp_path / "s"), "--tenant", "a b")
     assert (done.status, done.err.splitlines()) == (
         1,
-        ["arf: --tenant: 'a b' is no id: 1 to 128 of A-Z a-z 0-9 . _ : -"],
+        ["arf: --tenant: 'a b' is not an id: 1 to 128 of A-Z a-z 0-9 . _ : -"],
     )
     assert not (tmp_path / "s").exists()
     monkeypatch.setenv("ARF_TENANT", "/")
-    assert "ARF_TENANT: '/' is no id" in arf("up", "--data", str(tmp_path / "s")).err
+    assert "ARF_TENANT: '/' is not an id" in arf("up", "--data", str(tmp_path / "s")).err
     assert not (tmp_path / "s/site.env").exists()
 
 

@@ -1,4 +1,4 @@
-"""Card numbers and CVVs, written or spoken, are taken out of a call for good before it reaches any log.
+"""Masks card numbers and CVVs, written or spoken, for good before a call reaches any log.
 
-`cards` and `cvv` find what has to go among the numbers that `scanner` reads, `calls` takes it out of a text or a call.
+`cards` and `cvv` find them among the numbers that `scanner` reads; `calls` masks them in a text or a call.
 """

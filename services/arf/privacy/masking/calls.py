@@ -1,4 +1,4 @@
-"""Takes card numbers and CVVs out of a text or a call; [CARD] and [CVV] stand in their place. There is no way back."""
+"""Replaces card numbers and CVVs in a text or a call by [CARD] and [CVV], irreversibly."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from arf.v1.transcript_pb2 import Call, PersonalData
 
 CARD, CVV = "[CARD]", "[CVV]"
 
-# Ids are not searched: a call is found by them.
+# Ids are not searched: calls are looked up by them.
 _IDS = frozenset({"id", "tenant", "turn_id", "turn_ids", "fact_id", "issue_id", "superseded_by", "channel", "language"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mask:
-    """A stretch of one turn, in code points, half-open, and what stands for it."""
+    """A span of one turn, in code points, half-open, and its replacement."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Mask:
 
 
 def find(turns: Sequence[tuple[str, str]]) -> tuple[list[list[Mask]], set[str]]:
-    """What has to go from each of the turns (speaker, text), in order and apart, and the digits of all that."""
+    """The spans to mask in each of the turns (speaker, text), in order and disjoint, and their digits."""
     low = lower(plain(joined(text for _, text in turns)))
     said = groups(low)
     numbers = cards(low, said, [speaker for speaker, _ in turns])
@@ -51,15 +51,15 @@ def find(turns: Sequence[tuple[str, str]]) -> tuple[list[list[Mask]], set[str]]:
 
 
 def mask_text(text: str) -> str:
-    """A text without card numbers and CVVs; the same text if it holds none."""
+    """The text with card numbers and CVVs masked."""
     (masks,), _ = find([("", text)])
     return _replaced(text, masks)
 
 
 def mask_call(call: Call) -> Call:
-    """A call without card numbers and CVVs in turns, speakers, summaries, gold and annotations; ids stay as they are.
+    """The call with card numbers and CVVs masked in turns, speakers, summaries, gold and annotations; ids unchanged.
 
-    Spans of personal data move with the text; a span that was masked is the placeholder's.
+    Spans of personal data are adjusted; one that was masked becomes the placeholder's.
     """
     masked = Call()
     masked.CopyFrom(call)
@@ -80,7 +80,7 @@ def mask_call(call: Call) -> Call:
 
 
 def _apart(masks: list[Mask]) -> list[Mask]:
-    """In order, those that overlap being one."""
+    """Sorted, with overlapping spans merged."""
     apart: list[Mask] = []
     for mask in sorted(masks, key=lambda m: (m.start, -m.end)):
         if apart and mask.start < apart[-1].end:
@@ -110,7 +110,7 @@ def _move(item: PersonalData, masks: Sequence[Mask]) -> None:
 
 
 def _mask_field(owner: Message, field: FieldDescriptor, value: object) -> None:
-    """Masks the text in one field, as far down as messages go."""
+    """Masks the text in one field and its submessages."""
     if field.name in _IDS:
         return
     if field.message_type is not None and field.message_type.GetOptions().map_entry:

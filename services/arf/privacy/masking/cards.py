@@ -1,8 +1,8 @@
-"""Payment card numbers among what turns say: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1).
+"""Finds payment card numbers in turns: 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1).
 
-A run of digits that is such a number goes whole. A part of a run, or digits with words or turns between them, go if
-they also begin and are as long as a known scheme's numbers: otherwise one random number in ten would pass. Words
-may stand only where a card is grouped, as in "4111 then you have 1111".
+A run of digits that is such a number is masked whole. Part of a run, or digits with words or turns between them, are
+masked only if prefix and length are those of a known card scheme: otherwise one random number in ten would pass. Words
+may stand only between a card's groups, as in "4111 then you have 1111".
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from arf.privacy.scanner.gaps import BROKEN, FAR, PAUSE, Chain, chains
 from arf.privacy.scanner.groups import Group
 
 SHORTEST, LONGEST = 13, 19
-# How many digits may follow in the same breath: an expiry date, a CVV, or both.
+# How many digits may follow directly: an expiry date, a CVV, or both.
 _TAILS = frozenset((3, 4, 6, 7, 8, 9, 10))
-# What a scheme's numbers begin with, and how long they are.
+# Prefixes and lengths of the schemes' numbers.
 _SCHEMES = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|3[47]\d{13}|3(?:0[0-5]|6\d|[89]\d)\d{11}|3[5]\d{14}"
     r"|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|220[0-4]\d{12}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
@@ -32,30 +32,30 @@ _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card number that was said, and where: stretches in code points, half-open, that words or turns may part."""
+    """A card number and its spans, in code points, half-open; words or turns may lie between them."""
 
     digits: str
     pieces: tuple[tuple[int, int], ...]
 
 
 def is_card(digits: str) -> bool:
-    """13 to 19 digits, not all zero, that pass the Luhn check."""
+    """Whether it is 13 to 19 digits, not all zero, that pass the Luhn check."""
     if not SHORTEST <= len(digits) <= LONGEST or not digits.strip("0"):
         return False
     return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def has_scheme(digits: str) -> bool:
-    """It begins and is as long as a card number of a scheme that is in use."""
+    """Whether prefix and length are those of a card scheme in use."""
     return _SCHEMES.fullmatch(digits) is not None
 
 
 def cards(low: str, groups: Sequence[Group], speakers: Sequence[str]) -> list[Card]:
-    """The card numbers in turns that BOUNDARY parts in a plain lower-case text, also if dictated over several turns."""
+    """The card numbers in a plain lower-case text whose turns BOUNDARY separates, even if dictated over several."""
     if sum(len(g.apart) for g in groups if not g.is_letter) < SHORTEST:
         return []
     found: list[Card] = []
-    # Who spoke may be told wrong: turns that follow one another are read as one speaker's, too.
+    # Speakers may be labelled wrongly: consecutive turns are also read as one speaker's.
     for said_by in (speakers, [""] * len(speakers)) if len(set(speakers)) > 1 else (speakers,):
         for chain in chains(low, groups, said_by):
             if sum(len(g.apart) for g in chain.groups) >= SHORTEST:
@@ -65,7 +65,7 @@ def cards(low: str, groups: Sequence[Group], speakers: Sequence[str]) -> list[Ca
 
 
 def _readings(low: str, chain: Chain) -> Iterator[tuple[Chain, list[str]]]:
-    """The ways to hear a chain: hundreds added up or not, and without what only counts ("the last four are")."""
+    """The ways to read a chain: hundreds added up or not, and without numbers that only count ("the last four are")."""
     added = [g.text for g in chain.groups]
     yield chain, added
     apart = [g.apart for g in chain.groups]
@@ -83,7 +83,7 @@ def _counts(low: str, group: Group) -> bool:
 
 
 def _within(low: str, chain: Chain, said: list[str]) -> Iterator[Card]:
-    """The card numbers of a chain, each with the expiry date and CVV that follow it in the same breath."""
+    """The card numbers of a chain, each with the expiry date and CVV that directly follow it."""
     first = 0
     while first < len(said):
         last = _last(low, chain, said, first)
@@ -100,7 +100,7 @@ def _within(low: str, chain: Chain, said: list[str]) -> Iterator[Card]:
 
 
 def _last(low: str, chain: Chain, said: list[str], first: int) -> int | None:
-    """The last group of the card number that begins at the first, if one does."""
+    """The last group of the card number that begins at the first group, if there is one."""
     digits, parted, widest = "", [], PAUSE
     for last in range(first, len(said)):
         gap = chain.gaps[last]
@@ -125,5 +125,5 @@ def _last(low: str, chain: Chain, said: list[str], first: int) -> int | None:
 
 
 def _is_one_number(low: str, groups: Sequence[Group]) -> bool:
-    """Whether groups are one number rather than telephone numbers one after the other, or a date and a time."""
+    """Whether groups form one number rather than consecutive phone numbers, or a date and a time."""
     return sum(g.written and len(g.text) > 6 for g in groups) < 2 and not _DATE.match(low, groups[0].start)

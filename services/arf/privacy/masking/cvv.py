@@ -1,4 +1,4 @@
-"""Card verification values: three or four digits that words, a card number or an expiry date around them call so."""
+"""Finds card verification values: three or four digits next to cue words, a card number or an expiry date."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TURNS_AFTER, _TURNS_AFTER_CARD, _ECHOES = 8, 3, 3
 
 
 class Cvv(NamedTuple):
-    """Where a value is said, in code points, half-open, and its digits."""
+    """A CVV's span, in code points, half-open, and its digits."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Cvv(NamedTuple):
 
 
 def cvvs(low: str, groups: Sequence[Group], cards: Sequence[Card]) -> list[Cvv]:
-    """Where turns that BOUNDARY parts in a plain lower-case text say a value: asked for or told, or once again."""
+    """The CVVs in a plain lower-case text whose turns BOUNDARY separates, repetitions included."""
     cues = [(m.start(), m.end()) for m in _CUE.finditer(low)]
     dates = [m.end() for m in _EXPIRES.finditer(low)]
     if not cues and not cards and not dates:
@@ -58,7 +58,7 @@ def cvvs(low: str, groups: Sequence[Group], cards: Sequence[Card]) -> list[Cvv]:
 
 
 class _ShortNumbers:
-    """The short numbers of a call by where they stand."""
+    """The short numbers of a call by position."""
 
     def __init__(self, low: str, groups: Sequence[Group]) -> None:
         self._low = low
@@ -67,7 +67,7 @@ class _ShortNumbers:
         self._starts = [run[0].start for run in self._runs]
 
     def answer(self, start: int, end: int) -> Cvv | None:
-        """The value that a cue is about: after it, before it, or in the turns that come next."""
+        """The CVV that a cue is about: after it, before it, or in the next turns."""
         turn = self._turn(start)
         dated = _EXPIRES.search(self._low, max(self._turns[turn][0], start - _REACH), end + _REACH) is not None
         for run in self._from(end, self._turns[turn][1]):
@@ -90,7 +90,7 @@ class _ShortNumbers:
         return None
 
     def beside(self, after: int) -> Iterator[Cvv]:
-        """The values that follow a card number or the word for an expiry date, with that date or right after."""
+        """The CVVs after a card number or a word for the expiry date, with that date or right after it."""
         turn = self._turn(after)
         for begin, finish in self._turns[turn : turn + 1 + _TURNS_AFTER_CARD]:
             here = max(begin, after)
@@ -105,7 +105,7 @@ class _ShortNumbers:
                     yield value
 
     def again(self, value: Cvv) -> Iterator[Cvv]:
-        """The same value read back, and another that corrects it."""
+        """Repetitions of a CVV, and corrections of it."""
         known, turn = {value.digits}, self._turn(value.start)
         for begin, finish in self._turns[turn : turn + 1 + _ECHOES]:
             before = max(begin, value.end)
@@ -118,7 +118,7 @@ class _ShortNumbers:
                 before = run[-1].end
 
     def _value(self, run: Sequence[Group], dated: bool) -> Cvv | None:
-        """The value that a run is, or holds beside an expiry date. `dated`: a date may stand in its place."""
+        """The CVV in a run of numbers, alone or beside an expiry date. `dated`: the run may be a date instead."""
         texts = [g.text for g in run]
         digits = "".join(texts)
         lead = self._low[max(0, run[0].start - 14) : run[0].start]

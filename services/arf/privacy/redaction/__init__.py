@@ -1,1 +1,1 @@
-"""Personal data out of a call before anything leaves, and back into the answer; the map lives in one request alone."""
+"""Replaces personal data in a call by placeholders, and restores it in the answer; no map outlives its request."""

@@ -1,4 +1,4 @@
-"""What words or its shape tell to be somebody's: passwords, plates, devices' addresses, birthdays, street addresses."""
+"""Finds passwords, number plates, device addresses, birthdays and street addresses, by cue words or by shape."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ def find(text: str, low: str, words: Set[str]) -> Iterator[Stretch]:
         if text[word] != low[word] or not (match["short"] or section("never").intersection(match["name"].split())):
             yield Stretch("ADDRESS", *match.span(), " ".join(match[0].split()))
     if not _TELLING.isdisjoint(words):
-        yield from _told(low)
+        yield from _announced(low)
 
 
-def _told(low: str) -> Iterator[Stretch]:
-    """What the words before it tell to be somebody's."""
+def _announced(low: str) -> Iterator[Stretch]:
+    """Personal data that the words before it announce."""
     common = section("never") | section("not_secret")
     for match in _SECRET.finditer(low):
         value = match["value"].rstrip(".!?")

@@ -1,4 +1,4 @@
-"""The map of one request: values to placeholders, and back in whatever way the model wrote them."""
+"""Maps values to placeholders within one request, and back, however the model wrote them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _KIND = "|".join(KINDS)
 _ANY_CASE = "|".join(f"{kind}|{kind.lower()}|{kind.capitalize()}" for kind in KINDS)
 
 
-def _beginnings(word: str) -> str:
-    """A pattern for any beginning of a word, the empty one too."""
+def _prefixes(word: str) -> str:
+    """A pattern for any prefix of a word, the empty one included."""
     pattern = ""
     for letter in reversed(word):
         pattern = f"(?:{re.escape(letter)}{pattern})?"
     return pattern
 
 
-# Each form is a row of pieces: what a piece is when it is whole, and what it may be while the text is still coming.
+# Each form is a list of pieces: a pattern for the whole piece, and one for its prefixes while text is streaming.
 _Piece = tuple[str, str]
-_WORD: _Piece = (rf"(?P<kind>{_ANY_CASE})", f"(?:{'|'.join(_beginnings(k) for k in KINDS)})")
+_WORD: _Piece = (rf"(?P<kind>{_ANY_CASE})", f"(?:{'|'.join(_prefixes(k) for k in KINDS)})")
 _NUMBER: _Piece = (r"(?P<number>\d{1,4})", r"\d{0,4}")
 _BLANK: _Piece = (r"\s{0,2}", r"\s{0,2}")
-_OPEN: _Piece = (r"(?:\\?[<\[{(]|&lt;)", rf"(?:\\?[<\[{{(]?|{_beginnings('&lt;')})")
-_CLOSE: _Piece = (r"(?:\\?[>\]})]|&gt;)", rf"(?:\\?|{_beginnings('&gt')})")
+_OPEN: _Piece = (r"(?:\\?[<\[{(]|&lt;)", rf"(?:\\?[<\[{{(]?|{_prefixes('&lt;')})")
+_CLOSE: _Piece = (r"(?:\\?[>\]})]|&gt;)", rf"(?:\\?|{_prefixes('&gt')})")
 _DOUBLE_OPEN: _Piece = (r"(?:\{\{|\[\[|<<)", r"(?:\{{1,2}|\[{1,2}|<{1,2})?")
 _DOUBLE_CLOSE: _Piece = (r"(?:\}\}|\]\]|>>)", r"[}\]>]?")
 _JOINT: _Piece = (r"(?:[\s_:#.-]|\\_){0,3}", r"(?:[\s_:#.-]|\\_?){0,3}")
@@ -43,12 +43,12 @@ _FORMS = (
 
 
 def _whole(form: tuple[_Piece, ...], number: int) -> str:
-    """A pattern for a form, its groups being named by the form's number."""
+    """A pattern for a form, with groups named by the form's number."""
     return "".join(whole for whole, _ in form).replace("P<kind>", f"P<k{number}>").replace("P<number>", f"P<n{number}>")
 
 
 def _begun(form: tuple[_Piece, ...]) -> str:
-    """A pattern for any beginning of a form, as long as the text goes."""
+    """A pattern for any prefix of a form at the end of the text."""
     pattern = form[-1][1]
     for whole, begun in reversed(form[:-1]):
         pattern = f"(?:{re.sub(r'P<[a-z]+>', ':', whole)}{pattern}|{begun})"
@@ -58,22 +58,22 @@ def _begun(form: tuple[_Piece, ...]) -> str:
 _PLACEHOLDER = re.compile("|".join(_whole(form, n) for n, form in enumerate(_FORMS)))
 _UNFINISHED = re.compile(rf"(?:{'|'.join(map(_begun, _FORMS))})\Z", re.IGNORECASE)
 _LONGEST = 32
-# What a call's own words may look like; wider than what is restored, so that nobody's words become another's value.
+# Text of a call that looks like a placeholder; wider than what is restored, so that it never becomes a value.
 _OWN = re.compile(rf"(?<![^\W_])({_KIND.lower()})(?:[\s_:#.-]|\\_){{0,3}}(\d{{1,4}})(?!\d)")
 
 
 class Placeholders:
-    """Values of one request under names like <CARD_1>: one name for one value, numbered as they come."""
+    """The values of one request, with placeholders like <CARD_1>: one for each value, numbered in order."""
 
     def __init__(self, text: str = "") -> None:
-        """`text` is what will be redacted: what looks like a placeholder in it is never given to a value."""
+        """`text` is the text to redact: whatever looks like a placeholder in it is never used for a value."""
         self._written: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._last: Counter[str] = Counter()
         self._reserved = {_name(m[1], m[2]) for m in _OWN.finditer(text.lower())}
 
     def put(self, kind: str, value: str, written: str) -> str:
-        """The placeholder of a value; `written` is what takes its place in an answer, the first time's counting."""
+        """The placeholder for a value; `written`, as first given, replaces it in answers."""
         name = self._names.get((kind, value))
         if name is None:
             name = self._next(kind)
@@ -82,9 +82,9 @@ class Placeholders:
         return f"<{name}>"
 
     def restore(self, text: str, start: int = 0) -> str:
-        """The text from `start` on with its values. A placeholder that stands for none stays as it is.
+        """The text from `start` with placeholders replaced by their values; unknown placeholders stay.
 
-        What comes before `start` is only looked back at: it says whether a word begins there.
+        The text before `start` only tells whether a word begins there.
         """
         if not self._written:
             return text[start:]
@@ -95,7 +95,7 @@ class Placeholders:
         return "".join([*parts, text[start:]])
 
     def stream(self) -> StreamRestorer:
-        """A restorer for a text that comes in pieces."""
+        """A restorer for streamed text."""
         return StreamRestorer(self)
 
     def _next(self, kind: str) -> str:
@@ -110,7 +110,7 @@ class Placeholders:
 
 
 class StreamRestorer:
-    """Restores a text that comes in pieces, whatever the pieces: joined, they are what `restore` makes of the whole."""
+    """Restores streamed text: the joined results equal what `restore` makes of the whole text."""
 
     def __init__(self, placeholders: Placeholders) -> None:
         self._placeholders = placeholders
@@ -118,17 +118,17 @@ class StreamRestorer:
         self._before = ""
 
     def feed(self, delta: str) -> str:
-        """What can be shown now: anything that may yet become a placeholder is held back."""
+        """The text that can be shown now; anything that may become a placeholder is held back."""
         text = self._held + delta
         whole, shown = self._before + text, len(self._before)
-        # None begins in what is shown already.
+        # No placeholder begins in what was shown already.
         unfinished = _UNFINISHED.search(whole, max(shown, len(whole) - _LONGEST))
         cut = unfinished.start() - shown if unfinished else len(text)
         self._held = text[cut:]
         return self._show(text[:cut])
 
     def finish(self) -> str:
-        """What was held back."""
+        """The rest of the text, which was held back."""
         rest, self._held = self._held, ""
         return self._show(rest)
 

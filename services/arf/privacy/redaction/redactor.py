@@ -1,4 +1,4 @@
-"""A call with placeholders for its personal data: all turns in one pass, each value under one placeholder."""
+"""Redacts a call: all turns in one pass, with one placeholder for each value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from arf.v1.transcript_pb2 import Call, Role
 POLICY = "pii@3"
 """Name and version of what is redacted: cards, phones, e-mails, ids, secrets, addresses, birthdays and most names."""
 
-# Of these the transcript shows the role, of all others what the speaker is called.
+# For these roles the transcript shows the role, for all others the speaker's label.
 _BY_ROLE = frozenset({Role.ROLE_CUSTOMER, Role.ROLE_AGENT, Role.ROLE_BOT})
 _WORD = re.compile(r"[a-z]+")
 _COUNT = re.compile(r"_?[0-9]{1,2}\Z")
@@ -28,7 +28,7 @@ _COUNT = re.compile(r"_?[0-9]{1,2}\Z")
 
 @dataclass(frozen=True)
 class Redacted:
-    """A call without its personal data, the way back, and how many stretches of each kind were taken out."""
+    """A redacted call, its placeholders, and how many spans of each kind were replaced."""
 
     call: Call
     placeholders: Placeholders
@@ -36,7 +36,7 @@ class Redacted:
 
 
 def redact(call: Call) -> Redacted:
-    """A redacted copy of the call's id, tenant, channel, language and turns; nothing else of it is read."""
+    """A redacted copy of the call with its id, tenant, channel, language and turns; other fields are left out."""
     text = BOUNDARY.join(turn.text for turn in call.turns)
     placeholders = Placeholders(text)
     shown = {turn.speaker for turn in call.turns if turn.role not in _BY_ROLE}
@@ -65,7 +65,7 @@ def redact(call: Call) -> Redacted:
 
 
 def find(text: str, people: Iterable[str] = ()) -> list[Stretch]:
-    """The personal data of a text in order, none overlapping. BOUNDARY parts turns; `people` are names of speakers."""
+    """The personal data in a text, in order and disjoint. BOUNDARY separates turns; `people` are speakers' names."""
     text = plain(text)
     low = lower(text)
     words = frozenset(_WORD.findall(low))
@@ -77,7 +77,7 @@ def find(text: str, people: Iterable[str] = ()) -> list[Stretch]:
 
 
 def _patterned(text: str, low: str, words: Set[str]) -> list[Stretch]:
-    """The addresses, numbers and secrets of a text and its lower-case copy, in order and apart."""
+    """The addresses, numbers and secrets in a text and its lower-case copy, in order and disjoint."""
     found = _apart(emails.find(low))
     low = masked(low, _spans(found))
     said = groups(low)
@@ -86,14 +86,14 @@ def _patterned(text: str, low: str, words: Set[str]) -> list[Stretch]:
         for card in cards(low, said, [""] * (low.count(BOUNDARY) + 1))
         for piece in card.pieces
     ]
-    told = _apart([*paid, *personal.find(text, low, words)])
-    low = masked(low, _spans(told))
+    personal_data = _apart([*paid, *personal.find(text, low, words)])
+    low = masked(low, _spans(personal_data))
     low = masked(low, amounts(low, words))
-    return _apart([*found, *told, *numbers.find(low, said)])
+    return _apart([*found, *personal_data, *numbers.find(low, said)])
 
 
 def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """In order, without those that overlap one before them."""
+    """Sorted, without those that overlap an earlier one."""
     kept: list[Stretch] = []
     for stretch in sorted(stretches, key=_place):
         if not kept or stretch.start >= kept[-1].end:
@@ -114,11 +114,11 @@ def _words(speaker: str) -> list[str]:
 
 
 def _is_part(words: list[str]) -> bool:
-    """Whether a speaker is called by a part in the call alone, at most numbered, or by nothing."""
+    """Whether a label is just a role, at most numbered, or empty."""
     return not words or _COUNT.sub("", "_".join(words)) in section("parts")
 
 
 def _named(words: list[str]) -> str:
-    """The name in a label, without the part, number or address that stands with it."""
+    """The name in a label, without a role, number or address beside it."""
     name = " ".join(word for word in words if word not in section("parts"))
     return masked(name, _spans(_patterned(name, name, frozenset(words))))

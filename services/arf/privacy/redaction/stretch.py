@@ -1,4 +1,4 @@
-"""What the finders find: stretches of a text, each with its value."""
+"""The result of the finders: spans of a text, each with its value."""
 
 from __future__ import annotations
 

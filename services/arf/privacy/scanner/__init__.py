@@ -1,1 +1,1 @@
-"""One reading of a text for all of privacy: its plain form, the numbers and letters that it says, and the amounts."""
+"""Reads a text once for masking and redaction: its plain form, its numbers and letters, and its amounts."""

@@ -1,4 +1,4 @@
-"""Money, dates, times and quantities in figures: what names nobody, and what a summary needs."""
+"""Finds money, dates, times and quantities in figures, which identify nobody and which a summary needs."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ _FIGURE = re.compile(r"\d")
 
 
 def amounts(low: str, words: Set[str]) -> list[tuple[int, int]]:
-    """Where money, dates, times and quantities stand in figures in a plain lower-case text, in order and apart.
+    """The spans of money, dates, times and quantities in figures in a plain lower-case text, in order and disjoint.
 
     `words` are those of the text.
     """
@@ -132,7 +132,7 @@ def amounts(low: str, words: Set[str]) -> list[tuple[int, int]]:
 
 
 def _goes_on(low: str, match: re.Match[str]) -> bool:
-    """Whether it is rather the last group of a long number, as in "555 010 4477 calls"."""
+    """Whether it is instead the last group of a long number, as in "555 010 4477 calls"."""
     if not _LAST_GROUP.match(match[0]):
         return False
     before = _GROUPS.search(low, max(0, match.start() - 16), match.start())
@@ -140,5 +140,5 @@ def _goes_on(low: str, match: re.Match[str]) -> bool:
 
 
 def is_counted(low: str, end: int) -> bool:
-    """Whether a number that ends here counts something: a unit, a currency or a month follows."""
+    """Whether a unit, a currency or a month follows a number that ends here."""
     return _COUNTED.match(low, end) is not None
