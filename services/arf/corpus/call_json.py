@@ -1,4 +1,4 @@
-"""One call from its JSON object: defaults filled in, every field checked, the first wrong one named."""
+"""Parses one call from a JSON object: fills in defaults and validates every field."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_TURN_TEXT = 20_000
 MAX_SUMMARY_TEXT = 20_000
 
 EXTRAS = "turn_extras"
-"""Where the annotations keep what a turn says beyond the format: turn_id -> {key: value}."""
+"""The annotations' key for a turn's unknown fields: turn_id -> {key: value}."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _TURN_KEYS = frozenset({"turn_id", "speaker", "role", "text", "start_ms", "end_ms"})
@@ -28,15 +28,12 @@ _MAX_MS = 2**31 - 1
 
 
 def unknown_fields(raw: Mapping[str, Any]) -> list[str]:
-    """The fields of a call's object that the format does not know, safe to print."""
+    """The names of a call's unknown fields, safe to print."""
     return [printable(name) for name in raw if name not in Call.DESCRIPTOR.fields_by_name]
 
 
 def parse_call(raw: Mapping[str, Any]) -> Call:
-    """The call that a JSON object describes; fields that the format does not know are passed over.
-
-    Raises InvalidRecord naming the field, e.g. `turns[3].text`.
-    """
+    """The call in a JSON object, ignoring unknown fields. Raises InvalidRecord naming the field: `turns[3].text`."""
     check_plain(raw, "", 0)
     call = Call(
         id=_identifier(raw, "id", None),
@@ -86,7 +83,7 @@ def _references(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _add_turns(call: Call, value: Any) -> dict[str, dict[str, Any]]:
-    """Adds the turns; returns what they say beyond the format."""
+    """Adds the turns; returns their unknown fields."""
     if value is None:
         raise InvalidRecord("turns", "missing")
     if not isinstance(value, list):
@@ -133,7 +130,7 @@ def _add_turn(call: Call, raw: Mapping[str, Any], index: int, place: str) -> str
 
 
 def _speaker(raw: Mapping[str, Any], place: str) -> tuple[str, Role]:
-    """Who speaks and in what role: either may stand for the other, and they must not contradict each other."""
+    """The speaker and role; each is derived from the other if missing, and they must not contradict each other."""
     given = raw.get("role")
     role = Role.ROLE_UNSPECIFIED
     if given is not None:

@@ -1,4 +1,4 @@
-"""What makes two corpora the same: one order, and calls without what only the evaluation may know."""
+"""Canonical form of a corpus, so that equal corpora compare equal: fixed order, without gold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arf.v1.transcript_pb2 import Call
 
 
 def key(call: Call) -> tuple[str, str]:
-    """What a call is known and sorted by: tenant and id, in code-point order."""
+    """The identity and sort key of a call: tenant and id, in code-point order."""
     return call.tenant, call.id
 
 
@@ -18,7 +18,7 @@ def in_order(calls: Iterable[Call]) -> list[Call]:
 
 
 def strip_gold(call: Call) -> Call:
-    """A copy of the call as the loop may see it: without gold."""
+    """A copy of the call without gold, as the loop sees it."""
     bare = Call()
     bare.CopyFrom(call)
     bare.ClearField("gold")

@@ -1,4 +1,4 @@
-"""What a corpus holds, in counts."""
+"""Statistics of a corpus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arf.v1.transcript_pb2 import Call
 
 
 def describe(calls: Sequence[Call]) -> dict[str, Any]:
-    """Calls, channels, mean and longest length in words, and how many calls bring gold, references, a summary."""
+    """Counts calls by channel, mean and longest length in words, and calls with gold, references or a summary."""
     lengths = [sum(len(words(turn.text)) for turn in call.turns) for call in calls]
     return {
         "calls": len(calls),

@@ -1,4 +1,4 @@
-"""JSON values as they come: checks that need no knowledge of calls."""
+"""Checks of JSON values that do not depend on the call format."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def limited_text(value: Any, place: str, limit: int) -> str:
 
 
 def check_plain(value: Any, place: str, depth: int) -> None:
-    """Refuses what JSON syntax lets pass but records cannot hold: half a character, infinity, a bottomless nest."""
+    """Rejects what JSON allows but records cannot hold: lone surrogates, infinity, excessive nesting."""
     if isinstance(value, str):
         if any("\ud800" <= c <= "\udfff" for c in value):
             raise InvalidRecord(place or "line", "half a surrogate pair, which is no character")
@@ -50,11 +50,11 @@ def _as_float(value: float) -> float:
 
 
 def printable(name: str) -> str:
-    """A name that came with the input, safe and short enough to print."""
+    """A name from the input, made safe and short enough to print."""
     return name[:200].encode("unicode_escape").decode("ascii")
 
 
 def kind_of(value: Any) -> str:
-    """What kind of JSON value it is, in words."""
+    """The kind of a JSON value, in words."""
     names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
     return names.get(type(value), "null")

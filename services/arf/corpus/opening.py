@@ -1,4 +1,4 @@
-"""Opens a corpus in whichever of the known forms it is."""
+"""Opens a corpus in any of the supported formats."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORMS = "JSONL, one call a line, or `Speaker: text` lines"
 
 @dataclass(frozen=True)
 class Corpus:
-    """The calls of a file in the order they stand there, and what was passed by: bad lines, unknown fields."""
+    """The calls of a file in order, and what was skipped: bad lines and unknown fields."""
 
     calls: list[Call]
     bad: list[BadLine]
@@ -49,7 +49,7 @@ def open_corpus(path: Path) -> Corpus:
 
 
 def _items(path: Path, source: BufferedReader) -> Iterator[Entry]:
-    # Peeked at, not read: what a pipe has given once does not come again.
+    # Peeked at rather than read: a pipe's data cannot be read twice.
     first = source.peek(1)
     start, suffix = first.removeprefix(_MARK).lstrip(), path.suffix.lower()
     for magic, name in _PACKED.items():

@@ -1,4 +1,4 @@
-"""How much of the held-out calls' wording occurs in the train calls: what a model could have learnt by heart."""
+"""Measures how much of the held-out calls' wording occurs in the training calls and could have been memorised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Gram = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Overlap:
-    """Distinct n-grams of the held-out calls, and how many of them occur in train calls too."""
+    """Distinct n-grams of the held-out calls, and how many of them also occur in training calls."""
 
     n: int
     held_out: int
@@ -22,7 +22,7 @@ class Overlap:
 
     @property
     def share(self) -> float:
-        """The part that is shared, from 0 to 1; 0 where there are no n-grams."""
+        """The shared part, from 0 to 1; 0 if there are no n-grams."""
         return self.shared / self.held_out if self.held_out else 0.0
 
 

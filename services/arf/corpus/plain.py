@@ -26,12 +26,12 @@ _TIME = re.compile(r"[\[(]?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,](\d{1,3}))?[\]
 _LINE = re.compile(r"[*_]{0,3}([^\W\d_][\w .'()#&/-]{0,60}?)[*_ ]{0,4}:[*_]{0,3}(\s+|$|(?=[^\s/]))(.*)")
 _SENTENCE = re.compile(r"[.!?](\s|$)")
 _VALUE_WORDS = 6
-"""A value at the head of an export has hardly more words than this; what is said has."""
+"""A value in the header of an export rarely has more words than this; speech does."""
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line `label: text`; `loose` if no blank follows the colon, which words of a turn may have by chance."""
+    """A line `label: text`; `loose` if no space follows the colon, which can occur by chance in running text."""
 
     number: int
     label: str
@@ -42,7 +42,7 @@ class _Line:
 
 @dataclass
 class _Draft:
-    """A call on its way: its lines with a label, each with the lines that go on after it."""
+    """A call being read: its labelled lines, each with its continuation lines."""
 
     id: str
     line: int
@@ -52,12 +52,12 @@ class _Draft:
 
     @property
     def begun(self) -> bool:
-        """Whether anything of the call was read."""
+        """Whether any line of the call has been read."""
         return bool(self.lines or self.error)
 
 
 def iter_plain(source: BinaryIO, path: Path) -> Iterator[Call | BadLine]:
-    """Calls and bad lines of a plain transcript; a bad line costs the call it stands in. `path` is its name."""
+    """Calls and bad lines of a plain transcript; a bad line invalidates its call. `path` is the file's name."""
     seen: dict[tuple[str, str], int] = {}
     for draft in _drafts(source, path):
         if draft.error is not None:
@@ -115,7 +115,7 @@ def _add(draft: _Draft, number: int, text: str) -> None:
 
 
 def _as_json(draft: _Draft) -> dict[str, Any]:
-    """The call as the native form has it."""
+    """The call as the native format's JSON object."""
     head = _head(draft)
     made: dict[str, Any] = {"id": draft.id, "turns": []}
     for line, more in draft.lines[head:]:
@@ -155,7 +155,7 @@ def _head(draft: _Draft) -> int:
 
 
 def _joined(text: str, more: Sequence[str]) -> str:
-    """A turn's text with the lines that go on; past the longest turn accepted the rest only makes it be refused."""
+    """A turn's text with its continuation lines; text beyond the length limit is dropped, and the turn rejected."""
     size, kept = len(text), [text] if text else []
     for line in more:
         if size > MAX_TURN_TEXT:
@@ -171,6 +171,6 @@ def _milliseconds(time: re.Match[str]) -> int:
 
 
 def _id_of(path: Path) -> str:
-    """The file's name as an id: what an id may not hold becomes a hyphen."""
+    """The file's name as an id, with characters that ids do not allow replaced by hyphens."""
     name = re.sub(r"[^A-Za-z0-9._:-]+", "-", path.stem).strip("-")[:128]
     return name if is_id(name) else "call"

@@ -1,4 +1,4 @@
-"""The native JSONL: one call a line. A bad line is reported and passed by; the good ones are kept."""
+"""Reads native JSONL, one call per line; bad lines are reported and skipped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that holds no call: where it stands, the field that is wrong and why. `line` counts from 1."""
+    """A line without a valid call: its position, the wrong field and why. `line` counts from 1."""
 
     file: str
     line: int
@@ -29,7 +29,7 @@ class BadLine:
 
 @dataclass(frozen=True)
 class UnknownField:
-    """A field of calls that the format does not know, with the first line that has it: it was passed over."""
+    """A field that the call format does not have and that was ignored, with the first line that has it."""
 
     file: str
     line: int
@@ -43,7 +43,7 @@ Entry = Call | BadLine | UnknownField
 
 
 def iter_calls(source: BinaryIO, file: str) -> Iterator[Entry]:
-    """What a native JSONL source holds, as it comes, with one line in memory at a time; `file` is its name."""
+    """Yields a native JSONL source's calls and problems, with one line in memory at a time; `file` is its name."""
     seen: dict[tuple[str, str], int] = {}
     unknown: set[str] = set()
     for number, line in _lines(source):
@@ -64,7 +64,7 @@ def iter_calls(source: BinaryIO, file: str) -> Iterator[Entry]:
 
 
 def parse_line(line: bytes) -> dict[str, object] | None:
-    """The JSON object of one line; None for a blank one. Raises InvalidRecord."""
+    """The JSON object on a line, or None if it is blank. Raises InvalidRecord."""
     if len(line) > MAX_LINE_BYTES:
         raise InvalidRecord("line", f"longer than {MAX_LINE_BYTES} bytes")
     text = decode(line).strip()
@@ -82,7 +82,7 @@ def parse_line(line: bytes) -> dict[str, object] | None:
 
 
 def remember(call: Call, line: int, seen: dict[tuple[str, str], int]) -> None:
-    """Notes the call's id in `seen`. Raises InvalidRecord if its tenant has a call of that id already."""
+    """Adds the call's id to `seen`. Raises InvalidRecord if its tenant already has a call with that id."""
     key = (call.tenant, call.id)
     if key in seen:
         raise InvalidRecord("id", f"{call.id} is already taken by line {seen[key]}")
@@ -98,7 +98,7 @@ def decode(line: bytes) -> str:
 
 
 def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines, each cut a byte past the limit, so that a file without newlines cannot fill the memory."""
+    """Numbered lines, each cut one byte past the limit, so that a file without newlines cannot exhaust memory."""
     number = 0
     while line := source.readline(MAX_LINE_BYTES + 1):
         number += 1

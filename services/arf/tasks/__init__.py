@@ -1,1 +1,1 @@
-"""Tasks: all that is particular to one kind of summary, behind one Task object each."""
+"""Tasks: everything specific to one kind of summary, behind one Task object each."""

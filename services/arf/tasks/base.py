@@ -1,4 +1,4 @@
-"""The Task protocol: everything the loop needs to know of what is being summarised."""
+"""The Task protocol: everything the loop needs to know about the kind of summary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arf.v1.transcript_pb2 import Call
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a good summary keeps to: words at least and at most, longest run of words copied from a call."""
+    """Limits of a good summary: fewest and most words, longest run of words copied from a call."""
 
     min_words: int
     max_words: int
@@ -49,29 +49,29 @@ class Task(Protocol):
 
     @property
     def bounds(self) -> Bounds:
-        """What a good summary keeps to."""
+        """The limits of a good summary."""
 
     def decoding(self, profile: ModelProfile) -> Decoding:
-        """How teacher and student decode, on a model of that profile."""
+        """Decoding parameters of teacher and student, for a model with that profile."""
 
     @property
     def judge(self) -> JudgeQuestions:
-        """What an LLM judge is told and asked."""
+        """The LLM judge's instructions and questions."""
 
     def teacher_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
-        """What the teacher is asked; a call that is longer than its model reads well, or can, is folded."""
+        """The teacher's prompt; a call too long for the model is folded."""
 
     def student_prompt(self, call: Call, profile: ModelProfile) -> Prompt:
-        """What the student is asked: the one template of training, batch and live, folded as the teacher's is."""
+        """The student's prompt: one template for training, batch and live, folded like the teacher's."""
 
     def clean(self, completion: str) -> str:
         """The summary in a completion: stripped; nothing is added."""
 
     def fields(self, summary: str) -> SummaryFields:
-        """The parts of a summary that systems store; what it does not tell is empty."""
+        """The summary's structured fields; one that it does not state is empty."""
 
     def detectors(self, support: SupportChecker | None = None) -> list[Detector]:
-        """The deterministic detectors, then one on the support checker."""
+        """The deterministic detectors, and one based on the support checker."""
 
     def severity(self, finding: Finding, summary: str) -> Severity:
         """How severe a finding on `summary` is, whoever found it: by its type and the words that it is about.
@@ -85,14 +85,14 @@ class Task(Protocol):
         """`n` requests to the editor LLM for a revision: one instruction per error type with its evidence."""
 
     def write(self, call: Call) -> str | None:
-        """A summary of the call by rules alone, within the bounds; None where the call says too little."""
+        """A summary of the call by rules alone, within the bounds; None if the call says too little."""
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
-        """The revision that needs no model; None where nothing is flagged or the call says too little."""
+        """A revision without a model; None if nothing is flagged or the call says too little."""
 
     @property
     def repair_version(self) -> str:
-        """Name and version of the rules that write and repair."""
+        """Name and version of the rules that write and repair summaries."""
 
     def canary(self, tenant: str) -> Subject:
         """A made-up call of the tenant with a wrong summary.

@@ -1,4 +1,4 @@
-"""What a detector is given, and what it and a support checker must do: the ports between tasks and analysis."""
+"""The ports between tasks and analysis: what a detector gets, and what detectors and support checkers must do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arf.v1.transcript_pb2 import Call
 
 @dataclass(frozen=True)
 class Subject:
-    """A summary held against its call: what a detector looks at."""
+    """A summary together with its call, as a detector gets them."""
 
     call: Call
     summary: str
@@ -27,16 +27,16 @@ class Subject:
 
 
 def finding_id(subject: Subject, finding: Finding) -> str:
-    """The id of a finding that is otherwise whole: a hash of where and by whom what was found."""
+    """The id of an otherwise complete finding: a hash of where it is and which detector found it."""
     call = subject.call
     what = (finding.detector, finding.type, finding.start, finding.end, finding.explanation)
-    # The separator cannot occur in ids, so that no two different lists of parts join to one text.
+    # Ids cannot contain the separator, so different lists of parts never give the same text.
     parts = (call.tenant, call.id, subject.summary, *what)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:20]
 
 
 def place(finding: Finding) -> tuple[int, int, int, int, str]:
-    """What the findings of an Analysis are in the order of."""
+    """The sort key of an Analysis' findings."""
     return finding.sentence, finding.start, finding.end, finding.type, finding.finding_id
 
 
@@ -49,22 +49,22 @@ class Detector(Protocol):
 
     @property
     def types(self) -> frozenset[ErrorType]:
-        """The error types it can see."""
+        """The error types it can find."""
 
     @property
     def languages(self) -> frozenset[str]:
-        """BCP-47 primary languages it reads; empty for any."""
+        """BCP-47 primary languages that it supports; empty for any."""
 
     def detect(self, subject: Subject) -> list[Finding]:
         """Its findings; `finding_id` and `detector` are filled in by the analyzer."""
 
 
 class SupportChecker(Protocol):
-    """Says how well a claim is supported by a call."""
+    """Judges how well a call supports a claim."""
 
     @property
     def id(self) -> str:
         """name@version"""
 
     def support(self, claims: Sequence[str], call: Call) -> list[float]:
-        """A probability of support for each claim, from 0 to 1."""
+        """The probability of support for each claim, from 0 to 1."""

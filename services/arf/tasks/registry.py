@@ -1,4 +1,4 @@
-"""Finds a task by name: a folder of this package, or a package of somebody's own, whose `task` module has a TASK."""
+"""Finds a task by name: a folder of this package, or another package, whose `task` module has a TASK."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def _has_task(package: str) -> bool:
     try:
         return find_spec(f"{package}.task") is not None
     except (ImportError, ValueError):
-        # The package itself is not there, or the name is none of a package.
+        # The package itself is missing, or the name is not a package.
         return False

@@ -1,4 +1,4 @@
-"""The sample generator: believable service calls with everything that is true of them, from a seed."""
+"""The sample generator: realistic service calls with complete gold facts, from a seed."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _ATTEMPTS = 400
 
 
 def generate(calls: int, seed: int, held_out: float = 0.33) -> Iterator[Call]:
-    """`calls` calls with gold, a share of them held out. Call i depends on nothing but i and the arguments.
+    """Generates `calls` calls with gold, a share of them held out. Call i depends only on i and the arguments.
 
-    Raises InvalidRecord if there are no calls to make or the share is not between 0 and 1.
+    Raises InvalidRecord if `calls` is not positive or the share is not between 0 and 1.
     """
     if calls < 1:
         raise InvalidRecord("calls", f"must be at least 1, not {calls}")
@@ -38,7 +38,7 @@ def generate(calls: int, seed: int, held_out: float = 0.33) -> Iterator[Call]:
 
 
 def _call(index: int, seed: int, split: str) -> Call:
-    """The first draft of the call that keeps within the bounds of length."""
+    """The first draft of the call within the length limits."""
     features = draw_features(Random(f"{seed}:{index}:{split}"), split)
     for attempt in range(_ATTEMPTS):
         rng = Random(f"{seed}:{index}:{split}:{attempt}")

@@ -1,4 +1,4 @@
-"""Phrase banks: sections of ready phrases, of which a third occurs in held-out calls alone."""
+"""Phrase banks: sections of phrases, of which a third occurs only in held-out calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 from arf.corpus.generator.world import HELD_OUT
 
-# A held-out call takes this share of its phrases from the bank that no train call sees.
+# Share of a held-out call's phrases that never occur in training calls.
 _UNSEEN_SHARE = 0.5
 
 
@@ -28,7 +28,7 @@ def sections(name: str) -> dict[str, tuple[str, ...]]:
 
 
 class Chooser:
-    """Draws phrases for one call: never the same twice, and unseen ones for held-out calls alone."""
+    """Draws phrases for one call: never the same twice; held-out phrases for held-out calls only."""
 
     def __init__(self, rng: Random, split: str) -> None:
         self._rng = rng
@@ -36,11 +36,11 @@ class Chooser:
         self._used: set[str] = set()
 
     def has(self, key: str) -> bool:
-        """Whether there is such a section for this call."""
+        """Whether this call may use such a section."""
         return bool(self._bank(key))
 
     def pick(self, key: str, without: frozenset[str] = frozenset()) -> str:
-        """A phrase of the section, none with a slot of `without`."""
+        """Draws a phrase of the section, without any slot in `without`."""
         bank = [p for p in self._bank(key) if not any(f"{{{slot}}}" in p for slot in without)]
         fresh = [p for p in bank if p not in self._used] or bank
         chosen = self._rng.choice(fresh)

@@ -1,4 +1,4 @@
-"""How each channel says a value: spoken on the phone, written elsewhere. A form stands for one value alone."""
+"""How each channel renders a value: spoken on the phone, written elsewhere. Each form stands for one value only."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _FILLERS = ("um", "uh", "you know", "well", "er")
 
 
 def surface(value: Value, channel: str, rng: Random) -> str:
-    """The value as it is said in the channel."""
+    """The value as rendered in the channel."""
     if value.surface:
         return value.surface.lower() if channel == "phone" else value.surface
     forms = _SPOKEN if channel == "phone" else _WRITTEN
@@ -73,7 +73,7 @@ def plain(value: Value) -> str:
 
 
 def speak(text: str, rng: Random, hesitant: bool) -> str:
-    """Text as speech recognition gives it: no punctuation, lower case; a hesitant speaker says um and starts again."""
+    """Text as from speech recognition: no punctuation, lower case; a hesitant speaker says um and restarts."""
     words = re.sub(r"[^\w\s']", lambda m: " , " if m.group() in ",.?!:;" else " ", text.lower()).split()
     said: list[str] = []
     for number, word in enumerate(words):

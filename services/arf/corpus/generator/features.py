@@ -1,4 +1,4 @@
-"""What is drawn for a call before anything is written: channel, reasons, endings, and what is special about it."""
+"""Draws a call's features before its text: channel, reasons, endings and special traits."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _reason(rng: Random, split: str) -> str:
 
 
 def _endings(reason: str, two: bool) -> tuple[str, ...]:
-    """The endings to choose from: of two issues each has to be short, and the first does not end the call."""
+    """The possible endings: with two issues each must be short, and the first must not end the call."""
     every = ENDINGS[reason]
     if not two:
         return every

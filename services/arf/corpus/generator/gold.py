@@ -1,4 +1,4 @@
-"""What is true of a generated call: facts with the turns that establish them, personal data, injections, a summary."""
+"""The gold of a generated call: facts with their turns, personal data, injections, a reference summary."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEY_SLOTS = frozenset({"outcome", "next_step"})
 
 
 def gold(scenario: Scenario, rendered: Rendered, rng: Random) -> Gold:
-    """All that is true of the call: nothing spoken is left out."""
+    """The complete gold of the call: everything that is said is listed."""
     return Gold(
         facts=_Facts(scenario, rendered).all(),
         summary=summarise(scenario, rendered, rng),
@@ -107,7 +107,7 @@ class _Facts:
         return list(dict.fromkeys(turns))
 
     def _values(self) -> None:
-        """One fact for each value, in the order in which they are spoken first."""
+        """One fact per value, in the order of first mention."""
         mentions: dict[int, list[Mention]] = {}
         for mention in self.rendered.mentions:
             mentions.setdefault(id(mention.value), []).append(mention)

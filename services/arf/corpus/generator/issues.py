@@ -1,4 +1,4 @@
-"""Issues and the wording of their acts: a frame for the status around a verb phrase for the act."""
+"""Words issues and their acts: a phrase for the status around a verb phrase for the act."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 _WITH_DEADLINE = 0.8
 _IDIOMATIC = 0.45
 _PUT_THROUGH = 0.6
-# These carry a day of their own, which is not known before they are settled.
+# These include a day, which is unknown before they are settled.
 _DATED = frozenset({"technician_visit", "reschedule"})
 
 
@@ -32,7 +32,7 @@ class Author:
         self._name: Value | None = None
 
     def issue(self, issue_id: str, reason: str, ending: str) -> Issue:
-        """An issue with its acts; their values come with their words."""
+        """An issue with its acts; their values are drawn when they are worded."""
         about = REASONS[reason]
         values = {"ref": self.draw.ref(about.ref)}
         if about.product != NOTHING:
@@ -42,18 +42,18 @@ class Author:
         return Issue(issue_id, reason, values, acts, result, IMPLIED_REQUESTS.get(reason, ""))
 
     def name(self) -> Value:
-        """The customer's name, the same all through the call."""
+        """The customer's name, the same throughout the call."""
         if self._name is None:
             word = self.choose.pick("word.name")
             self._name = Value("name", word, word, personal="name")
         return self._name
 
     def line(self, role: Role, key: str, issue: Issue, *says: Said, **values: Value) -> Line:
-        """A phrase of a section as a line; slots that are no values are filled in."""
+        """A phrase of a section as a line, with slots that are not values filled in."""
         return self.compose(role, self.choose.pick(key), issue, {**issue.values, **values}, says)
 
     def opening(self, issue: Issue) -> Line:
-        """How the customer puts the issue."""
+        """The customer describes the issue."""
         text = self.choose.pick(f"open.{issue.reason}")
         if "{amount}" in text:
             issue.values["amount"] = self.draw.amount()
@@ -76,7 +76,7 @@ class Author:
         return self.compose(Role.ROLE_CUSTOMER, text, issue, issue.values, (Said("request"),))
 
     def act(self, issue: Issue, act: Act) -> Line:
-        """The company says what it does, will do or will not do."""
+        """The company says what it does, will do or refuses to do."""
         text = self._wording(act)
         values = {**issue.values, **self._parameters(issue, act, text)}
         return self.compose(self.company, text, issue, values, (Said("act", act),))
@@ -84,7 +84,7 @@ class Author:
     def compose(
         self, role: Role, text: str, issue: Issue, values: dict[str, Value], says: tuple[Said, ...] = ()
     ) -> Line:
-        """A line of ready text: fills in what is no value, keeps the values it speaks of."""
+        """Makes a line from text: fills in slots that are not values, and leaves value slots open."""
         thing = REASONS[issue.reason].thing
         kind = "account" if REASONS[issue.reason].ref == "account_id" else "order"
         if thing == "contract" and "product" in issue.values:
@@ -99,7 +99,7 @@ class Author:
         return Line(role, text, used, issue, says)
 
     def deadline(self, act: Act) -> str:
-        """` by {deadline}`, in one of its wordings, or nothing; the act then has a deadline."""
+        """` by {deadline}` or a variant, or nothing; the act then has a deadline."""
         if self.rng.random() > _WITH_DEADLINE:
             return ""
         act.values["deadline"] = self.draw.deadline()
@@ -134,7 +134,7 @@ class Author:
     def _wording(self, act: Act) -> str:
         idiom = f"say.{act.kind}.{act.status}"
         if act.kind == "escalation" and act.status == "DONE":
-            # A letter cannot put anybody through.
+            # A letter cannot transfer anybody.
             act.transfer = not self.letter and self.rng.random() < _PUT_THROUGH
             text = self.choose.pick(idiom if act.transfer else "form.escalation.DONE")
         elif self.choose.has(idiom) and self.rng.random() < _IDIOMATIC:

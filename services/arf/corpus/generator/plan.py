@@ -1,4 +1,4 @@
-"""A scenario drawn from features: who says what in which order, before the channel puts it into its own words."""
+"""Turns features into a scenario: who says what in which order, before it is worded for the channel."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Planner:
             self._say(self.company, "close", first)
 
     def _state(self, issue: Issue, with_ref: bool) -> None:
-        """The customer puts the issue, and gives its number at once or when asked."""
+        """The customer describes the issue, and gives its number unprompted or when asked."""
         self.lines.append(self.author.opening(issue))
         if issue.reason in _RESTARTABLE and not issue.result and self._happens(0.3):
             self._say(_USER, "did.restart_device", issue, Said("restarted"))
@@ -121,7 +121,7 @@ class _Planner:
                 self._say(_USER, "smalltalk", issue)
 
     def _give_ref(self, issue: Issue) -> None:
-        """The number, now and then a wrong one that the company cannot find."""
+        """The customer gives the number, sometimes first a wrong one that the company cannot find."""
         if not (self.features.correction and self._happens(0.4)):
             self._say(_USER, "give.ref", issue)
             return
@@ -159,7 +159,7 @@ class _Planner:
                 self.lines.append(self.author.compose(_USER, text, issue, values, (Said("act", act),)))
 
     def _ask_back(self, issue: Issue) -> None:
-        """Now and then the customer asks something that changes nothing."""
+        """Sometimes the customer asks a question that changes nothing."""
         if self.lines[-1].role == _USER or issue.result or issue.acts[-1].transfer or not self._happens(0.4):
             return
         refused = issue.acts[-1].status == "REFUSED"
@@ -192,7 +192,7 @@ class _Planner:
         self.lines.append(self.author.line(role, key, issue, *says, **values))
 
     def _distract(self, issue: Issue) -> None:
-        """The customer mentions a value of a kind that matters, and that is not the one that matters."""
+        """The customer mentions an irrelevant value of a relevant kind."""
         spoken = [v for line in self.lines for v in line.values.values()]
         kinds = []
         if any(v.slot == "amount" for v in spoken):
@@ -231,7 +231,7 @@ class _Planner:
         return "name" in self.lines[place].values
 
     def _correct(self) -> bool:
-        """Somebody misspeaks and puts it right: sets `wrong` of one value; false if there is nothing to correct."""
+        """A speaker makes a slip and corrects it: sets `wrong` of one value; False if there is nothing to correct."""
         if any(v.wrong is not None for line in self.lines for v in line.values.values()):
             return True
         letter = self.features.channel not in DIALOGUES

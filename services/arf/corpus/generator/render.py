@@ -1,4 +1,4 @@
-"""A scenario put into turns, with the place of every value that is spoken."""
+"""Renders a scenario as turns, with the position of every spoken value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from arf.v1.transcript_pb2 import Role, Turn
 
 @dataclass(frozen=True)
 class Mention:
-    """A value where it is spoken: a half-open span of code points in the text of a turn, and the line it is from."""
+    """One mention of a value: a half-open span of code points in a turn's text, and the line it comes from."""
 
     value: Value
     line: Line
@@ -28,7 +28,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The turns of a call, the mentions in them, and the turn of each line."""
+    """The turns of a call, the mentions in them, and each line's turn."""
 
     turns: tuple[Turn, ...]
     mentions: tuple[Mention, ...]
@@ -36,7 +36,7 @@ class Rendered:
 
 
 def render(scenario: Scenario, rng: Random) -> Rendered:
-    """The scenario in the words of its channel; lines of one speaker in a row are one turn."""
+    """Renders the scenario for its channel; consecutive lines of one speaker form one turn."""
     return _Renderer(scenario, rng).rendered()
 
 
@@ -61,7 +61,7 @@ class _Renderer:
         return Rendered(tuple(turns), tuple(self.mentions), turn_of)
 
     def _add(self, text: str, line: Line, turn_id: str) -> str:
-        """The text with the line behind it; the mentions in the line are noted."""
+        """Appends the line to the text and records its mentions."""
         begins = not text or text[-1] in ".!?"
         for number, (literal, value) in enumerate(self._pieces(line)):
             if value is None:
@@ -79,7 +79,7 @@ class _Renderer:
         return text
 
     def _pieces(self, line: Line) -> list[tuple[str, Value | None]]:
-        """Literal text and values by turns; a value that is said wrong at first brings its correction along."""
+        """Literal text and values alternately; a value that is first said wrong is followed by its correction."""
         pieces: list[tuple[str, Value | None]] = []
         for number, part in enumerate(SLOT.split(line.text)):
             if number % 2 == 0:
@@ -125,7 +125,7 @@ class _Renderer:
 
 
 def _cased(text: str, begins: bool) -> str:
-    """Text as it goes on after a comma, or begins a sentence."""
+    """Text adjusted to follow a comma, or to start a sentence."""
     if begins:
         return text[:1].upper() + text[1:]
     first = text.split(maxsplit=1)[0] if text.strip() else ""

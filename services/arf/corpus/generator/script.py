@@ -1,4 +1,4 @@
-"""What a scenario is made of: issues, acts, and the lines that say them."""
+"""The parts of a scenario: issues, acts, and the lines that state them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arf.v1.transcript_pb2 import Role
 
 @dataclass(eq=False)
 class Act:
-    """One act of an issue: who does it, how far it has come, and its parameters by slot."""
+    """One act of an issue: actor, status, and parameters by slot."""
 
     kind: str
     status: str
@@ -23,7 +23,7 @@ class Act:
 
 @dataclass(eq=False)
 class Issue:
-    """One reason for contact with its acts in order; `result` is resolved or unresolved where no act says it."""
+    """A reason for contact with its acts in order; `result` is resolved or unresolved if no act implies it."""
 
     id: str
     reason: str
@@ -35,7 +35,7 @@ class Issue:
 
 @dataclass(eq=False)
 class Said:
-    """What a line establishes: the reason, a request or the result of its issue, or one of its acts."""
+    """What a line establishes: its issue's reason, request or result, or one of its acts."""
 
     what: str
     act: Act | None = None
@@ -43,7 +43,7 @@ class Said:
 
 @dataclass(eq=False)
 class Line:
-    """One phrase of one speaker, its value slots still open."""
+    """One phrase of one speaker, with its value slots still open."""
 
     role: Role
     text: str
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(eq=False)
 class Scenario:
-    """A call before it is put into words of its channel."""
+    """A call before it is worded for its channel."""
 
     channel: str
     split: str

@@ -29,7 +29,7 @@ def summarise(scenario: Scenario, rendered: Rendered, rng: Random) -> str:
 
 
 def _reasons(issue: Issue, spoken: set[int]) -> list[str]:
-    """The ways to name the reason that use nothing but what was said."""
+    """The ways to word the reason that use only what was said."""
     bank = sections("summary")[f"reason.{issue.reason}"]
     known = {slot for slot, value in issue.values.items() if id(value) in spoken}
     return [phrase for phrase in bank if set(SLOT.findall(phrase)) <= known]
@@ -81,7 +81,7 @@ def _when(act: Act) -> str:
 
 
 def _fill(text: str, issue: Issue, act: Act | None = None) -> str:
-    """The text with values in their plain form; an act's own come before those of its issue."""
+    """The text with values in plain form; an act's own values take precedence over its issue's."""
     thing = _thing(issue)
     words = {"thing": thing, "item": thing, "when": _when(act) if act else ""}
     if "product" in issue.values:

@@ -1,4 +1,4 @@
-"""The values that a call speaks of, and how they are drawn: amounts, dates, times, numbers of orders, phones."""
+"""Draws the values in a call: amounts, dates, times, order numbers, phone numbers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Value:
 
 
 class Draw:
-    """Draws values that fit one another: no two alike by chance, past dates before the call and deadlines after it."""
+    """Draws consistent values: none equal by chance, past dates before the call, deadlines after it."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -34,7 +34,7 @@ class Draw:
         self._today = date(2026, 1, 25) + timedelta(days=rng.randrange(310))
 
     def amount(self, like: str = "") -> Value:
-        """An amount of money; `like` another one, with figures swapped."""
+        """An amount of money; `like` another one but with digits swapped."""
         if like:
             return self._fresh("amount", lambda: f"{self._near(like.removesuffix(' USD'))} USD")
         return self._fresh("amount", lambda: f"{self._dollars():.2f} USD")
@@ -48,13 +48,13 @@ class Draw:
         return self._fresh(slot, lambda: str(self._today + timedelta(days=self._rng.randrange(2, 20))))
 
     def deadline(self) -> Value:
-        """By when: a day, or a number of days."""
+        """A deadline: a day, or a number of days."""
         if self._rng.random() < 0.6:
             return self.future("deadline")
         return self._fresh("deadline", lambda: f"P{self._rng.choice((2, 3, 4, 5, 6, 7, 8, 10, 14))}D")
 
     def time(self) -> Value:
-        """A time of the working day."""
+        """A time within office hours."""
         return self._fresh(
             "time", lambda: f"{self._rng.randrange(8, 18):02d}:{self._rng.choice((0, 0, 15, 30, 30, 45)):02d}"
         )
@@ -67,7 +67,7 @@ class Draw:
         return value
 
     def phone(self) -> Value:
-        """A phone number that is nobody's."""
+        """A phone number reserved for fiction."""
         area = self._rng.choice(("202", "312", "415", "617", "713"))
         value = self._fresh("phone", lambda: f"+1{area}55501{self._rng.randrange(100):02d}")
         value.personal = "phone"
@@ -82,7 +82,7 @@ class Draw:
         )
 
     def mistaken(self, value: Value) -> Value:
-        """What somebody says by mistake instead of `value`."""
+        """A plausible slip for `value`."""
         if value.slot == "amount":
             return self.amount(like=value.canonical)
         if value.slot in ("date", "deadline") and not value.canonical.startswith("P"):

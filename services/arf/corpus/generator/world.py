@@ -1,4 +1,4 @@
-"""What the generated company has: channels, and the plain words that its conditions and requests stand for."""
+"""The generated company: its channels, and plain wordings of its conditions and requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IMPLIED_REQUESTS = {
     "reschedule_appointment": "reschedule",
 }
 
-# Canonical clauses of what an act depends on, and of why it is refused.
+# Canonical clauses for conditions of acts, and for reasons to refuse them.
 CONDITIONS = {
     "item_returned": "the item is returned",
     "courier_confirms": "the courier confirms the loss",

@@ -1,4 +1,4 @@
-"""What a good customer-service summary keeps to: one place for writer, detectors and the task."""
+"""Limits of a good customer-service summary, shared by writer, detectors and task."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ BOUNDS = Bounds(min_words=12, max_words=60, max_copied_words=12)
 
 
 def fits(text: str) -> bool:
-    """Whether a text has as many words as a summary may have."""
+    """Whether a text's number of words is within the limits."""
     return BOUNDS.min_words <= len(words(text)) <= BOUNDS.max_words

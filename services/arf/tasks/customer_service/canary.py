@@ -1,4 +1,4 @@
-"""A made-up call with a wrong summary, to find out whether what a stage depends on answers others."""
+"""A fictitious call with a wrong summary, to test whether a stage's dependencies answer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ _TURNS = (
 
 
 def canary(tenant: str) -> Subject:
-    """The call, as one of the tenant's, and its summary."""
+    """The call as one of the tenant's, and its summary."""
     turns = [Turn(turn_id=str(n), role=role, speaker=who, text=text) for n, (role, who, text) in enumerate(_TURNS)]
     return Subject(Call(id="arf:canary", tenant=tenant, channel="phone", language="en", turns=turns), _SUMMARY)

@@ -21,7 +21,7 @@ FRESH_VERSION = "customer_service/edit_fresh@2"
 DRAFT_VERSION = "customer_service/edit_draft@2"
 
 _LONGER = 4 / 3
-"""A revision may be longer than a summary: what is too much is left to verification, what is cut off is lost."""
+"""A revision may exceed a summary's limit: verification catches excess, but cut-off text is lost."""
 
 TEMPERATURE = 0.7
 TOP_P = 0.95
@@ -37,7 +37,7 @@ _PATTERN = (
 def edit_prompts(
     call: Call, summary: str, findings: Sequence[Finding], n: int, bounds: Bounds, profile: ModelProfile
 ) -> list[tuple[Prompt, Decoding]]:
-    """`n` requests: both ways of asking greedily, then both again and again sampled, each with a seed of its own."""
+    """`n` requests: both prompts with greedy decoding, then both again and again sampled with different seeds."""
     ways = (_fresh(call, findings, profile), _with_draft(call, summary, findings, profile))
     plain = decoding(bounds, profile)
     limit = round(plain.max_new_tokens * _LONGER)
@@ -76,7 +76,7 @@ def _prompt(call: Call, lines: Sequence[str], version: str, limit: int, profile:
 
 
 def _by_type(findings: Sequence[Finding]) -> list[tuple[ErrorType, list[Finding]]]:
-    """The findings type by type, in the order of the enum."""
+    """The findings by type, in the order of the enum."""
     groups: dict[ErrorType, list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: f.type):
         if finding.type in ERRORS:

@@ -1,4 +1,4 @@
-"""The structured fields of a summary: reason, actions, outcome, next steps, read from its text."""
+"""Extracts a summary's structured fields from its text: reason, actions, outcome, next steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEXT = re.compile(
 
 
 def from_text(summary: str) -> SummaryFields:
-    """The fields of a summary, each of its sentences in one of them; the last that is no reason is the outcome too."""
+    """The fields of a summary, each sentence in one of them; the last one that is no reason is also the outcome."""
     texts = [s.text for s in sentences(summary)]
     reason = [text for text in texts if _REASON.search(normalise(text).lower())] or texts[:1]
     rest = [text for text in texts if text not in reason]

@@ -1,4 +1,4 @@
-"""What an LLM judge is told and asked about customer-service summaries: one question per error type."""
+"""The LLM judge's instructions for customer-service summaries: one question per error type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What teacher and student are asked, with a system message always, since chat templates add one else."""
+"""The prompts of teacher and student, always with a system message, since chat templates add one otherwise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SMALL_TEACHER_VERSION = "customer_service/teacher_small@2"
 STUDENT_VERSION = "customer_service/student@2"
 
 BEGINNING = "The customer contacted support because"
-"""How the reply of a small teacher or editor is begun for it: left alone it replays the dialogue."""
+"""The prefill for a small teacher or editor, which otherwise replays the dialogue."""
 
 _TEACHER_SYSTEM = "You summarize customer service calls."
 _TEACHER_QUESTION = "Why did the customer contact support, and what did the agent do? Answer in two short sentences."
@@ -22,13 +22,13 @@ _STUDENT_SUFFIX = "Summary:"
 
 
 def decoding(bounds: Bounds, profile: ModelProfile) -> Decoding:
-    """Greedy; a small model's reply ends with its line, or else it goes on with something else."""
+    """Greedy decoding; a small model's reply stops at the end of its line, or it would ramble on."""
     limit = round(bounds.max_words * profile.reply_tokens_a_word)
     return Decoding(max_new_tokens=limit, stop=("\n",) if profile.small else ())
 
 
 def teacher_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
-    """The question after the transcript; a small model's reply is begun."""
+    """The transcript followed by the question; with a prefill for a small model."""
     prefill = BEGINNING if profile.small else ""
     room = profile.room(decoding(bounds, profile).max_new_tokens, _TEACHER_SYSTEM, _TEACHER_QUESTION, prefill)
     text = transcript(call, _least(room, profile.teacher_tokens), profile.count)
@@ -40,7 +40,7 @@ def teacher_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
 
 
 def student_prompt(call: Call, bounds: Bounds, profile: ModelProfile) -> Prompt:
-    """The one template of training, batch and live: as few tokens as will do, growing at its end."""
+    """One template for training, batch and live: as few tokens as possible, growing only at its end."""
     room = profile.room(decoding(bounds, profile).max_new_tokens, _STUDENT_SYSTEM, _STUDENT_SUFFIX)
     text = transcript(call, _least(room, profile.student_tokens), profile.count)
     return Prompt(

@@ -1,4 +1,4 @@
-"""How severe an error of a customer-service summary is, whoever found it."""
+"""The severity of an error in a customer-service summary, whoever found it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from arf.tasks.customer_service.tagging.values import find_values
 from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import Finding, Severity
 
-# A phone number is an id: a spoken one cannot be told from an order's. A percentage is an amount.
+# A phone number counts as an id: spoken, it looks like an order number. A percentage counts as an amount.
 _CRITICAL_VALUES = frozenset({"money", "percent", "id", "phone", "date"})
 
 
 def severity(finding: Finding, summary: str) -> Severity:
-    """The severity of a finding on a summary, by its type and the words that it is about, unless it has one."""
+    """A finding's severity by its type and words, unless it already has one."""
     if finding.severity != f.SEVERITY_UNSPECIFIED:
         return finding.severity
     if finding.type == f.ERROR_TYPE_WRONG_DETAIL and any(

@@ -1,4 +1,4 @@
-"""The customer-service summary as the loop sees it: one Task object over prompts, detectors and repair rules."""
+"""The customer-service task: one Task object over prompts, detectors and repair rules."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CustomerService:
         return BOUNDS
 
     def decoding(self, profile: ModelProfile) -> Decoding:
-        """Greedy. Teacher and student get the same limit, or the comparison would be of limits."""
+        """Greedy. Teacher and student get the same token limit; otherwise the comparison would be of limits."""
         return prompts.decoding(self.bounds, profile)
 
     @property
@@ -48,7 +48,7 @@ class CustomerService:
         return prompts.student_prompt(call, self.bounds, profile)
 
     def clean(self, completion: str) -> str:
-        """The completion on one line, without the sentence that the limit cut off if a whole one stands before it."""
+        """The completion on one line, without a cut-off last sentence if a complete one precedes it."""
         text = " ".join(completion.split())
         found = sentences(text)
         if len(found) > 1 and not found[-1].text.rstrip("\"')]").endswith((".", "!", "?")):

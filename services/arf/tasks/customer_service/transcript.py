@@ -18,7 +18,7 @@ _LABELS = {
     Role.ROLE_THIRD_PARTY: "Third party",
 }
 _CONTROL = re.compile(r"<(?=[|/])|\[(?=/?INST\])")
-# What a folded turn is kept for: a value, or somebody's word on what will be or was done.
+# Folded turns with these are kept: a value, or a statement of what will be or was done.
 _TELLING = re.compile(
     r"\d|\b(?:refund|replace|cancel|credit|transfer|escalat|ship|send|sent|charg|reset|book|schedul|promis|will|cannot"
     r"|can't|unable|sorry)\w*",
@@ -29,11 +29,11 @@ _FOLDED_TURN_TOKENS = 37
 _MORE = " ..."
 
 Count = Callable[[str], int]
-"""How many tokens a text has."""
+"""Counts the tokens of a text."""
 
 
 def label(turn: Turn) -> str:
-    """Who speaks, as the transcript names them: the role, else the speaker's own name."""
+    """The speaker's label in the transcript: the role, else the speaker's own name."""
     role_name = _LABELS.get(turn.role)
     if role_name and (turn.role != Role.ROLE_THIRD_PARTY or turn.speaker in ROLES or not turn.speaker):
         return role_name
@@ -42,7 +42,7 @@ def label(turn: Turn) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text on one line, with nothing in it that a chat template would read as its own mark."""
+    """The text on one line, without anything that a chat template would read as its own markup."""
     return _CONTROL.sub("( ", " ".join(text.split()))
 
 
@@ -52,7 +52,7 @@ def line(turn: Turn) -> str:
 
 
 def transcript(call: Call, budget: int, count: Count) -> str:
-    """The call, one line a turn, blank turns left out, of about `budget` tokens at most."""
+    """The call, one line per turn without blank turns, in about `budget` tokens at most."""
     return "\n".join(fold([line(turn) for turn in call.turns if turn.text.strip()], budget, count))
 
 
@@ -76,13 +76,13 @@ def fold(lines: Sequence[str], budget: int, count: Count) -> list[str]:
         recap_size = sum(map(count, recap))
     window = list(lines[begin:])
     if len(window) == 1:
-        # One turn alone may break the budget, an e-mail for example; its start says why it was written.
+        # A single turn, for example an e-mail, may exceed the budget; its start says why it was written.
         window = [_clip(window[0], budget - recap_size, count)]
     return recap + window
 
 
 def _recap(folded: Sequence[str], budget: int, count: Count) -> list[str]:
-    """How the call began, and then the latest telling lines, each cut short."""
+    """How the call began, and then the latest informative lines, each shortened."""
     if not folded:
         return []
     first = next((text for text in folded if text.startswith("Customer:")), folded[0])
@@ -101,7 +101,7 @@ def _recap(folded: Sequence[str], budget: int, count: Count) -> list[str]:
 
 
 def _clip(text: str, limit: int, count: Count) -> str:
-    """The first words of a text that have `limit` tokens together, at least one of them."""
+    """The first words of a text within `limit` tokens together, but at least one word."""
     size = count(text)
     if size <= limit:
         return text
@@ -113,7 +113,7 @@ def _clip(text: str, limit: int, count: Count) -> str:
 
 
 def evidence(call: Call, turn_ids: Iterable[str], limit: int, count: Count) -> list[str]:
-    """The named turns in the order of the call, the last `limit` of them, each cut short."""
+    """The named turns in the order of the call, the last `limit` of them, each shortened."""
     wanted = set(turn_ids)
     found = [line(turn) for turn in call.turns if turn.turn_id in wanted and turn.text.strip()]
     return [_clip(text, _OPENING_TOKENS, count) for text in found[-limit:]]

@@ -1,1 +1,1 @@
-"""Word lists and patterns that detectors, taggers and writer read by."""
+"""Word lists and patterns of detectors, taggers and writer."""

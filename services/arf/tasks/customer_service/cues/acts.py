@@ -1,4 +1,4 @@
-"""Words that name an act, whoever does it and however far it has come."""
+"""Words that name an act, whoever does it and whatever its status."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _PAPERS = (
     r"(?:photos?|pictures?|pics?|images?|receipts?|proof|documents?|documentation|paperwork|forms?|screenshots?|"
     r"cop(?:y|ies)|statement|evidence|scans?|passport)"
 )
-# What is new without being a replacement.
+# New, but not a replacement.
 _NOT_GOODS = (
     r"(?:address|password|label|slot|appointment|bill|invoice|date|card|link|time|visit|reset|temporary|pin|"
     r"login|number|account|charge|issue|problem|question|"

@@ -1,4 +1,4 @@
-"""What agents ask for and what steps they suggest, over a sentence in lower case, each with its name in a summary."""
+"""Details that agents ask for and steps they suggest, in a lower-case sentence, with their names in a summary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _pairs(*rows: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((cue(pattern), told) for pattern, told in rows)
 
 
-# What agents ask for, and how it is named.
+# What agents ask for, and its name in a summary.
 DETAILS = _pairs(
     (r"(?:order|order's) (?:number|id|no|#|details)", "the order number"),
     (r"(?:booking|reservation) (?:reference|ref|number|code)|record locator|pnr", "the booking reference"),
@@ -64,7 +64,7 @@ DETAILS = _pairs(
     (r"date of birth|dob", "the date of birth"),
     (r"(?:flight|travel|purchase|booking) dates?|what date|which date", "the date"),
 )
-# Steps of troubleshooting; the first that a sentence names is told.
+# Troubleshooting steps; only the first that a sentence names is reported.
 STEPS = _pairs(
     (r"(?:re-?install\w*|uninstall\w*|clean install)", "a reinstall"),
     (

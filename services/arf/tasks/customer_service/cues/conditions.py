@@ -1,4 +1,4 @@
-"""What acts commonly depend on and why they are commonly refused, each with the one clause that tells it."""
+"""Common conditions of acts and reasons for refusal, each with the clause that states it."""
 
 from __future__ import annotations
 

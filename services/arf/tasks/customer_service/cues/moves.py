@@ -1,4 +1,4 @@
-"""The words of support's usual moves, over an agent's sentence in lower case."""
+"""Cues for usual moves of support, in an agent's lower-case sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIRECT = cue(
     r"dm|pm|direct message|private message|privately message|message us (?:directly|privately)|meet (?:us"
     r"|me) in (?:a )?dm"
 )
-# A direct message that was sent already.
+# A direct message that was already sent.
 REPLIED = cue(
     r"(?:replied|responded|answered|sent you|messaged you)(?: \S+){0,4} (?:dm|dms|pm|(?:direct|private) messages?)",
     r"(?:check|see) (?:your|the|our) (?:dm|dms|pm|(?:direct|private) messages?)(?:'s)?",
@@ -47,14 +47,14 @@ SUGGESTS = cue(
     r"|you'll need|let's|let us know if|best thing|go to|follow|see if|next step|start by|go ahead|does|do|run"
     r"|perform|disable)"
 )
-# A step that is named only to be put off, or that the company takes itself.
+# A step that is postponed, or that the company takes itself.
 PUT_OFF = cue(
     r"before (?:the|a|you|we|doing|trying)|instead of|rather than|without|since you|after having|once you"
     r"|someone to|(?:i|we) can|(?:i|we)(?:'ll| will)"
 )
-# A sentence that only asks or supposes whether something is solved.
+# A sentence that only asks or supposes that something is solved.
 SUPPOSED = cue(r"(?:if|whether|once|until|not|n't|when|hope|let|get|unless|should|isn't|hasn't|can)")
-# A question that suggests what it asks about.
+# A suggestion phrased as a question.
 TRIED = cue(
     r"(?:have you (?:already )?tried|did you try|were you able to|are you able to|can you (?:please )?try"
     r"|could you (?:please )?try"
@@ -67,7 +67,7 @@ def _rows(*rows: tuple[str, str, str, int]) -> tuple[tuple[str, re.Pattern[str],
     return tuple((kind, cue(pattern), told, weight) for kind, pattern, told, weight in rows)
 
 
-# Kind, cue, how it is told, weight.
+# Kind, cue, wording, weight.
 MOVES = _rows(
     (
         "passed on",

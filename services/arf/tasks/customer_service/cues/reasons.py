@@ -1,4 +1,4 @@
-"""Words that tell why a customer makes contact."""
+"""Cues for why a customer makes contact."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BROKEN = (
 )
 _NET = r"(?:internet|broadband|wi-?fi|connection|fibre|fiber)"
 
-# In order: where two match at about the same place, the first is meant.
+# Ordered: of two that match at about the same place, the first wins.
 REASONS: tuple[tuple[ReasonKind, re.Pattern[str]], ...] = (
     (
         ReasonKind.REFUND_STATUS,
@@ -204,13 +204,13 @@ REASONS: tuple[tuple[ReasonKind, re.Pattern[str]], ...] = (
     ),
 )
 
-# What the company says on turning to it.
+# What the company says when it turns to this matter.
 OTHER_ISSUE = cue(
     r"(?:as for|about|regarding|on|concerning|coming to|turning to|with)(?: your| the)? (?:other|second|"
     r"further|remaining)(?: \S+)?",
     r"for the rest|your (?:other|second) (?:\S+)",
 )
-# What brings up another matter than the one before.
+# What introduces another matter.
 ANOTHER_ISSUE = cue(
     r"(?:another|one more|a second|a different|a separate|a further) (?:thing|matter|issue|question|problem|"
     r"point|one|request)",

@@ -1,4 +1,4 @@
-"""Words that tell how far an act has come, and words that stand for an act named before."""
+"""Cues for the status of an act, and words that refer to an act named before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from arf.tasks.customer_service.cues.lexicon import cue, verbs
 
-# How far an act has come. "Before" cues stand before the act, "after" cues behind it.
+# Cues for status; "before" cues precede the act, "after" cues follow it.
 OFFER = cue(
     r"would you like",
     r"do you want",
@@ -47,7 +47,7 @@ PENDING = cue(
     r"(?:trying|try) to",
     r"has your \S+ request",
 )
-# The result is open, whatever was said before in the same breath.
+# The result is open, whatever was said earlier in the sentence.
 OPEN = cue(
     r"not (?:yet )?(?:finished|complete|completed|concluded|done|confirmed|approved|cleared|released|shipped)(?: yet)?",
     r"(?:hasn't|haven't|isn't|has not|have not|is not|aren't)(?: \S+){0,2} (?:finished|complete|completed|"
@@ -150,7 +150,7 @@ AGREE = cue(
     r"i'll do that|i will do that|i can do that)"
 )
 
-# Words that stand for an act named before.
+# Words that refer to an act named before.
 SAME_DONE = cue(
     r"(?:that's|that is|it's|it is|this is|all) (?:all |now |been |just )*(?:done|sorted|gone through|through|"
     r"set|complete|completed|processed|confirmed|in place|taken care of)",
@@ -226,7 +226,7 @@ STATEMENT = cue(
     r"(?:you'll|you will|will be|once you|if you|as soon as|provided|until|expect)|(?:somebody|someone|"
     r"a colleague) \S+",
 )
-# Statements that settle nothing: looking things up, courtesy, and what is added to an act already named.
+# Statements that settle nothing: looking things up, courtesy, additions to an act already named.
 CHATTER = cue(
     r"(?:found|find|read|looked?|looking|check|checking|checked|pull|pulling|see|hear|note|noted|understand|"
     r"tell|details|moment|wait|hold|bring up)",
@@ -241,7 +241,7 @@ TEAM = re.compile(
     r"(?P<team>(?!(?:the|our|my|a|right|wrong|whole|same)\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z][a-z-]+)?)"
     r"\s+(?:team|department|desk|dept|specialists?)\b"
 )
-# The customer, not only the case, goes to somebody else.
+# The customer, not only the case, is transferred.
 TRANSFER = cue(
     rf"{verbs('transfer')}(?! the| your)|{verbs('put')} you (?:straight )?through|"
     rf"{verbs('connect', 'hand', 'pass', 'transfer')} you",

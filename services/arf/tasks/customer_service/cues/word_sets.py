@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text that blanks part."""
+    """The whitespace-separated words of a text."""
     return frozenset(text.split())

@@ -1,1 +1,1 @@
-"""Puts slots into words."""
+"""Renders slots as text."""

@@ -1,4 +1,4 @@
-"""How each act is told: what somebody promised to do, what they did, and the name of the thing."""
+"""Wordings of each act: what was promised, what was done, and the act's name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _WITH_AMOUNT = {
 
 
 def forms(act: Act, cancelled: str) -> Forms:
-    """The forms of an act with its amount; `cancelled` says of what: order, subscription, or empty."""
+    """The forms of an act with its amount; `cancelled` is what is cancelled: order, subscription, or empty."""
     if act.kind is ActKind.ESCALATION:
         return _escalation(act.team, act.transfer)
     if act.kind is ActKind.CANCELLATION:

@@ -1,4 +1,4 @@
-"""Third-person prose from the slots: two or three plain sentences, in few forms of words."""
+"""Writes third-person prose from slots: two or three plain sentences with little variety."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUBJECTS = {t.ROLE_CUSTOMER: "The customer", t.ROLE_AGENT: "The agent", t.ROLE_
 
 
 def write(slots: Slots) -> str | None:
-    """The summary of a call, 12 to 60 words; None where a reason or its outcome is not known or does not fit."""
+    """The summary of a call, 12 to 60 words; None if a reason or its outcome is unknown or does not fit."""
     if slots.reason is None or slots.unread_turn_ids:
         return None
     sentences: list[str] = []
@@ -39,7 +39,7 @@ def reason_sentence(reason: Reason, also: bool = False) -> str:
 
 
 def outcome_sentences(slots: Slots, issue: int | None = None) -> list[str]:
-    """What was done, promised, refused or left open, of one issue or of all; empty where that is not established."""
+    """What was done, promised, refused or left open, for one issue or all; empty if that is not established."""
     acts = [a for a in slots.acts if issue is None or a.issue == issue]
     settled = any(a.actor != t.ROLE_CUSTOMER for a in acts)
     told = [a for a in acts if a.actor in _SUBJECTS and not _is_idle(a, settled)]
@@ -58,7 +58,7 @@ def outcome_sentences(slots: Slots, issue: int | None = None) -> list[str]:
 
 
 def _is_idle(act: Act, settled: bool) -> bool:
-    """Whether an act need not be told: a request that was answered, a restart that was only asked for."""
+    """Whether an act can be omitted: a request that was answered, a restart that was only asked for."""
     if act.actor != t.ROLE_CUSTOMER or act.status != t.FACT_STATUS_REQUESTED:
         return False
     return act.kind is ActKind.RESTART_DEVICE or (settled and act.kind is not ActKind.SEND_DOCUMENTS)
@@ -69,7 +69,7 @@ def _subject(act: Act) -> str:
 
 
 def _is_asked_back(act: Act) -> bool:
-    """Whether the company asks the customer for this rather than the other way round."""
+    """Whether the company asks this of the customer rather than the other way round."""
     return act.kind is ActKind.SEND_DOCUMENTS and act.actor == t.ROLE_CUSTOMER and act.status == t.FACT_STATUS_REQUESTED
 
 
@@ -100,7 +100,7 @@ def _done(act: Act, told: Forms, due: str) -> str:
 
 
 def _groups(acts: list[Act]) -> list[list[Act]]:
-    """Acts that one sentence can tell: one actor, at most three, nothing after a condition or a cause."""
+    """Groups acts into sentences: one actor, at most three acts, nothing after a condition or a cause."""
     groups: list[list[Act]] = []
     for act in acts:
         last = groups[-1] if groups else []
@@ -112,7 +112,7 @@ def _groups(acts: list[Act]) -> list[list[Act]]:
 
 
 def _goes_with(first: Act, second: Act) -> bool:
-    """Whether the second act can follow in one sentence without seeming to share a condition or a cause."""
+    """Whether the second act can follow in the same sentence without seeming to share a condition or a cause."""
     if first.condition or first.cause:
         return False
     return not (first.status == second.status or (second.condition and first.status == t.FACT_STATUS_PROMISED)) or not (
@@ -128,7 +128,7 @@ def _joined(clauses: list[str]) -> str:
 
 
 def _elided(clause: str, before: str) -> str:
-    """The clause without the verb that the one before it has already said."""
+    """The clause without the verb that it shares with the previous one."""
     for shared in _SHARED:
         if clause.startswith(shared) and before.startswith(shared):
             return clause.removeprefix(shared)
@@ -136,7 +136,7 @@ def _elided(clause: str, before: str) -> str:
 
 
 def _cancelled(slots: Slots, issue: int | None) -> str:
-    """What a cancellation is of, by the reasons of the call; empty where they do not tell."""
+    """What is cancelled, by the reasons of the call; empty if they do not say."""
     kinds = {r.kind for r in slots.reasons if issue is None or r.issue == issue}
     if ReasonKind.CANCEL_SUBSCRIPTION in kinds:
         return "" if ReasonKind.CANCEL_ORDER in kinds else "subscription"

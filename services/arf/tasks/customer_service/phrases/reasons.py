@@ -1,4 +1,4 @@
-"""How each reason for contact is told, after "The customer contacted support"."""
+"""Wordings of each contact reason, after "The customer contacted support"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from arf.tasks.customer_service.tagging.slots import Reason, ReasonKind
 
 
 def reason_phrase(reason: Reason) -> str:
-    """ "because order 48213 arrived damaged", "to cancel a subscription": a clause that a sentence goes on with."""
+    """A clause such as "because order 48213 arrived damaged" or "to cancel a subscription"."""
     order = f"order {reason.order_id}" if reason.order_id else ""
     item = f"the {reason.product}" if reason.product else ""
     goods = f"{item} from {order}" if item and order else item or order

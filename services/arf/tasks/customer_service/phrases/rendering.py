@@ -1,4 +1,4 @@
-"""Canonical values as a summary writes them: one form for each kind."""
+"""Renders canonical values for a summary: one form per kind."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _DATE = re.compile(r"^(.*)-(\d\d)-(\d\d)$")
 _DURATION = re.compile(r"^P(T?)(\d+(?:\.\d+)?)([DWMYHS])$")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year", "TH": "hour", "TM": "minute", "TS": "second"}
-# The year that a date is taken to be in unless another one was said; it is not worth a word.
+# The default year of dates, which is not written out.
 _SILENT_YEAR = "2026"
-# What happens at its time rather than until then.
+# These happen at their time rather than by it.
 _APPOINTMENTS = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.RESCHEDULE})
 
 
 def amount_text(canonical: str) -> str:
-    """$35.20 for "35.20 USD"; an unknown currency keeps its code, none stays bare."""
+    """$35.20 for "35.20 USD"; an unknown currency keeps its code, no currency gives the bare number."""
     number, _, currency = canonical.partition(" ")
     if currency in _SIGNS:
         return _SIGNS[currency] + number
@@ -30,7 +30,7 @@ def amount_text(canonical: str) -> str:
 
 
 def date_text(canonical: str) -> str:
-    """14 March for "2026-03-14", Friday for "-W-5", the 14th for "---14"; another year is named."""
+    """14 March for "2026-03-14", Friday for "-W-5", the 14th for "---14"; a year other than the default is written."""
     if canonical.startswith("-W-"):
         return _WEEKDAYS[int(canonical[3:]) - 1]
     if canonical.startswith("---"):
@@ -49,7 +49,7 @@ def time_text(canonical: str) -> str:
 
 
 def duration_text(canonical: str) -> str | None:
-    """3 days for "P3D", 3 to 5 days for "P3D/P5D"; None where it is no simple duration."""
+    """3 days for "P3D", 3 to 5 days for "P3D/P5D"; None if it is not a simple duration."""
     low, _, high = canonical.partition("/")
     if high:
         bounds = [duration_text(low), duration_text(high)]
@@ -62,7 +62,7 @@ def duration_text(canonical: str) -> str | None:
 
 
 def deadline_text(kind: ActKind, deadline: str | None, time: str | None) -> str:
-    """When an act is due, with its preposition and a leading blank; empty where nothing was said."""
+    """An act's deadline with its preposition and a leading space; empty if there is none."""
     words = ""
     if deadline:
         duration = duration_text(deadline)

@@ -1,4 +1,4 @@
-"""Turning a short clause of a call into the third person, or refusing to where that is not safe."""
+"""Rewrites a short clause of a call in the third person, or refuses if that is not safe."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ _AGREES = {
     "were": "was",
 }
 _ADVERBS = frozenset({"already", "still", "also", "then", "just", "actually"})
-# Verbs that are the same for every subject: modals and pasts that do not end in -ed.
+# Verbs with one form for all subjects: modals, and pasts that do not end in -ed.
 _FIXED = _ADVERBS | {
     *("will", "can", "could", "would", "should", "may", "might", "must", "cannot", "can't", "won't", "had", "hadn't"),
     *("did", "didn't", "was", "wasn't", "is", "has", "does", "bought", "sent", "got", "paid", "made", "took", "gave"),
     *("said", "chose", "kept", "lost", "broke", "left", "told", "went", "came"),
 }
 _THEY_AGREE = {"am": "are", "was": "were"}
-# What a sentence about somebody else must not hold: a second party, chatter, a number that could not be normalised.
+# What the result must not contain: a second person, chatter, a number that could not be normalised.
 _UNSAFE_CUSTOMER = re.compile(
     r"\b(?:you|your|yours|yours truly|you're|you've|please|hello|hi|thanks|thank|sorry|yes|yeah|no|okay|ok|name)\b"
 )
@@ -90,14 +90,14 @@ _SPOKEN_ID = re.compile(
 
 
 def of_customer(text: str) -> str | None:
-    """What a customer says of themselves, told of them: "i've lost my card" gives "they have lost their card"."""
+    """A customer's clause in the third person: "i've lost my card" gives "they have lost their card"."""
     if _UNSAFE_CUSTOMER.search(text):
         return None
     return _told(text, _CUSTOMER, {"they"}, _THEY_AGREE)
 
 
 def of_company(text: str) -> str | None:
-    """What an agent says to a customer, told of both: "you return it" gives "the customer returns it"."""
+    """An agent's clause in the third person: "you return it" gives "the customer returns it"."""
     if _UNSAFE_COMPANY.search(text):
         return None
     return _told(text, _COMPANY, {"customer", "company", "agent"}, None)
@@ -122,7 +122,7 @@ def _told(text: str, mapping: dict[str, str], subjects: set[str], agreement: dic
 
 
 def _verb(lower: str, bare: str, agreement: dict[str, str] | None) -> tuple[str, str, bool]:
-    """The verb after a changed subject, made to agree; an adverb between them waits for the next word."""
+    """The verb agreeing with its new subject; an adverb in between is kept for the next word."""
     if agreement is not None:
         changed = agreement.get(lower, bare)
         return changed, changed, False

@@ -1,1 +1,1 @@
-"""Reads a call into slots: reason, acts with their status, values."""
+"""Extracts slots from a call: reason, acts with their status, values."""

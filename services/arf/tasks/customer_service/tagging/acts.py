@@ -1,4 +1,4 @@
-"""Following the acts of a call: the last statement about an act wins, and values are corrected in place."""
+"""Tracks the acts of a call: the last statement about an act wins, and corrected values replace the wrong ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from arf.v1.transcript_pb2 import FactStatus, Role
 _TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION})
 _WHEN = ("date", "duration", "time")
 _COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
-# "It should be with you by ..." goes on about the act before it.
+# "It should be with you by ..." continues the act before it.
 _GOES_ON = cue(
     r"(?:by|within|in|on|before|at|around|no later than|until|up to|takes?|expect|arrives?|be with you|be there)",
 )
@@ -30,7 +30,7 @@ _LAPSED = cue(
 
 @dataclass
 class Draft:
-    """An act under construction."""
+    """An act being built."""
 
     kind: ActKind
     actor: Role
@@ -41,7 +41,7 @@ class Draft:
     turn_ids: list[str] = field(default_factory=list)
 
     def freeze(self) -> Act:
-        """The act as it stands now."""
+        """The act in its current state."""
         known = {name: self.values.get(name) for name in ("amount", "deadline", "time", "condition", "cause", "team")}
         return Act(
             self.kind,
@@ -62,7 +62,7 @@ class ActTracker:
         self._last: Draft | None = None
         self._requested: Draft | None = None
         self._asked: Draft | None = None
-        # The place that a value of each kind was last put, for a correction to find.
+        # Where the last value of each kind was put, so that a correction can find it.
         self._placed: dict[str, tuple[Draft, str, int]] = {}
         self._clause_before: Clause | None = None
         self.unread: list[str] = []
@@ -71,7 +71,7 @@ class ActTracker:
             self._feed(clause, following)
 
     def acts(self) -> tuple[Act, ...]:
-        """The acts as they stand at the end of the call, by issue, then in the order of their first mention."""
+        """The acts at the end of the call, by issue, then in the order of their first mention."""
         return tuple(d.freeze() for d in sorted(self._drafts.values(), key=lambda d: d.issue))
 
     def _feed(self, clause: Clause, following: Clause | None) -> None:
@@ -112,7 +112,7 @@ class ActTracker:
         self._correct(clause)
 
     def _agree(self, clause: Clause) -> None:
-        """Take a yes to what the customer was asked to do, and by when."""
+        """Applies a yes to what the customer was asked to do, and by when."""
         asked = self._asked
         if asked is None:
             return
@@ -169,7 +169,7 @@ class ActTracker:
         return conditions.cause(before.text, stated_alone=True)
 
     def _refers_back(self, clause: Clause) -> bool:
-        """Take "that's done", "I'll do that", "we can't do that" as said of the act that was named last."""
+        """Applies "that's done", "I'll do that" or "we can't do that" to the act that was named last."""
         draft = self._requested or self._last
         if draft is None or clause.turn in self._explicit or clause.text.rstrip().endswith("?"):
             return False
@@ -188,7 +188,7 @@ class ActTracker:
         return False
 
     def _correct(self, clause: Clause) -> bool:
-        """Put a corrected value where the wrong one stands."""
+        """Replaces the wrong value by the corrected one."""
         if not clause.values or not cues.CORRECTION.search(clause.text[: clause.values[-1].start]):
             return False
         done = False
@@ -202,7 +202,7 @@ class ActTracker:
         return done
 
     def _go_on(self, clause: Clause) -> bool:
-        """Take what a clause adds to the act before it: a deadline, a sum, a condition, a cause."""
+        """Applies what a clause adds to the act before it: a deadline, an amount, a condition, a cause."""
         last = self._last
         if last is None or clause.text.rstrip().endswith("?"):
             return False
@@ -222,7 +222,7 @@ class ActTracker:
         return last.values != before
 
     def _notice(self, clause: Clause) -> None:
-        """Remember a statement of the company that was not understood."""
+        """Records a company statement that was not understood."""
         said = clause.text.strip()
         if said.endswith("?") or len(said.split()) < 4 or mentions(said):
             return
@@ -241,7 +241,7 @@ class ActTracker:
 
 
 def standing(clause: Clause) -> list[Value]:
-    """The values of a clause less those that the clause itself takes back ("twenty, no sorry, thirty")."""
+    """The values of a clause without those that it takes back itself ("twenty, no sorry, thirty")."""
     kept: list[Value] = []
     for value in clause.values:
         earlier = next((k for k in reversed(kept) if k.kind == value.kind), None)
@@ -252,14 +252,14 @@ def standing(clause: Clause) -> list[Value]:
 
 
 def completed(canonical: str, corrected: str) -> str:
-    """A value with what it leaves open: the month of the date that it corrects, the currency of the house."""
+    """Completes a value: the month from the date that it corrects, the default currency."""
     if canonical.startswith("---") and "W" not in canonical and corrected[:4].isdigit():
         return corrected[:8] + canonical[3:]
     return f"{canonical} USD" if canonical.replace(".", "").isdigit() and "." in canonical else canonical
 
 
 def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
-    """The act that a value belongs to: the nearest one before it that takes such values, else the next."""
+    """The act that a value belongs to: the closest preceding one that takes such values, else the next."""
     if value.kind == "money":
         takers = [s for s in stated if s[1].kind in _TAKES_MONEY]
     elif value.kind in _WHEN:
@@ -271,7 +271,7 @@ def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
 
 
 def _bare_amounts(clause: Clause) -> list[Value]:
-    """Sums spoken without a currency, "forty six twenty", where a clause has no other sum."""
+    """Amounts spoken without a currency, "forty six twenty", if a clause has no other amount."""
     if any(v.kind == "money" for v in clause.values):
         return []
     pairs = zip(clause.values, clause.values[1:], strict=False)

@@ -1,4 +1,4 @@
-"""A call cut into clauses small enough to hold one statement, also where speech recognition left no punctuation."""
+"""Splits a call into clauses with one statement each, even where speech recognition left no punctuation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CUT = re.compile(
     r"a\scolleague)\swill|you\swill|we're|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
     re.IGNORECASE,
 )
-# A company statement goes on after such a word: "once i've checked", "that we'll send".
+# A company statement continues after such a word: "once i've checked", "that we'll send".
 _HOLDS = re.compile(
     r"(?:\b(?:once|if|when|until|unless|after|that|because|as|and|but|so|or|while|where|what|how|than|since|"
     r"before|whether|to|not|why|like|which|who|now|can|should)|,)\s*$",
@@ -63,7 +63,7 @@ class Clause:
 
 
 def clauses(call: Call) -> list[Clause]:
-    """The clauses of a call in order; fillers and repeated words are blanked, so that places stay what they were."""
+    """The clauses of a call in order; fillers and repeated words are blanked, so that positions do not change."""
     return [clause for number, turn in enumerate(call.turns) for clause in _of_turn(number, turn)]
 
 
@@ -78,7 +78,7 @@ def _of_turn(number: int, turn: Turn) -> Iterator[Clause]:
 
 
 def _moved(value: Value, start: int, text: str) -> Value:
-    """A value with its place in its clause, and an id without the "s" of "it's" or the "I" of the next word."""
+    """A value at its position in its clause; an id without the "s" of "it's" or the "I" of the next word."""
     canonical = value.canonical
     if value.kind == "id":
         if text[: value.start].endswith("'") and re.match(r"[a-z]\b", text[value.start :]):

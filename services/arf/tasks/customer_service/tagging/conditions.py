@@ -1,4 +1,4 @@
-"""What an act hangs on, why it was refused, and who takes a call over: the clauses around an act."""
+"""The clauses around an act: its condition, the cause of a refusal, and the team that takes over."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TEAM_TAIL = re.compile(r"^(?:the|our|my|a|an|this|that|you|your|it|over|on|thro
 
 
 def condition(text: str) -> str | None:
-    """The condition of a clause in the third person, without its conjunction; None where none can be told safely."""
+    """A clause's condition in the third person without its conjunction; None if it has no safe rewording."""
     match = _CONDITION.search(text)
     if match is None:
         return None
@@ -48,7 +48,7 @@ def condition(text: str) -> str | None:
 
 
 def cause(text: str, stated_alone: bool = False) -> str | None:
-    """Why something was refused, in the third person; a clause of its own counts where it sounds like a rule."""
+    """Why something was refused, in the third person; a separate clause counts if it sounds like a rule."""
     match = _CAUSE.search(text)
     if match:
         return _known(CAUSES, match["clause"]) or third_person.of_company(match["clause"])
@@ -58,7 +58,7 @@ def cause(text: str, stated_alone: bool = False) -> str | None:
 
 
 def team(text: str) -> str | None:
-    """The team that is named as taking over, without the word "team"."""
+    """The team that takes over, without the word "team"."""
     for match in cues.TEAM.finditer(text):
         name = " ".join(match["team"].split())
         while (short := _TEAM_TAIL.sub("", name)) != name:
@@ -73,7 +73,7 @@ def _known(table: tuple[tuple[re.Pattern[str], str], ...], clause: str) -> str |
 
 
 def subordinate(text: str) -> tuple[int, int]:
-    """The stretch of a clause that only says on what condition or why, half-open; empty where there is none."""
+    """The half-open part of a clause that states only a condition or cause; empty if there is none."""
     for pattern in (_CONDITION, _CAUSE, _NEGATIVE):
         if match := pattern.search(text):
             main = _MAIN_CLAUSE.search(match["clause"])

@@ -1,4 +1,4 @@
-"""Which of a call's matters each clause belongs to."""
+"""Assigns each clause to one of the call's issues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a clause names acts, and which of them it is about."""
+"""Finds the acts that a clause names, and those that it is about."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arf.tasks.customer_service.tagging.slots import ActKind
 
 @dataclass(frozen=True)
 class Mention:
-    """An act named in a clause, at [start, end) of it."""
+    """An act named in a clause, at [start, end)."""
 
     kind: ActKind
     start: int
@@ -20,7 +20,7 @@ class Mention:
 
 
 def mentions(text: str) -> list[Mention]:
-    """The acts that a clause names, in order of place, each kind once, the longer of two overlapping ones."""
+    """The acts that a clause names, in order, each kind once, the longer of two overlapping ones."""
     found = [Mention(kind, m.start(), m.end()) for kind, pattern in ACTS for m in pattern.finditer(text)]
     kept: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
@@ -31,13 +31,13 @@ def mentions(text: str) -> list[Mention]:
 
 
 def main_mentions(text: str) -> list[Mention]:
-    """The acts that a clause is about, less those that only stand in its condition or its cause."""
+    """The acts that a clause is about, without those only in its condition or cause."""
     start, end = conditions.subordinate(text)
     return mentions(text[:start] + "," * (end - start) + text[end:])
 
 
 def states_act(clause: Clause) -> bool:
-    """Whether a clause of the company says how far some act has come."""
+    """Whether a company clause states the status of some act."""
     return any(
         status.company_status(clause.text, m.start, m.end, m.kind) is not None for m in main_mentions(clause.text)
     )

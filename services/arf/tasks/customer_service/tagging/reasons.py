@@ -1,4 +1,4 @@
-"""Why the customer made contact: a known reason by its cues, or the customer's own words if safe to tell."""
+"""The contact reasons: a known reason by its cues, or the customer's own words if they can be reworded safely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arf.tasks.customer_service.tagging.clauses import Clause
 from arf.tasks.customer_service.tagging.slots import Reason, ReasonKind
 from arf.v1 import transcript_pb2 as t
 
-# The reason comes early: what a customer complains of later belongs to what the company did meanwhile.
+# The reason comes early: later complaints are about what the company did meanwhile.
 _OPENING_TURNS = 3
 _SAME_PLACE = 40
 _LEAD = re.compile(
@@ -34,7 +34,7 @@ _PROBLEM = re.compile(
 _CHATTER = re.compile(
     r"\b(?:question|help|problem|issue|something|anything|hope|name|number|email|phone|account number|order number)\b"
 )
-# Words that lean on something said before, which a summary does not repeat.
+# Words that refer back to something that a summary does not repeat.
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|one|there|so)\b")
 _NO_PURPOSE = frozenset(
     {
@@ -45,7 +45,7 @@ _NO_PURPOSE = frozenset(
 
 
 def find_reasons(clauses: Sequence[Clause]) -> tuple[Reason, ...]:
-    """The reasons of a call, the main one first; empty where none can be told safely."""
+    """The reasons of a call, the main one first; empty if none can be worded safely."""
     customer = [c for c in clauses if c.role == t.ROLE_CUSTOMER]
     opening = set(list(dict.fromkeys(c.turn for c in customer))[:_OPENING_TURNS])
     found: dict[ReasonKind, Reason] = {}
@@ -63,12 +63,12 @@ def find_reasons(clauses: Sequence[Clause]) -> tuple[Reason, ...]:
 
 
 def reason_kind(text: str) -> ReasonKind | None:
-    """The known reason that a text states first; None where it states none."""
+    """The first known reason that a text states, or None."""
     found = [(m.start(), n, kind) for n, (kind, pattern) in enumerate(REASONS) if (m := pattern.search(text))]
     if not found:
         return None
     first = min(found)
-    # A specific cue outranks a general one that starts a few words earlier ("still waiting for the refund").
+    # A specific cue beats a general one that starts a few words earlier ("still waiting for the refund").
     return min((f for f in found if f[0] - first[0] <= _SAME_PLACE), key=lambda f: f[1])[2]
 
 

@@ -1,4 +1,4 @@
-"""What a customer-service call says, reduced to what its summary must tell."""
+"""The content of a customer-service call, reduced to what its summary must state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from arf.v1.transcript_pb2 import FactStatus, Role
 
 
 class ReasonKind(StrEnum):
-    """Why customers contact a company; OTHER carries a phrase of its own."""
+    """Why customers contact a company; OTHER comes with a phrase of its own."""
 
     LATE_DELIVERY = "late_delivery"
     MISSING_ITEM = "missing_item"
@@ -28,7 +28,7 @@ class ReasonKind(StrEnum):
 
 
 class ActKind(StrEnum):
-    """What is asked for, done, promised or refused in a call."""
+    """What is requested, done, promised or refused in a call."""
 
     REFUND = "refund"
     REPLACEMENT = "replacement"
@@ -50,7 +50,7 @@ class ActKind(StrEnum):
 
 
 class Resolution(StrEnum):
-    """How the call ended, where that was said in so many words."""
+    """How the call ended, if that was said explicitly."""
 
     RESOLVED = "resolved"
     UNRESOLVED = "unresolved"
@@ -115,5 +115,5 @@ class Slots:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """All reasons, the first one first."""
+        """All reasons, the main one first."""
         return () if self.reason is None else (self.reason, *self.extra_reasons)

@@ -1,4 +1,4 @@
-"""How far an act has come, judged from the words around it and from who says them."""
+"""Determines the status of an act from the words around it and from the speaker."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from arf.tasks.customer_service.tagging.slots import ActKind
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import FactStatus
 
-# Acts that lie ahead even when the company says that it has arranged them.
+# Acts that are still to come even when the company says that it has arranged them.
 _AHEAD = frozenset({ActKind.TECHNICIAN_VISIT, ActKind.CALLBACK, ActKind.REPAIR})
 _ARRANGED = cue(r"(?:booked|scheduled|arranged|set up|organi[sz]ed|ordered|put (?:you )?down|down)")
-# A transfer that the agent is just making is made.
+# A transfer in progress counts as done.
 _AT_ONCE = cue(
     rf"(?:i'm|i am|we're|you're|you are|being|"
     rf"let me)(?: \S+)? {verbs('put', 'pass', 'transfer', 'connect', 'hand', 'escalate')}(?: \S+)*"
@@ -86,7 +86,7 @@ def _nearest_before(before: str, act: str) -> FactStatus | None:
         return None
     end = max(f[0] for f in found)
     near = [f for f in found if end - f[0] <= 30]
-    # A refusal further left governs what follows it ("can't ... have it refunded"), and so does a promise.
+    # A refusal or a promise further left governs what follows it ("can't ... have it refunded").
     for status in (t.FACT_STATUS_REFUSED, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING):
         if any(f[2] == status for f in near):
             return status

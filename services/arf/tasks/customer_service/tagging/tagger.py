@@ -1,4 +1,4 @@
-"""The deterministic slot tagger: what a call says, by who says it, lexicon, tense and condition, never by gold."""
+"""The deterministic slot tagger, by speaker, lexicon, tense and condition; never by gold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ORDER = re.compile(r"\b(?:order|purchase|parcel|delivery|confirmation)\b")
 _OTHER_ID = re.compile(
     r"\b(?:account|ticket|case|customer|phone|card|tracking|member|policy|serial|zip|postcode|house|flat|street)\b"
 )
-# Another order than the one that the call is about.
+# An order other than the one the call is about.
 _ASIDE_BEFORE = cue(
     r"(?:other|another|earlier|previous|different|also have|confused with|don't touch|"
     r"last)(?: order)?(?: number)?,?\s*#?"
@@ -36,7 +36,7 @@ _REACH = 40
 
 
 def tag(call: Call) -> Slots:
-    """The slots of a call. Deterministic; what is not established stays empty."""
+    """The slots of a call; deterministic. What is not established stays empty."""
     parts = list(numbered(clauses(call)))
     if is_thread(call):
         return _of_thread(call, ActTracker(parts))
@@ -80,7 +80,7 @@ def _valued(reason: Reason, parts: Sequence[Clause]) -> Reason:
 
 
 def _orders(parts: Sequence[Clause]) -> list[str]:
-    """Order ids in order of mention; what corrects one replaces it, one named in passing is left out."""
+    """Order ids by mention; a correction replaces its order, one mentioned in passing is left out."""
     found: list[str] = []
     asked = False
     for part in parts:
@@ -108,7 +108,7 @@ def _in_passing(before: str, after: str) -> bool:
 
 
 def _resolution(parts: Sequence[Clause]) -> tuple[Resolution | None, tuple[str, ...]]:
-    """The last thing that was said about the issue as a whole, in the second half of the call."""
+    """The last statement about the issue as a whole, in the second half of the call."""
     found: tuple[Resolution | None, tuple[str, ...]] = (None, ())
     half = parts[-1].turn / 2 if parts else 0
     for part in parts:

@@ -1,1 +1,1 @@
-"""Retells what was said in public threads, which the slots do not fit."""
+"""Rewords public threads, which the slots do not fit."""

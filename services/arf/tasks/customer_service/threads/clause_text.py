@@ -1,4 +1,4 @@
-"""A clause before and after it is told: its words without what leads to it, and the last look at the result."""
+"""Trims a clause before rewording, and checks the result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOT_US = re.compile(r"(?<![A-Za-z])US(?![A-Za-z])")
 
 
 def clause_words(text: str) -> list[str] | None:
-    """The words of a clause without what leads to it and trails after it; None where it cannot be told."""
+    """The words of a clause without introduction and trailing parts; None if it cannot be reworded."""
     bare = _TAIL.sub("", _LEAD.sub("", text.strip()).strip(" .,!?;:-")).strip(" .,!?;:-")
     if is_shouted(bare) or "#" in bare or "@" in bare or _NOT_US.search(bare) or set('"()[]') & set(bare):
         return None

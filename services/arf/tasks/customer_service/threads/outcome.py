@@ -1,4 +1,4 @@
-"""How a thread ended, where the customer says so in words."""
+"""How a thread ended, if the customer says so."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LAST = 2
 
 
 def outcome(call: Call) -> tuple[Resolution, str] | None:
-    """What the customer's last words settle, and the turn of it; None where they settle nothing."""
+    """What the customer's last words settle, and their turn; None if they settle nothing."""
     customer = [turn for turn in call.turns if turn.role == t.ROLE_CUSTOMER and turn.text.strip()]
     if len(customer) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Persons changed within a clause, with the verbs that they govern: I and my to they and their, you to the company."""
+"""Changes persons within a clause, and the verbs that they govern: I and my to they and their, you to the company."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ ADVERBS = word_set(
     "just still also already never ever always only really even now recently currently constantly then "
     "actually suddenly again finally accidentally apparently simply all both"
 )
-# What "you" may follow as a subject, and as an object.
+# What precedes "you" as a subject, and as an object.
 _BEFORE_SUBJECT = word_set("that because when if since after before and but how why what who which as while until")
 PREPOSITIONS = word_set(
     "from with to by through for of about in on at into onto off without via than after before since during until"
 )
-# What is stressed by capitals, where other capitals are names.
+# Capitals for emphasis, rather than for names.
 _STRESSED = word_set("and not the no so but all lots never any very still slow every only both nothing twice now")
-# A capital within a clause: another sentence begins there without a stop.
+# A capital within a clause: another sentence starts there without a full stop.
 _RUNS_ON = frozenset(
     {"We", "My", "It", "The", "This", "You", "Your", "So", "But", "And", "Please", "Can", "Why", "How", "No"}
 )
 _MOST_INNER = 2
-"""Clauses with a subject of their own that a clause may hold; more is a run-on."""
+"""The most embedded clauses with their own subject; more is a run-on sentence."""
 _RELATIVE = frozenset({"it", "which", "who", "that"})
 
 
 def retold(words: list[str]) -> list[str] | None:
-    """The words after the main verb, or of a subject: persons changed, the verbs after them put into the past."""
+    """The words after the main verb, or of a subject: persons changed, verbs after them in the past tense."""
     told: list[str] = []
     index = inner = 0
     while index < len(words):
@@ -51,7 +51,7 @@ def retold(words: list[str]) -> list[str] | None:
 
 
 def _inner(lower: str, before: str, after: list[str], first: bool) -> tuple[list[str], int] | None:
-    """A pronoun inside a clause with the verb that it governs, and how many words that took."""
+    """A pronoun inside a clause with the verb that it governs, and how many words were used."""
     if lower == "you":
         if before in PREPOSITIONS:
             return ["the company"], 1
@@ -71,7 +71,7 @@ def _inner(lower: str, before: str, after: list[str], first: bool) -> tuple[list
     verb = rest[0].lower() if rest else ""
     told = past(verb, plural) if verb else None
     if told is None:
-        # "It" and "that" are also objects and determiners, and govern nothing then.
+        # "It" and "that" are also objects and determiners, which govern no verb.
         return ([*subject], 1) if lower in _RELATIVE and not (lower == "it" and before in _BEFORE_SUBJECT) else None
     return [*subject, *adverbs, *told.split()], len(adverbs) + 2
 

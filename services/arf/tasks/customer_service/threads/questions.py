@@ -1,4 +1,4 @@
-"""A customer's question told of them: "How do I reset my PIN?" gives "how to reset their PIN", to follow "to ask"."""
+"""Rewords a customer's question as indirect: "How do I reset my PIN?" gives "how to reset their PIN"."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _MODALS = ("can", "could", "will", "would", "should", "may", "might", "must")
 
 
 def question(text: str) -> str | None:
-    """The question as an indirect one in the past; None where it has no safe form."""
+    """The question as an indirect one in the past tense; None if it has no safe form."""
     words = clause_words(_BUT.sub("", text))
     if words is None:
         return None
@@ -117,7 +117,7 @@ def question(text: str) -> str | None:
 
 
 def _asked_for(words: list[str]) -> str | None:
-    """What the company is asked to do: "please resend my order" gives "the company to resend their order"."""
+    """A request to the company: "please resend my order" gives "the company to resend their order"."""
     verb = words[0].lower()
     if not is_base(verb) or verb in _EMPTY or auxiliary(verb):
         return None
@@ -125,7 +125,7 @@ def _asked_for(words: list[str]) -> str | None:
 
 
 def _inverted(wh: str, words: list[str]) -> str | None:
-    """A question with its auxiliary before its subject, put the other way round."""
+    """A question with its auxiliary before its subject, reordered."""
     words = [part for w in words for part in ((w[:-1], ",") if w.endswith(",") else (w,))]
     if len(words) < 2 or auxiliary(words[0].lower()) is None:
         return None
@@ -176,7 +176,7 @@ def _is_verb_phrase(words: list[str]) -> bool:
 
 
 def _subject(words: list[str], aux: str, wh: str) -> tuple[list[str], bool, list[str]] | None:
-    """The subject told, whether its verb is plural, and the words after it."""
+    """The subject reworded, whether its verb is plural, and the remaining words."""
     first = words[0].lower()
     if first in ("i", "we"):
         return ["they"], True, words[1:]
@@ -198,7 +198,7 @@ def _subject(words: list[str], aux: str, wh: str) -> tuple[list[str], bool, list
             return None
         end = len(words)
     if end < len(words) and any(w.lower() in PREPOSITIONS for w in words[:end]):
-        # "Why is the score in training different": whether the phrase is the subject's cannot be told.
+        # "Why is the score in training different": whether the phrase belongs to the subject is unclear.
         return None
     subject = retold(words[:end])
     if subject is None or any(w in (",", "and", "or") for w in subject):

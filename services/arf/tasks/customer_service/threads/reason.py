@@ -1,4 +1,4 @@
-"""Why a customer wrote, in their own words told safely, else by a topic that they name."""
+"""Why a customer wrote: their own words if they can be reworded safely, else a topic that they name."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from arf.tasks.customer_service.threads.topics import owned_thing, topic, troubl
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import Call, Turn
 
-# The reason comes early: what a customer complains of later belongs to what the company did meanwhile.
+# The reason comes early: later complaints are about what the company did meanwhile.
 _EXCHANGES = 3
 _OPENING = 2
 _LATER = 0.9
-"""What a candidate loses with each answer that the company gave before it."""
+"""What a candidate's score loses for each company answer before it."""
 _GOOD, _POOR = 1.2, 0.5
-"""The scores of a clause that is sure to tell the reason, and of one that is better than nothing."""
+"""The scores of a clause that certainly states the reason, and of one that is better than nothing."""
 _MOST_COPIED = 11
 _PRONOUN = (
     r"(?:i|we|you|it|this|that|there|they|my|our|your|the|please|can|could|why|how|what|is|are|do|does|will|any|help"
@@ -65,7 +65,7 @@ _ANSWERS = re.compile(
     r"|link)\b",
     re.IGNORECASE,
 )
-# What the customer did about it, told to an agent who asked.
+# What the customer did about it, said to an agent who asked.
 _DID = re.compile(
     r"they (?:had )?(?:already |just )?(?:tried (?!to)|were using|checked|restarted|rebooted|reset|did|used|called"
     r"|could discuss)"
@@ -84,14 +84,14 @@ _RANT = re.compile(
 
 @dataclass(frozen=True)
 class ReasonClause:
-    """A reason as the clause that follows "The customer contacted support", and the turn that it is from."""
+    """A reason as the clause after "The customer contacted support", and its turn."""
 
     clause: str
     turn_id: str
 
 
 def find_reason(call: Call) -> ReasonClause | None:
-    """The best reason that can be told safely; None where the customer gives none."""
+    """The best reason that can be worded safely; None if the customer gives none."""
     customer = _openings(call)
     spread = Counter(w for turn in call.turns for w in set(_content(turn.text)))
     best: tuple[float, ReasonClause] | None = None
@@ -116,7 +116,7 @@ def find_reason(call: Call) -> ReasonClause | None:
 
 
 def _openings(call: Call) -> list[tuple[int, Turn]]:
-    """The customer's first turns, each with how often the company had answered before."""
+    """The customer's first turns, each with the number of company answers before it."""
     found: list[tuple[int, Turn]] = []
     answers, before = 0, t.ROLE_CUSTOMER
     for turn in call.turns:
@@ -129,14 +129,14 @@ def _openings(call: Call) -> list[tuple[int, Turn]]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The sentences of a turn, and their clauses where they have several."""
+    """The sentences of a turn, and their clauses if they have several."""
     for sentence in said(text):
         yield sentence
         cuts = [0, *(i for m in _CUT.finditer(sentence) for i in m.span()), len(sentence)]
         if len(cuts) > 2:
             for start, end in zip(cuts[::2], cuts[1::2], strict=True):
                 yield sentence[start:end]
-            # What comes before the last cut, and after the first, as they are.
+            # The parts before the last cut and after the first, unchanged.
             yield sentence[: cuts[-2]]
             yield sentence[cuts[2] :]
         elif "," in sentence:
@@ -183,7 +183,7 @@ _LIGHT = word_set(
 
 
 def _in_own_words(told: str | None, turn: str) -> str | None:
-    """The clause, cut where a phrase begins if too much of it is copied in a row; None where it cannot be cut."""
+    """The clause, cut at a phrase if too much of it is copied in a row; None if it cannot be cut."""
     if told is None or _copied(told, turn) <= _MOST_COPIED:
         return told
     for cut in reversed(list(_PHRASE.finditer(told))):

@@ -17,10 +17,10 @@ _NO_SUBJECT = PREPOSITIONS | word_set(
     "i we you it this that there what when where why how who which if please and or but so because as not no yes well "
     "hi hello hey help any anyone however although though unless"
 )
-# Bare verbs that are adjectives or participles as well.
+# Bare verbs that are also adjectives or participles.
 _ADJECTIVES = word_set("set put cut hit open live like reset cost block lost let")
 _INDEFINITE = frozenset({"nothing", "everything", "nobody", "someone", "somebody", "no"})
-# Verbs of opinion and courtesy: what hangs on them is no reason for contact.
+# Verbs of opinion and courtesy: what depends on them is not a contact reason.
 _OPINIONS = word_set(
     "think thought hope hoped wish wished know knew understand understood appreciate appreciated guess guessed believe "
     "believed love loved hate hated mean meant agree agreed like liked assume assumed see saw promise look looked "
@@ -72,7 +72,7 @@ def statement(text: str, embedded: bool = False) -> str | None:
 
 
 def _subject(words: list[str]) -> tuple[list[str], list[str]] | None:
-    """The subject and verb told, and the words after them."""
+    """The reworded subject and verb, and the words after them."""
     lower = [w.lower() for w in words]
     if lower[0] in ("i", "we"):
         return _after_subject(["they"], words[1:], plural=True)
@@ -108,14 +108,14 @@ def _noun_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[s
 
 
 def _bare_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[str]] | None:
-    """A name as a subject, before an auxiliary alone."""
+    """A name as a subject, before an auxiliary only."""
     at = next((i for i in range(1, min(len(words), 5)) if auxiliary(lower[i]) or lower[i] == "keeps"), None)
     if at is None or any(w in _NO_SUBJECT or is_verb(w) or w.endswith(("ing", "ed", "ly")) for w in lower[:at]):
         return None
     if lower[0] in _INDEFINITE:
         subject = [lower[0], *words[1:at]]
     elif all(any(c.isupper() or c.isdigit() for c in w[1:]) for w in words[:at]):
-        # "DVR" and "iPhone" are names wherever they stand; a capital at the start of a sentence says nothing.
+        # "DVR" and "iPhone" are names anywhere; a capital at the start of a sentence says nothing.
         subject = words[:at]
     else:
         return None
@@ -123,7 +123,7 @@ def _bare_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[s
 
 
 def _without_subject(words: list[str], lower: list[str]) -> tuple[list[str], list[str]] | None:
-    """A clause that leaves "I" out, as short messages do."""
+    """A clause that omits "I", as short messages do."""
     adverbs = [w for w in lower[:1] if w in ("still", "just", "currently")]
     first = lower[len(adverbs)]
     if first not in _SUBJECTLESS:

@@ -1,4 +1,4 @@
-"""What is really said in a turn of a public thread: no handles, links, hashtags, signatures or smileys around it."""
+"""The content of a turn in a public thread, without handles, links, hashtags, signatures or smileys."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from arf.calls.text import normalise, sentences
 from arf.v1.transcript_pb2 import Call
 
 LINK = "LINK"
-"""What stands for a link in cleaned text."""
+"""Placeholder for a link in cleaned text."""
 
 _HANDLE = re.compile(r"@\w+")
 _LEADING = re.compile(r"^[\s.,:!-]*(?:@\w+[\s.,:!-]*)+")
-# A hashtag before a question or a statement of one's own is an address too; before anything else it may be its subject.
+# A hashtag before a question or statement addresses somebody; elsewhere it may be the subject.
 _LEADING_TAG = re.compile(
     r"^(?:#\w+[\s:-]*)+(?=(?:i|we|my|how|why|when|where|what|who|is|are|can|could|do|does|please)\b)", re.IGNORECASE
 )
@@ -53,18 +53,18 @@ _SPELLED = {
     "&": "and",
 }
 _WORD = re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, _SPELLED)) + r")(?![\w'])", re.IGNORECASE)
-# A handle stands at the start of a turn to address it; half of the turns is more than chance.
+# A handle at the start addresses a turn; half of the turns is more than chance.
 _SHARE = 0.5
 
 
 def is_thread(call: Call) -> bool:
-    """Whether a call is a thread in public, where turns are addressed by handles."""
+    """Whether a call is a public thread, whose turns are addressed by handles."""
     addressed = sum(bool(_LEADING.match(turn.text)) for turn in call.turns)
     return addressed > 0 and addressed >= _SHARE * len(call.turns)
 
 
 def cleaned(text: str) -> str:
-    """The text of a turn without what only a thread needs; the addressed company by name is "the company"."""
+    """The text of a turn without thread markup; the company addressed by name becomes "the company"."""
     plain = html.unescape(html.unescape(normalise(text)))
     plain = _LEADING_TAG.sub("", _LEADING.sub("", plain))
     plain = _URL.sub(f" {LINK} ", plain)
@@ -87,7 +87,7 @@ def signed_off(text: str) -> str:
 
 
 def said(text: str) -> Iterator[str]:
-    """The whole sentences of a customer's turn, cleaned; what a part number cuts off is left out."""
+    """The complete sentences of a customer's turn, cleaned; one cut off by a part number is left out."""
     parted = _PART.search(text.strip()) is not None
     found = [s.text for s in sentences(_PART.sub("", cleaned(text)))]
     for index, sentence in enumerate(found):
@@ -97,5 +97,5 @@ def said(text: str) -> Iterator[str]:
 
 
 def _named(match: re.Match[str]) -> str:
-    # Handles of digits stand for anybody: better unread than told of the wrong one.
+    # Handles of digits may be anybody's: better skip them than name the wrong person.
     return "the company" if not match.group()[1:].isdigit() else match.group()

@@ -1,4 +1,4 @@
-"""The words of a clause for retelling, contractions spelled out; None where one of them cannot be told safely."""
+"""The words of a clause for rewording, contractions expanded; None if one of them is unclear."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _SHORT = {
     "it's": "it is",
 }
 _HAS = frozenset({"been", "got", "gone", "become", "taken", "had", "stopped"})
-# What shows that "its" is "it's", or worse.
+# Signs that "its" means "it's", or worse.
 _AFTER_IS = word_set("a the not so still said says been really very just going gone back no really")
 _WISHES = frozenset({"like", "love", "prefer", "rather", "appreciate"})
-# Others that "they" would be taken for, slang, abuse, and marks that are no words.
+# Other people whom "they" could refer to, slang, abuse, and symbols that are not words.
 _REFUSED = re.compile(
     r"^(?:they|them|their|theirs|he|she|him|his|her|hers|they're|they've|they'll|he's|she's|y'all|ya|yours|lol|smh"
     r"|wtf|omg"
@@ -46,17 +46,17 @@ _WORD = re.compile(r"^[A-Za-z0-9$£€%][\w$£€%'./:+-]*(?:\([A-Za-z0-9 ]+\))?
 
 
 def read(text: str) -> list[str] | None:
-    """Words with the comma that follows them as a word of its own."""
+    """Words; a comma counts as a word."""
     found: list[str] = []
     tokens = text.split()
     for place, token in enumerate(tokens, 1):
         if re.match(r"[A-Za-z]+[^s\W]'$", token):
-            # A contraction of which a letter is missing: whether it denies cannot be told.
+            # A contraction without one of its letters: whether it is a negation is unclear.
             return None
         bare = token.strip("\"'()*")
         word, comma = bare.rstrip(",.!?:;"), bare.endswith(",")
         if place < len(tokens) and bare.endswith((";", ":", ".", "!", "?")) and word:
-            # Another sentence begins within the clause.
+            # Another sentence starts within the clause.
             return None
         if not word:
             if bare in (",", "-"):

@@ -1,4 +1,4 @@
-"""What a message is about where none of its clauses can be told: things that customers often name, by their words."""
+"""What a message is about if no clause can be reworded: things that customers often name, by their words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arf.tasks.customer_service.threads.tokens import is_shouted
 from arf.tasks.customer_service.threads.verbs import auxiliary, is_base, past
 
 _VEHICLE = r"(?P<what>flight|train|bus|service|order|delivery|parcel|package|luggage|baggage|bag|payment|refund)s?"
-# In order: the more a topic says, the earlier it stands. `{}` is the thing that was named.
+# The most informative topics first. `{}` is the thing that was named.
 _TOPICS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), told)
     for pattern, told in (
@@ -45,7 +45,7 @@ _ARTICLE = re.compile(r"\ban (?=[bcdfghjklmnpqrstvwxyz])", re.IGNORECASE)
 
 
 def topic(text: str) -> str | None:
-    """A noun phrase to follow "about"; None where the text names none of the topics."""
+    """A noun phrase to follow "about"; None if the text names none of the topics."""
     plain = cleaned(text)
     for pattern, told in _TOPICS:
         if match := pattern.search(plain):
@@ -73,7 +73,7 @@ _MOST_WORDS = 4
 
 
 def trouble(text: str) -> str | None:
-    """ "an issue with their router": what the customer themselves call a problem with something."""
+    """ "an issue with their router": what the customers themselves call a problem with something."""
     match = _TROUBLE.search(cleaned(text))
     if match is None:
         return None

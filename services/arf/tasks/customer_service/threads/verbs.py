@@ -1,4 +1,4 @@
-"""Finite verbs put into the past tense: a closed set, anything else is refused."""
+"""Past tenses of finite verbs: a closed set, anything else is rejected."""
 
 from __future__ import annotations
 
@@ -99,10 +99,10 @@ def past(word: str, plural: bool) -> str | None:
 
 
 def is_base(word: str) -> bool:
-    """Whether a lower-case word is the bare form of a verb that is known."""
+    """Whether a lower-case word is the bare form of a known verb."""
     return word in _PAST
 
 
 def is_verb(word: str) -> bool:
-    """Whether a lower-case word is any form of a verb that is known."""
+    """Whether a lower-case word is any form of a known verb."""
     return is_base(word) or past(word, plural=True) is not None or past(word, plural=False) is not None

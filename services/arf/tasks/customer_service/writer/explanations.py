@@ -1,4 +1,4 @@
-"""What an agent explains, told of both parties: a few plain patterns, all else is refused."""
+"""Rewords an agent's explanations in the third person: a few plain patterns, all others are rejected."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def explanation(sentence: str, names: frozenset[str] = frozenset()) -> str | Non
 
 
 def _told(words: list[str]) -> str | None:
-    """The clause with its persons named and its main verb, and what follows from it, in the past."""
+    """The clause with its persons named, and its verbs in the past tense."""
     told: list[str] = []
     index = 0
     while index < len(words):

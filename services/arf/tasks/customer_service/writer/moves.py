@@ -1,4 +1,4 @@
-"""What the company's side does in a thread: the usual moves of support, each told after "The agent"."""
+"""What the company does in a thread: usual moves of support, worded to follow "The agent"."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NAMED = re.compile(r"\b(?:[Hh]i|[Hh]ey|[Hh]ello|[Tt]hanks|[Ss]orry|[Aa]pologies
 
 @dataclass(frozen=True)
 class Move:
-    """One move: how it is told, how much it matters (more is more), the turn it was made in, what it asks for."""
+    """One move: its wording, its weight (more matters more), its turn, and the details it asks for."""
 
     kind: str
     told: str
@@ -43,7 +43,7 @@ class Move:
 
 
 def find_moves(call: Call) -> list[Move]:
-    """The moves of a call in order, each kind once, as it was made last; what is asked for is gathered."""
+    """The moves of a call in order, the last of each kind; details asked for are combined."""
     found: dict[str, Move] = {}
     names = frozenset(m["name"] for turn in call.turns if turn.role in _COMPANY for m in _NAMED.finditer(turn.text))
     for number, turn in enumerate(call.turns):
@@ -67,7 +67,7 @@ def _details_move(asked: tuple[str, ...], turn: int) -> Move:
 
 
 def _of_turn(number: int, text: str, names: frozenset[str]) -> Iterator[Move]:
-    """The moves of one turn, sentence by sentence, so that what is asked for stays with its asking."""
+    """The moves of one turn by sentence, so that details stay with the request for them."""
     for sentence in sentences(text):
         lower = sentence.text.lower()
         yield from _of_sentence(number, lower)
@@ -102,7 +102,7 @@ def _of_sentence(number: int, lower: str) -> Iterator[Move]:
 
 
 def _filled(told: str, match: re.Match[str]) -> str:
-    """The phrase with what was named, which takes an article unless it is a plural."""
+    """The phrase with what was named, which takes an article unless it is plural."""
     what = match.groupdict().get("what")
     if not what:
         return told
@@ -110,18 +110,18 @@ def _filled(told: str, match: re.Match[str]) -> str:
 
 
 def _details(lower: str) -> tuple[str, ...]:
-    """What a sentence asks for, in its order; empty where it names nothing known."""
+    """The details that a sentence asks for, in order; empty if it names no known one."""
     found = sorted((m.start(), told) for pattern, told in DETAILS if (m := pattern.search(lower)))
     return tuple(dict.fromkeys(told for _, told in found))[:_MOST_DETAILS]
 
 
 def _theirs(details: str) -> str:
-    """The details as those of the customer who was just named: "their name and address"."""
+    """The details with a possessive for the customer: "their name and address"."""
     bare = details.replace("the customer's ", "").replace("the ", "")
     return f"their {bare}" if not re.match(r"(?:a|any) ", bare) else bare
 
 
 def listed(names: list[str]) -> str:
-    """ "a, b and c"; what two of them are of is said once."""
+    """ "a, b and c"; a noun that two of them share is written once."""
     text = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     return text.replace(" in use and the version in use", " and the version in use")

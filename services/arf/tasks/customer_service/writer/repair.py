@@ -1,4 +1,4 @@
-"""The revision that needs no model: what is sound stays, what is flagged is mended or written from the slots."""
+"""Revises without a model: sound sentences stay, flagged ones are corrected or rewritten from the slots."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def repair(call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
 
 
 def write_summary(call: Call) -> str | None:
-    """A summary of the call from what its slots say, 12 to 60 words; None where they say too little."""
+    """A summary of the call from its slots, 12 to 60 words; None if they say too little."""
     return _written(call, tag(call))
 
 
 def _written(call: Call, slots: Slots) -> str | None:
-    """The summary from the slots; from the usual moves of support where the slots lack a reason or an outcome."""
+    """The summary from the slots, or from usual support moves if the slots have no reason or outcome."""
     if slots.from_thread:
         return write_thread(call)
     text = write(slots)
@@ -60,7 +60,7 @@ def _written(call: Call, slots: Slots) -> str | None:
 
 
 def _mended(slots: Slots, original: Sequence[Sentence], findings: Sequence[Finding]) -> str | None:
-    """The sound sentences, the flagged ones mended or dropped, and what is then missing; None if it does not fit."""
+    """The sound sentences, the flagged ones corrected or dropped, and what is then missing; None if it does not fit."""
     parts: list[str] = []
     for sentence in original:
         own = [f for f in findings if f.sentence == sentence.index]
@@ -79,7 +79,7 @@ def _mended(slots: Slots, original: Sequence[Sentence], findings: Sequence[Findi
 
 
 def _mend(slots: Slots, sentence: Sentence, own: Sequence[Finding]) -> str | None:
-    """The sentence with its one error mended; None where it is better dropped."""
+    """The sentence with its one error corrected; None if it is better dropped."""
     if len(own) != 1:
         return None
     if own[0].type == ErrorType.ERROR_TYPE_WRONG_DETAIL:
@@ -90,7 +90,7 @@ def _mend(slots: Slots, sentence: Sentence, own: Sequence[Finding]) -> str | Non
 
 
 def _with_value(slots: Slots, sentence: Sentence, finding: Finding) -> str | None:
-    """The supported value in place of the wrong one, where the call leaves no choice."""
+    """Replaces the wrong value by the supported one, if the call leaves no choice."""
     start, end = finding.start - sentence.start, finding.end - sentence.start
     wrong = [v for v in find_values(sentence.text) if v.start < end and start < v.end]
     if len(wrong) != 1:
@@ -102,7 +102,7 @@ def _with_value(slots: Slots, sentence: Sentence, finding: Finding) -> str | Non
 
 
 def _supported(slots: Slots, wrong: Value) -> set[str]:
-    """What the slots know of the kind of a value, as it is written."""
+    """The slots' values of the same kind, as they are written."""
     match wrong.kind:
         case "money":
             amounts = [*(a.amount for a in slots.acts), *(r.amount for r in slots.reasons)]
@@ -119,7 +119,7 @@ def _supported(slots: Slots, wrong: Value) -> set[str]:
 
 
 def _with_actor(slots: Slots, sentence: Sentence) -> str | None:
-    """The sentence with the one who really acts as its subject."""
+    """The sentence with the real actor as its subject."""
     subject = _SUBJECT.match(sentence.text)
     named = {m.kind for m in mentions(normalise(sentence.text).lower())}
     acts: list[Act] = [a for a in slots.acts if a.kind in named]

@@ -1,4 +1,4 @@
-"""The summary of a thread from its reason, the company's moves and what the customer says of the outcome."""
+"""Summarises a thread from its reason, the company's moves and what the customer says about the outcome."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from arf.v1.transcript_pb2 import Call
 
 _MOST_MOVES = 3
 _COURTESY = 2
-"""The weight of moves that settle nothing; where there are no others, the thread is not understood."""
-# What makes another move not worth telling beside it.
+"""The weight of moves that settle nothing; a thread with only such moves is not understood."""
+# What makes another move not worth mentioning beside it.
 _COVERS = (
     ("details", "questions"),
     ("direct", "questions"),
@@ -48,7 +48,7 @@ def write_thread(call: Call, reason: str | None = None) -> str | None:
 
 
 def chosen(moves: list[Move]) -> list[Move]:
-    """The moves worth telling, in their order: the weightiest, and of courtesies none beside anything else."""
+    """The moves worth mentioning, in order: the weightiest, and courtesies only if there is nothing else."""
     kinds = {m.kind for m in moves}
     moves = [m for m in moves if not any(m.kind == less and more in kinds for more, less in _COVERS)]
     best = sorted(moves, key=lambda m: (-m.weight, -m.turn))[:_MOST_MOVES]
@@ -58,7 +58,7 @@ def chosen(moves: list[Move]) -> list[Move]:
 
 
 def _joined(moves: list[Move]) -> str:
-    """The moves as one predicate; "asked for" and "said that" are said once where they follow one another."""
+    """The moves as one predicate; repeated "asked for" and "said that" are merged."""
     told: list[str] = []
     for before, move in zip([None, *moves], moves, strict=False):
         same = before is not None and before.told.startswith("said that ") and move.told.startswith("said that ")

@@ -1,4 +1,4 @@
-"""Values of a call in canonical form, written or spoken: money, dates, times, durations, numbers, ids, contacts."""
+"""Finds a call's values in canonical form, written or spoken: money, dates, times, durations, ids, contacts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _find(text: str) -> tuple[Value, ...]:
                 continue
             taken[start:end] = b"\1" * (end - start)
             first, last = projection.origin(start, end)
-            # "one" and "two" are too often pronouns and chatter to be numbers on their own.
+            # "one" and "two" are too often pronouns or chatter to count as numbers on their own.
             if kind == "number" and text[first:last].lower() in ("one", "zero", "oh", "o"):
                 continue
             found.append(Value(kind, canonical, text[first:last], first, last))
@@ -50,15 +50,15 @@ def _find(text: str) -> tuple[Value, ...]:
 
 
 def _body(match: re.Match[str]) -> tuple[int, int]:
-    """The stretch of the value itself, without the cue before it and the space after it."""
+    """The value itself, without the cue before it and the space after it."""
     groups = match.groupdict()
     start = match.start()
     for name in ("id", "amount"):
         if groups.get(name) is not None and not groups.get("sign"):
             start = match.start(name)
-    # The stop after a month is the sentence's.
+    # A full stop after a month ends the sentence.
     text = match.group().rstrip(" ,-." if "month" in groups else " ,-")
-    # A pronoun or article that follows a spelled id is not its last letter.
+    # A pronoun or article after a spelled id is not its last letter.
     if "id" in groups:
         text = re.sub(r"(?:[\s,]+[ia])+$", "", text, flags=re.IGNORECASE)
     end = match.start() + len(text)
@@ -66,12 +66,12 @@ def _body(match: re.Match[str]) -> tuple[int, int]:
 
 
 def find_values(text: str) -> list[Value]:
-    """The values of a text in order of place. No two overlap; `text[v.start:v.end] == v.text`."""
+    """The values of a text in order. No two overlap; `text[v.start:v.end] == v.text`."""
     return list(_find(text))
 
 
 def same(a: Value, b: Value) -> bool:
-    """Whether two values are equal up to what one leaves open: month, year, currency, half of the day."""
+    """Whether two values are equal apart from what one leaves open: month, year, currency, am or pm."""
     if a.kind == b.kind:
         if a.canonical == b.canonical:
             return True
@@ -111,7 +111,7 @@ def _same_time(a: Value, b: Value) -> bool:
 
 
 def _marked(value: Value) -> bool:
-    """Whether a time says which half of the day it is in."""
+    """Whether a time says am or pm."""
     return bool(re.search(r"[ap]\.?\s?m|morning|noon|evening|midnight", value.text, re.IGNORECASE)) or not (
         1 <= int(value.canonical[:2]) <= 12
     )

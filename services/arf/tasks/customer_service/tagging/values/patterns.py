@@ -1,4 +1,4 @@
-"""What values look like once spoken numbers are in figures: one pattern and one canonical form for each kind."""
+"""Patterns of values once spoken numbers are digits: one pattern and one canonical form per kind."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _percent(match: re.Match[str], _spoken: bool) -> str | None:
 _ID_BODY = (
     r"(?P<id>(?:(?:[a-z]|\d+|[a-z]{1,4}\d[a-z\d]*|(?-i:[A-Z]{2,4})(?=[- ]?\d)|dash|hyphen)(?:\s?-\s?|,?\s|(?=\d)|\b))+)"
 )
-# A pattern that may fail must not try again from every place of what it has just read: that takes the square of it.
+# A pattern that can fail must not retry from every position of what it has just read: that is quadratic.
 _SOURCES: list[tuple[str, str, Canonical]] = [
     (
         "email",
@@ -204,11 +204,11 @@ _SOURCES: list[tuple[str, str, Canonical]] = [
     ("phone", r"\b(?P<phone>\d(?:[\s-]?\d){9,10})\b", _phone),
     ("id", r"\b(?P<id>[A-Z]{1,5}-?\d{2,}(?:-?[A-Z\d]+)*|\d{5,}(?:-[A-Z\d]+)*|\d+[A-Z]+[A-Z\d]*)\b", _id),
     ("id", r"(?<![\w'])(?P<id>(?:[b-hj-z]\s|a\s(?=[a-z]\s|\d\s\d\s\d)){0,32}\d(?:[\s-]\d){3,})\b", _id),
-    # What is left of spoken pairs is a price, unless it may be a year.
+    # A remaining spoken pair is a price, unless it may be a year.
     ("money", r"\b(?<!\d\s)(?!20\s[0-3]|19\s)(?P<amount>[1-9]\d)\s(?P<cents>[1-9]\d)(?!\s?\d|:)\b", _spoken_money),
     ("number", r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\w]|\.\d)", _number),
 ]
-# An id found by its shape is upper-case: in lower case "4k" and "mp3" are no ids.
+# An id recognised by its shape is upper-case: "4k" and "mp3" are not ids.
 PATTERNS = [
     (kind, re.compile(source, 0 if kind == "id" and "A-Z]{1,5}" in source else re.IGNORECASE), canonical)
     for kind, source, canonical in _SOURCES

@@ -1,4 +1,4 @@
-"""Spoken numbers in figures: a projection of a text on which plain patterns find written and spoken values alike."""
+"""Projects spoken numbers to digits, so that the same patterns find written and spoken values."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _SPELLED = re.compile(r"\b([a-z])\s+(?:as in|for|like)\s+[a-z]+\b", re.IGNORECASE)
-# Alone, these are seldom numbers: "the second one", "at first".
+# Alone these are rarely numbers: "the second one", "at first".
 _AMBIGUOUS = {"first", "second", "third"}
 
 
 @dataclass(frozen=True)
 class DigitProjection:
-    """A text with its spoken numbers in figures, and the way back from places in it to places in the original."""
+    """A text with its spoken numbers as digits, and a mapping of positions back to the original."""
 
     text: str
     spoken: tuple[tuple[int, int], ...]
@@ -62,11 +62,11 @@ class DigitProjection:
     _old: tuple[int, ...]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the original that a stretch of the projection came from."""
+        """The part of the original that a part of the projection came from."""
         return self._back(start, last=False), self._back(end, last=True)
 
     def is_spoken(self, start: int, end: int) -> bool:
-        """Whether any of a stretch of the projection was spelled out in words."""
+        """Whether any of a part of the projection was spelled out in words."""
         return any(a < end and start < b for a, b in self.spoken)
 
     def _back(self, place: int, *, last: bool) -> int:
@@ -114,7 +114,7 @@ def _replacements(text: str) -> list[tuple[int, int, str]]:
 
 
 def _ranges(match: re.Match[str]) -> list[tuple[int, int, list[str]]]:
-    """The run, cut at each "and" that does not stand inside a number ("two and three" are two numbers)."""
+    """The run, split at each "and" that is not inside a number ("two and three" are two numbers)."""
     runs: list[tuple[int, int, list[str]]] = []
     words: list[str] = []
     start = end = match.start()
@@ -142,10 +142,7 @@ def _beside_month(text: str, start: int, end: int) -> bool:
 
 
 def _figures(words: list[str]) -> str:
-    """A run of number words as figures, one group for each number that the words can make.
-
-    Empty if they make none, as "hundred hundred" does.
-    """
+    """A run of number words as digits, one group per number; empty if they are no numbers, as "hundred hundred"."""
     groups: list[list[str]] = []
     parts: list[str] = []
     repeat = 1
@@ -189,7 +186,7 @@ def _continues(group: list[str], word: str) -> bool:
 
 
 def _number(group: list[str]) -> str:
-    """Raises ValueError for words that are no number."""
+    """The number; raises ValueError if the words are not one."""
     words = [w for w in group if w != "and"]
     last = words[-1]
     if last in _ORDINALS:
