@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 import arf
-from arf.audit.log import Action, Entry
+from arf.audit.log import Action, AuditEntry
 from arf.editor.reviews import FlaggedFinding, PendingReview, ReviewDecision
 from arf.kit.db import registry
 from arf.kit.db.database import Database
@@ -116,7 +116,7 @@ def profiles(store: Any, tenant: str, other: str) -> Iterator[object]:
 
 
 def audit(store: Any, tenant: str, other: str) -> Iterator[object]:
-    store.append(Entry(NOW, tenant, "ann", Action.FORGET, "calls/call-1", f"asked by {tenant}"))
+    store.append(AuditEntry(NOW, tenant, "ann", Action.FORGET, "calls/call-1", f"asked by {tenant}"))
     yield [entry for _, entry in store.entries(tenant)]
     yield store.entries(tenant, store.entries(tenant)[-1][0])
 

@@ -26,7 +26,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One action on a `resource`, with its `reason`; neither holds text of a call. `at` has a time zone."""
 
     at: datetime
@@ -40,14 +40,14 @@ class Entry:
 class Audit(Protocol):
     """The port to the audit log; an action is written before it takes effect."""
 
-    def append(self, entry: Entry) -> int:
+    def append(self, entry: AuditEntry) -> int:
         """Appends an entry durably; returns its number, which grows.
 
         Raises InvalidRecord if actor or reason is blank, Unavailable if it cannot be written: then the action must not
         be taken.
         """
 
-    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
+    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, AuditEntry]]:
         """The entries of a tenant, or all, with numbers above `after`, oldest first."""
 
 
@@ -57,7 +57,7 @@ class SqlAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, entry: Entry) -> int:
+    def append(self, entry: AuditEntry) -> int:
         for field in ("actor", "reason"):
             if not getattr(entry, field).strip():
                 raise InvalidRecord(field, "the audit log requires it")
@@ -72,13 +72,13 @@ class SqlAudit:
         statement = insert(audit_entry).values(row).returning(audit_entry.c.entry_id)
         return self._database.write(lambda connection: int(connection.execute(statement).scalar_one()))
 
-    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, Entry]]:
+    def entries(self, tenant: str | None, after: int = 0, limit: int = 100) -> list[tuple[int, AuditEntry]]:
         table = audit_entry.c
         query = select(audit_entry).where(table.entry_id > after).order_by(table.entry_id).limit(limit)
         if tenant is not None:
             query = query.where(table.tenant == tenant)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [
-            (row.entry_id, Entry(row.at, row.tenant, row.actor, Action(row.action), row.resource, row.reason))
+            (row.entry_id, AuditEntry(row.at, row.tenant, row.actor, Action(row.action), row.resource, row.reason))
             for row in rows
         ]

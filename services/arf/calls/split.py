@@ -12,7 +12,7 @@ CallKey = tuple[str, str]
 """Tenant and id of a call."""
 
 
-def set_apart(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
+def split_off(calls: Sequence[Call], share: float, seed: int) -> set[CallKey]:
     """The calls to split off: the same share of each channel, halves rounded up.
 
     They are chosen by a hash of seed and call, so that adding calls moves few of the others.

@@ -64,11 +64,11 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
     for s in taken.stages:
         counts = (s.received, s.out, s.failed, s.forgotten, s.waiting, s.doubled, s.lag)
         shown.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
-    told = [f"{taken.reviewed} decided by people", taken.state.value]
+    notes = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
-        told.insert(0, f"{taken.repeated} submitted again, and not repeated")
+        notes.insert(0, f"{taken.repeated} submitted again, and not repeated")
     waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
-    lines = ["; ".join(told), idle(folder, waiting)]
+    lines = ["; ".join(notes), idle(folder, waiting)]
     return Group(shown, *(Text(line) for line in lines if line))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from arf.audit.log import Action, Audit, Entry
+from arf.audit.log import Action, Audit, AuditEntry
 from arf.calls.records import dumps, short_name
 from arf.editor import decisions
 from arf.editor.ports import Analyzer, Calls
@@ -149,7 +149,7 @@ class Reviewing:
         sealed = sealed_for_call(self._seals, pending.tenant, pending.call_id, outcome)
         reason = f"{short_name(ReviewVerdict.DESCRIPTOR, request.verdict)}: {request.comment}".removesuffix(": ")
         self._audit.append(
-            Entry(self._now(), pending.tenant, reviewer, Action.REVIEW, PREFIX + pending.review_id, reason)
+            AuditEntry(self._now(), pending.tenant, reviewer, Action.REVIEW, PREFIX + pending.review_id, reason)
         )
         verdict = ReviewDecision(
             verdict=request.verdict,

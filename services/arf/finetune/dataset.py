@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from arf.calls import records
-from arf.calls.split import CallKey, set_apart
+from arf.calls.split import CallKey, split_off
 from arf.finetune.duplicates import near_duplicates
 from arf.finetune.targets import Target
 from arf.inference.profile import ModelProfile
@@ -61,7 +61,7 @@ def build_dataset(
     ordered = sorted(calls, key=lambda c: (c.tenant, c.id))
     draft = _Draft()
     usable = _usable(ordered, targets, draft)
-    held_back = set_apart(usable, validation_share, seed)
+    held_back = split_off(usable, validation_share, seed)
     for call in usable:
         target = targets[call.tenant, call.id]
         split = Split.SPLIT_VALIDATION if (call.tenant, call.id) in held_back else Split.SPLIT_TRAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arf.calls.split import rank, set_apart
+from arf.calls.split import rank, split_off
 from arf.v1.transcript_pb2 import Call
 
 
@@ -16,7 +16,7 @@ def split(calls: Sequence[Call], held_out: float, seed: int) -> tuple[list[Call]
     """
     marks = {(call.tenant, call.id): _mark(call) for call in calls}
     said = {key for key, mark in marks.items() if mark == "held_out"}
-    held = said if all(marks.values()) else set_apart(calls, held_out, seed)
+    held = said if all(marks.values()) else split_off(calls, held_out, seed)
     kept = [(call.tenant, call.id) not in held for call in calls]
     return [c for c, k in zip(calls, kept, strict=True) if k], [c for c, k in zip(calls, kept, strict=True) if not k]
 

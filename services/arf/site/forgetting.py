@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from arf.audit.log import Action, Audit, Entry
+from arf.audit.log import Action, Audit, AuditEntry
 from arf.flow import ArtefactKind
 from arf.kit.db import registry
 from arf.kit.db.database import Database
@@ -47,7 +47,7 @@ def forget(
     after 30 s by default. `tracking` must have caught up. Raises InvalidRecord for a blank actor or reason; after
     Unavailable, call it again.
     """
-    audit.append(Entry(datetime.now(UTC), tenant, actor, Action.FORGET, f"calls/{call_id}", reason))
+    audit.append(AuditEntry(datetime.now(UTC), tenant, actor, Action.FORGET, f"calls/{call_id}", reason))
     removed = registry.forget(database, tenant, call_id)
     # The key last: destroying it also purges removed rows from the database's WAL.
     key_id = sealer.forget(tenant, call_id)

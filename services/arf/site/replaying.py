@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from arf.audit.log import Action, Entry, SqlAudit
+from arf.audit.log import Action, AuditEntry, SqlAudit
 from arf.backbone import Backbone
 from arf.kit.bus import dlq
 
@@ -20,6 +20,6 @@ def replay(backbone: Backbone, ids: Collection[str] | None, actor: str, reason: 
 
     def audit_letter(letter: dlq.Letter) -> None:
         tenant = letter.dead.key.decode().partition("/")[0]
-        audit.append(Entry(datetime.now(UTC), tenant, actor, Action.REPLAY, f"dlq/{letter.id}", reason))
+        audit.append(AuditEntry(datetime.now(UTC), tenant, actor, Action.REPLAY, f"dlq/{letter.id}", reason))
 
     return dlq.replay(backbone.bus, ids, before=audit_letter)

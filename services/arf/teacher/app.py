@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from arf.audit.log import Action, Entry, SqlAudit
+from arf.audit.log import Action, AuditEntry, SqlAudit
 from arf.backbone import Backbone, open_backbone
 from arf.calls.subject import CALL
 from arf.flow import CALLS, SUMMARIES
@@ -131,7 +131,9 @@ def _budget(own: TeacherSettings, backbone: Backbone, threads: Threads, clock: C
 
     def changing(tenant: str, period: str, before: int, limit: int) -> None:
         why = f"limit of {limit} micros instead of {before}, by the settings of a replica that started"
-        audit.append(Entry(datetime.now(UTC), tenant, f"teacher/{replica}", Action.BUDGET, f"budgets/{period}", why))
+        audit.append(
+            AuditEntry(datetime.now(UTC), tenant, f"teacher/{replica}", Action.BUDGET, f"budgets/{period}", why)
+        )
 
     return Budget(
         SqlBudgets(backbone.database),

@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from arf.audit.log import Action, Entry, SqlAudit
+from arf.audit.log import Action, AuditEntry, SqlAudit
 from arf.kit.db.database import Database
 from arf.kit.errors import InvalidRecord
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def _entry(resource: str, tenant: str = "acme", **changed: str) -> Entry:
-    return Entry(NOW, tenant, changed.get("actor", "ann"), Action.FORGET, resource, changed.get("reason", "asked to"))
+def _entry(resource: str, tenant: str = "acme", **changed: str) -> AuditEntry:
+    return AuditEntry(
+        NOW, tenant, changed.get("actor", "ann"), Action.FORGET, resource, changed.get("reason", "asked to")
+    )
 
 
 def test_entries_come_back_in_order_and_by_tenant(database: Database) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from arf.audit.log import Action, Entry, SqlAudit
+from arf.audit.log import Action, AuditEntry, SqlAudit
 from tests.helpers.sealing import Site
 from tests.unit.cli.invoke import arf
 
@@ -14,7 +14,7 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def test_entries_are_shown_in_order_and_by_tenant_and_from_a_number_on(here: Site, data: str, tmp_path: Path) -> None:
     log = SqlAudit(here.database)
     numbers = [
-        log.append(Entry(AT, tenant, "ann@desk", Action.FORGET, f"calls/{tenant}", "she asked [for it]"))
+        log.append(AuditEntry(AT, tenant, "ann@desk", Action.FORGET, f"calls/{tenant}", "she asked [for it]"))
         for tenant in ("acme", "other", "acme")
     ]
     shown = arf("audit", "--data", data, "--tenant", "acme", "--json", str(tmp_path / "a.json")).out
@@ -35,7 +35,9 @@ def test_entries_are_shown_in_order_and_by_tenant_and_from_a_number_on(here: Sit
 
 def test_nothing_is_cut_when_the_terminal_is_80_wide(here: Site, data: str) -> None:
     resource = "dlq/0f5a4f0e-8f6c-5f7e-9b47-6d6c0c0b1a2e"
-    SqlAudit(here.database).append(Entry(AT, "acme", "ann@a-desk-of-a-long-name", Action.REPLAY, resource, "mended"))
+    SqlAudit(here.database).append(
+        AuditEntry(AT, "acme", "ann@a-desk-of-a-long-name", Action.REPLAY, resource, "mended")
+    )
     said = arf("audit", "--data", data, width=80).out
     assert "…" not in said
     assert "2026-11-24 12:00" in said

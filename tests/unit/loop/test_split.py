@@ -1,4 +1,4 @@
-from arf.calls.split import set_apart
+from arf.calls.split import split_off
 from arf.loop.split import limit, split
 from arf.v1.transcript_pb2 import Call
 
@@ -36,8 +36,8 @@ def test_limit_keeps_the_order_when_it_drops_calls() -> None:
 def test_validation_calls_and_held_out_calls_are_drawn_by_one_rule() -> None:
     calls = _calls(50) + _calls(25, "email")
     _, held = split(calls, 0.3, seed=4)
-    assert {(c.tenant, c.id) for c in held} == set_apart(calls, 0.3, seed=4)
+    assert {(c.tenant, c.id) for c in held} == split_off(calls, 0.3, seed=4)
 
 
 def test_half_a_call_is_a_whole_one_when_a_share_is_set_apart() -> None:
-    assert [len(set_apart(_calls(n), 0.5, seed=0)) for n in (1, 2, 3, 5)] == [1, 1, 2, 3]
+    assert [len(split_off(_calls(n), 0.5, seed=0)) for n in (1, 2, 3, 5)] == [1, 1, 2, 3]

@@ -72,7 +72,7 @@ class States:
                 states[record.key] = KeyState.from_bytes(record.value)
             except DecodeError:
                 # Written by another client. If the worker ended here, it would do so again after each restart.
-                logger.error("%s@%d is no state", record.slot, record.offset)
+                logger.error("%s@%d is not a state", record.slot, record.offset)
         self._by_partition[partition] = states
 
     def drop(self, partitions: Collection[int] | None = None) -> None:
