@@ -74,10 +74,11 @@ def test_readme_begins_with_two_commands_that_exist() -> None:
     assert all(words[0] == "make" and set(words[1:]) <= _targets() for words in commands)
 
 
-def test_every_file_readme_points_at_exists() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", readme)
-    missing = [link for link in links if not (ROOT / link).exists() and not link.startswith("docs/images/")]
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/services.md"])
+def test_every_file_that_a_page_points_at_exists(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", (ROOT / page).read_text(encoding="utf-8"))
+    folder = (ROOT / page).parent
+    missing = [link for link in links if not (folder / link).exists() and not link.startswith("docs/images/")]
 
     assert not missing
 
