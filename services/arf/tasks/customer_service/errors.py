@@ -11,7 +11,7 @@ from arf.v1.finding_pb2 import ErrorType, Severity
 
 @dataclass(frozen=True, slots=True)
 class ErrorKind:
-    """How severe an error is, what the editor LLM is told to mend it, and what an LLM judge is asked to find it.
+    """An error's severity, the editor LLM's instruction to correct it, and the LLM judge's question to find it.
 
     `question` is empty where no judge is needed to see it. Of an `absent` one the evidence is that no turn says it.
     """

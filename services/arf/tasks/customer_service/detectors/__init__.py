@@ -34,5 +34,5 @@ def deterministic(bounds: Bounds) -> list[Detector]:
 
 
 def on_support(checker: SupportChecker) -> Detector:
-    """The detector that stands on a support checker."""
+    """The detector based on a support checker."""
     return Support(checker)

@@ -1,4 +1,4 @@
-"""Holds a sentence against the turns of its call: which words have support, and which turns it is about."""
+"""Aligns a sentence with the turns of its call: which words are supported, and which turns it is about."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _TAKES_BACK = re.compile(
 
 
 class Transcript:
-    """A call made ready for look-ups."""
+    """A call prepared for look-ups."""
 
     def __init__(self, call: Call) -> None:
         self.call = call
@@ -55,7 +55,7 @@ class Transcript:
 
     @cached_property
     def lemmas(self) -> Counter[str]:
-        """How many turns have a lemma, speakers' names counted as said."""
+        """The number of turns that have each lemma, speakers' names included."""
         counts: Counter[str] = Counter()
         for turn in self.turns:
             counts.update(turn.lemmas)
@@ -84,7 +84,7 @@ class Transcript:
 
     @cached_property
     def slots(self) -> Slots:
-        """What the slot tagger finds in the call."""
+        """The call's slots according to the tagger."""
         return tag(self.call)
 
     @cached_property
@@ -113,12 +113,12 @@ class Transcript:
 
     @cached_property
     def values(self) -> list[tuple[str, Value]]:
-        """Every value said, with its turn."""
+        """Every value in the call, with its turn."""
         return [(turn.turn_id, value) for turn in self.call.turns for value in find_values(turn.text)]
 
     @cached_property
     def superseded(self) -> list[tuple[Value, tuple[str, Value]]]:
-        """Values that were taken back and never said again, each with what replaced it and where."""
+        """Values that were taken back and never repeated, each with its replacement and its turn."""
         found: list[tuple[Value, tuple[str, Value]]] = []
         said: list[tuple[int, Value]] = []
         for number, turn in enumerate(self.call.turns):
@@ -162,7 +162,7 @@ class Transcript:
         return any(lemma in self.lemmas for lemma in lemma_set(word))
 
     def supports(self, word: str) -> bool:
-        """Whether a lower-case word or something near to it in meaning was said."""
+        """Whether a lower-case word or one close in meaning was said."""
         return self.says(word) or bool(kin(word) & self.wide)
 
     def align(self, words: Iterable[Word], most: int = 3) -> list[AlignedTurn]:
@@ -198,6 +198,6 @@ def _transcript(serialised: bytes) -> Transcript:
 
 
 def transcript(call: Call) -> Transcript:
-    """The call made ready; the same object for the same call, since every detector asks for it."""
+    """The prepared call; cached, since every detector asks for it."""
     bare = Call(turns=call.turns)
     return _transcript(bare.SerializeToString(deterministic=True))

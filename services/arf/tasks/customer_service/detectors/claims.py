@@ -1,4 +1,4 @@
-"""What a summary claims about acts: which act, by whom, how far it has come, in the third person and the past tense."""
+"""The claims of a summary about acts: which act, by whom, with what status, in the third person and past tense."""
 
 from __future__ import annotations
 
@@ -52,9 +52,8 @@ _RECEIVED = re.compile(
 
 @dataclass(frozen=True)
 class Claim:
-    """One act as a summary sentence states it; `actor` is None where it names none, `status` where it states none.
-
-    `start` and `end` are places in the summary.
+    """One act as stated in a summary sentence; `actor` and `status` are None if not stated. `start` and `end` are
+    positions in the summary.
     """
 
     kind: ActKind
@@ -66,7 +65,7 @@ class Claim:
 
 
 def claims(sentence: Sentence) -> list[Claim]:
-    """The acts that a sentence claims, in order of place."""
+    """The acts that a sentence claims, in order."""
     text = normalise(sentence.text).lower()
     # The lexicon of acts is made of what parties say to each other: "call you back".
     spoken = _OBJECT.sub(lambda m: "you".ljust(len(m.group())), text)
@@ -134,7 +133,7 @@ def _role(subject: re.Match[str] | None) -> Role | None:
 
 
 def _is_background(text: str, start: int) -> bool:
-    """Whether an act is only the reason for contact or part of a condition or cause, and no claim of its own."""
+    """Whether an act is only part of the contact reason, a condition or a cause, and not a claim itself."""
     before = text[:start]
     return bool(
         re.search(

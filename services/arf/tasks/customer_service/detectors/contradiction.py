@@ -38,14 +38,13 @@ _Hit = tuple[int, int, list[str], str, str, float]
 
 
 class Contradiction:
-    """Holds negations, opposites and refusals of a summary against the turns they are about."""
+    """Compares negations, opposites and refusals in a summary with the turns they are about."""
 
     id = "contradiction@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_CONTRADICTION})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:

@@ -1,4 +1,4 @@
-"""Whether a summary tells a slot: a reason or an act by its cues, a value in any of its forms."""
+"""Whether a summary states a slot: a reason or an act by its cues, a value in any of its forms."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _OWN_WORDS = 0.4
 
 
 def has_reason(reason: Reason, text: str) -> bool:
-    """Whether a text in lower case tells a reason for contact."""
+    """Whether a lower-case text states a contact reason."""
     if reason.kind is ReasonKind.OTHER:
         content = [w for w in read_words(reason.text) if is_content(w)]
         said = {lemma for w in read_words(text) for lemma in lemma_set(w.lower)}
@@ -64,7 +64,7 @@ def has_reason(reason: Reason, text: str) -> bool:
 
 
 def told_acts(sentence: str) -> list[Mention]:
-    """The acts that a sentence of a summary names, in order of place."""
+    """The acts that a summary sentence names, in order."""
     text = normalise(sentence).lower()
     # The lexicon of acts is made of what parties say to each other: "call you back". Places stay what they are.
     spoken = _PARTY.sub(lambda m: "you".ljust(len(m.group())), text)
@@ -98,5 +98,5 @@ def slot_value(slot: str, canonical: str) -> Value:
 
 
 def has_value(wanted: Value, values: Iterable[Value]) -> bool:
-    """Whether one of the values says the same."""
+    """Whether one of the values equals the slot's value."""
     return any(same(wanted, v) for v in values)

@@ -36,7 +36,6 @@ class WrongDetail:
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:

@@ -34,7 +34,6 @@ class Fabrication:
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:

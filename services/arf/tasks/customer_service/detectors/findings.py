@@ -1,4 +1,4 @@
-"""How a detector of this task writes down what it found."""
+"""Builds the findings of this task's detectors."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _END = (".", "!", "?")
 
 
 class Format:
-    """Sees what is wrong with a summary whatever the call says."""
+    """Finds what is wrong with a summary regardless of the call."""
 
     id = "format@1"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FORMAT})
@@ -49,7 +49,6 @@ class Format:
         self._bounds = bounds
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, by kind."""
         if not subject.sentences:
             return [_whole(subject, "The summary is empty.", "Write the summary.", 1.0)]
         return [

@@ -1,4 +1,4 @@
-"""UNSUPPORTED_INFERENCE: feelings and guesses for which the call has no cue."""
+"""UNSUPPORTED_INFERENCE: feelings and guesses without a cue in the call."""
 
 from __future__ import annotations
 
@@ -53,14 +53,13 @@ _Hit = tuple[int, int, str, str, float]
 
 
 class UnsupportedInference:
-    """Looks in the call for what a stated feeling or guess could rest on."""
+    """Looks in the call for evidence of each stated feeling or guess."""
 
     id = "inference@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_UNSUPPORTED_INFERENCE})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:

@@ -28,7 +28,6 @@ class WrongLink:
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         slots = transcript(subject.call).slots
         found: list[Finding] = []
         for sentence in subject.sentences:

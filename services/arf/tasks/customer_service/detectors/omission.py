@@ -1,4 +1,4 @@
-"""OMISSION: the reason, an action, the outcome, a next step, amount or deadline of the call that the summary lacks."""
+"""OMISSION: a reason, action, outcome, next step, amount or deadline of the call that the summary lacks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _NEEDED = 4
-"""How many of the last acts a summary must tell; there is no room for more."""
+"""How many of the last acts a summary must state; there is no room for more."""
 
 
 class Omission:
@@ -54,7 +54,7 @@ class Omission:
 
 
 def beyond_the_wish(sentence: str) -> str:
-    """The sentence from where the company comes in, if it begins with why the customer came: a wish is no outcome."""
+    """The sentence from the company's part on, if it begins with the customer's reason: a wish is no outcome."""
     opening = _OPENING.match(sentence)
     if opening is None:
         return sentence
@@ -63,7 +63,7 @@ def beyond_the_wish(sentence: str) -> str:
 
 
 def needed_acts(slots: Slots) -> list[Act]:
-    """The acts that a summary must tell: the outcome of each issue and the last few others, in order."""
+    """The acts that a summary must state: the outcome of each issue and the last few others, in order."""
     settled = _settled(slots)
     told = [a for a in slots.acts if not _is_idle(a, settled)]
     return [a for n, a in enumerate(told) if n >= len(told) - _NEEDED or a in _outcomes(told)]
@@ -101,7 +101,7 @@ def _reason(subject: Subject, reason: Reason, main: bool) -> Finding:
 
 
 def _resolution(subject: Subject, slots: Slots, text: str) -> Iterator[Finding]:
-    """How the call ended, where that was said in so many words and no act of the company says it."""
+    """How the call ended, if that was said explicitly and no act of the company implies it."""
     if slots.resolution is None or _settled(slots):
         return
     open_still = slots.resolution is Resolution.UNRESOLVED
@@ -138,7 +138,7 @@ def _settled(slots: Slots) -> bool:
 
 
 def _is_idle(act: Act, settled: bool) -> bool:
-    """Whether an act need not be told, as in our own prose: a request that was answered, a restart only asked for."""
+    """Whether an act can be omitted, as in our own prose: a request that was answered, a restart only asked for."""
     if act.actor != t.ROLE_CUSTOMER or act.status != t.FACT_STATUS_REQUESTED:
         return False
     return act.kind is ActKind.RESTART_DEVICE or (settled and act.kind is not ActKind.SEND_DOCUMENTS)

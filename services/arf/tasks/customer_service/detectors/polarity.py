@@ -1,4 +1,4 @@
-"""Negations held against a free chat: which of its words a call says as they are, which it denies."""
+"""Compares negations with a free chat: which of the words the call affirms, and which it denies."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class _Word:
 
 
 class Redundancy:
-    """Sees what a summary says twice, copies, or need not say."""
+    """Finds what a summary repeats, copies, or need not say."""
 
     id = "redundancy@1"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_REDUNDANCY})
@@ -48,7 +48,6 @@ class Redundancy:
         self._copied = bounds.max_copied_words
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, by kind."""
         words = _words(subject.summary)
         return [
             *_repeated_sentences(subject),

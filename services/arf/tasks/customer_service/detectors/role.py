@@ -18,14 +18,13 @@ _SETTLED = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_REFUSED, t
 
 
 class RoleMisattribution:
-    """Compares who acts in a summary sentence with who says so in the call, where the call tells roles."""
+    """Compares who acts in a summary sentence with who does in the call, where the call states roles."""
 
     id = "role@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_ROLE_MISATTRIBUTION})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         if not call.has_roles:
             return []
@@ -52,7 +51,7 @@ class RoleMisattribution:
 
 
 def _wrong_party(claim: Claim, acts: list[Act]) -> t.Role | None:
-    """Whose act it is, where the claim names another."""
+    """The right party of an act, if the claim names another."""
     actors = {a.actor for a in acts if a.status != t.FACT_STATUS_REQUESTED}
     if claim.kind in CUSTOMER_ACTS:
         if claim.actor in _COMPANY and claim.status in _SETTLED and actors == {t.ROLE_CUSTOMER}:
@@ -66,5 +65,5 @@ def _wrong_party(claim: Claim, acts: list[Act]) -> t.Role | None:
 
 
 def _customer_says_so(call: Transcript, claim: Claim) -> bool:
-    """Whether a customer turn speaks of the act as the customer's own: "I cancelled it myself"."""
+    """Whether a customer turn claims the act as the customer's own: "I cancelled it myself"."""
     return any(kind == claim.kind for _, kind in call.own_acts)

@@ -26,7 +26,7 @@ _FORMS = {
     t.FACT_STATUS_CONDITIONAL: "will be done if the condition is met",
     t.FACT_STATUS_DONE: "was done",
 }
-# What a summary may claim of an act that stands so at the end of the call; refusals are CONTRADICTION's.
+# Statuses that a summary may claim for each final status of an act; CONTRADICTION handles refusals.
 _SHIFTS: dict[FactStatus, frozenset[FactStatus]] = {
     t.FACT_STATUS_DONE: frozenset(
         {t.FACT_STATUS_REQUESTED, t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING, t.FACT_STATUS_CONDITIONAL}
@@ -38,14 +38,13 @@ _SHIFTS: dict[FactStatus, frozenset[FactStatus]] = {
 
 
 class StatusShift:
-    """Compares how far each act has come by the summary with how far it has come by the call."""
+    """Compares the status of each act in the summary with its status in the call."""
 
     id = "status@1"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_STATUS_SHIFT})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
-        """Findings of this detector, in order of place."""
         call = transcript(subject.call)
         if not call.has_roles:
             return []
@@ -74,7 +73,7 @@ class StatusShift:
 
 
 def _shifted(claim: Claim, acts: list[Act]) -> Act | None:
-    """The act that the claim misreports; None where one of the acts of its kind agrees with it."""
+    """The act whose status the claim misreports; None if any act of its kind agrees with it."""
     shifts = _SHIFTS.get(claim.status) if claim.status is not None else None
     if shifts is None or not acts or any(a.status not in shifts for a in acts):
         return None

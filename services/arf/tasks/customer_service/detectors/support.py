@@ -1,4 +1,4 @@
-"""FABRICATION or UNSUPPORTED_INFERENCE: a sentence that a support checker finds too little support for in the call."""
+"""FABRICATION or UNSUPPORTED_INFERENCE: a sentence with too little support in the call, by a support checker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arf.v1 import finding_pb2 as f
 from arf.v1.finding_pb2 import ErrorType, Finding
 
 UNLIKELY, DOUBTFUL = 0.2, 0.5
-"""Support below which a sentence is taken to be invented, or only inferred."""
+"""A sentence with support below these is considered fabricated, or only inferred."""
 
 
 class Support:

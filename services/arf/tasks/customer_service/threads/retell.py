@@ -1,4 +1,4 @@
-"""A customer's clause told of them in the third person and the past: closed patterns, all else is refused.
+"""Rewords a customer's clause in the third person and past tense: closed patterns, all others are rejected.
 
 "I can't open my account" gives "they could not open their account". The result follows "because".
 """
