@@ -39,7 +39,7 @@ def values(root: object, held: tuple[type[BaseModel], ...] = ()) -> dict[str, st
     """
     found: dict[str, str] = {}
     for way, thing in _reached(root, held):
-        plain = thing is None or isinstance(thing, (*_PLAIN, *held))
+        plain = thing is None or isinstance(thing, _PLAIN) or type(thing) in held
         found[way if plain else f"{way}:"] = repr(thing) if plain else type(thing).__qualname__
     return found
 
@@ -56,7 +56,7 @@ def _reached(root: object, held: tuple[type[BaseModel], ...] = ()) -> Iterator[t
         way, thing = waiting.popleft()
         if isinstance(thing, SecretStr):
             thing = thing.get_secret_value()
-        if thing is None or isinstance(thing, (*_PLAIN, *held)):
+        if thing is None or isinstance(thing, _PLAIN) or type(thing) in held:
             yield way, thing
             continue
         if id(thing) in seen or isinstance(thing, BaseModel | type | types.ModuleType):

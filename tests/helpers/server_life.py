@@ -99,4 +99,4 @@ def _replaced(
     yield parts["server"].aio, "server", grpc_server
     yield parts["api_server"], "server_credentials", noted("credentials", "credentials")
     yield parts["server"], "asyncio", _Asyncio(noted("sleep").later)
-    yield parts["crew"].Crew, "stop", noted("crew", True).later
+    yield parts["crew"].WorkerThreads, "stop", noted("crew", True).later

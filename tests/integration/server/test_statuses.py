@@ -207,7 +207,7 @@ def test_a_long_deadline_is_cut_to_the_longest_allowed(refused: Send, method: st
     error = refused(method, request(method, behave="sleep"), timeout=3600)
 
     assert error.code() == CODE.DEADLINE_EXCEEDED
-    assert "longest deadline that this server takes, 0.5 s" in error.details()
+    assert "longest deadline that this server allows, 0.5 s" in error.details()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ OTHERS: dict[str, Callable[[Path], Any]] = {
     "UpstreamSettings.kind": lambda folder: "tgi",
     "UpstreamSettings.model": lambda folder: "another",
     "UpstreamSettings.url": lambda folder: "http://127.0.0.1:2/v1",
+    "UpstreamSettings.refuses": lambda folder: ["temperature"],
     "UpstreamSettings.chat_template": lambda folder: written(folder / "chat.jinja", "{{ messages }}"),
     "TeacherSettings.upstreams": lambda folder: json.dumps([OPENAI, OPENAI | {"name": "two"}]),
     "EditorSettings.model": lambda folder: "http://127.0.0.1:2/v1#other",
@@ -286,17 +287,18 @@ class Wiring:
             return values(kind().command)  # type: ignore[attr-defined]
         if kind is PeerSettings and not case.variable.startswith("ARF_EDITOR_ANALYSIS_"):
             return values(ReviewsClient(PeerSettings.of("ARF_EDITOR_", "127.0.0.1:50053")))
+        # A model is given the settings of its role as a whole.
+        held = (ModelSettings,) if issubclass(kind, ModelSettings) or case.owner == "UpstreamSettings" else ()
         service = case.variable.removeprefix("ARF_").partition("_")[0].lower()
         app = service if (ROOT / service / "app.py").exists() else "analysis"
-        return self.loop.run(self._service(importlib.import_module(f"arf.{app}.app"), kind))
+        return self.loop.run(self._service(importlib.import_module(f"arf.{app}.app"), held))
 
-    async def _service(self, app: Any, kind: type[BaseModel]) -> dict[str, str]:
+    async def _service(self, app: Any, held: tuple[type[BaseModel], ...]) -> dict[str, str]:
         try:
             service = await app.build(ServerSettings(), Metrics("test"))
         except NotFound as error:
             return {"refused": error.message}
-        # A model is given the settings of its role as a whole.
-        found = values(service, (ModelSettings,) if kind is ModelSettings else ())
+        found = values(service, held)
         for close in reversed(service.closing):
             done = close()
             if done is not None:
