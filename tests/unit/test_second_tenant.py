@@ -136,7 +136,7 @@ def call_stages(store: Any, tenant: str, other: str) -> Iterator[object]:
 
 def lineage(store: Any, tenant: str, other: str) -> Iterator[object]:
     module: Any = inspect.getmodule(type(store.store))
-    kinds = list(module.Kind)
+    kinds = list(module.ArtefactKind)
     call, made = module.Artefact(kinds[0], "call-1"), module.Artefact(kinds[1], "made-1")
     own = module.Artefact(kinds[2], f"of-{tenant}")
     yield store.add(tenant, [module.Edge(call, made), module.Edge(made, own)], NOW)
