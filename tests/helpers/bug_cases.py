@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys as _sys
+from types import ModuleType as _Module
 from typing import Any
 
+from arf.calls import prompt as _prompt
 from arf.finetune import dataset as _dataset
+from arf.inference import chat as _chat
 from arf.inference.profile import ModelProfile
 
 _build = _dataset.build_dataset
@@ -16,6 +20,32 @@ def _build_dataset(*args: Any, render: object = None, **settings: Any) -> Any:
 
 
 _dataset.build_dataset = _build_dataset
+# Names that have no single module to be looked up in any more.
+_prompt.Message = _prompt.ChatMessage  # type: ignore[attr-defined]
+_chat.load_renderer = lambda base: None  # type: ignore[attr-defined]
+
+
+class _TransformersEngine:
+    """A model in this process as the cases call it: prompts in, and whatever fails is raised."""
+
+    def __init__(self, path: Any, **settings: Any) -> None:
+        from arf.inference.loaded_model import LoadedModel
+
+        self._model = LoadedModel(path, **settings)
+
+    def complete(self, prompts: Any, decoding: Any, *, adapter: Any = None) -> Any:
+        from arf.inference.port import ModelFailed, Request
+
+        named = None if adapter is None else str(adapter)
+        found = self._model.complete([Request(prompt, decoding, named) for prompt in prompts])
+        for failed in (item for item in found if isinstance(item, ModelFailed)):
+            raise failed
+        return found
+
+
+_engine = _Module("arf.inference.transformers_engine")
+_engine.TransformersEngine = _TransformersEngine  # type: ignore[attr-defined]
+_sys.modules[_engine.__name__] = _engine
 
 
 def analyze(made: Any, summary: str) -> Any:
