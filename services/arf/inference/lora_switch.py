@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from peft import PeftModel
 from peft.tuners.lora import LoraLayer
+from safetensors import SafetensorError
 
 from arf.inference.quiet import no_library_deprecations
 from arf.kit.errors import Corrupt, NotFound
@@ -59,7 +60,7 @@ class AdapterSwitch:
                     self._peft = PeftModel.from_pretrained(self._model, folder, adapter_name=name)
             else:
                 self._peft.load_adapter(folder, adapter_name=name)
-        except (ValueError, RuntimeError, KeyError) as error:
+        except (ValueError, RuntimeError, KeyError, SafetensorError) as error:
             raise Corrupt(
                 f"adapter {folder.name}: does not fit the base model: {str(error).splitlines()[0]}"
             ) from error

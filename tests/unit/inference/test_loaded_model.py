@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.loaded_model import LoadedModel, plan_batches
 from arf.inference.port import ModelFailed, Request
-from arf.kit.errors import NotFound
+from arf.kit.errors import Corrupt, NotFound
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.inference.model_contract import REQUESTS, request
 
@@ -116,6 +116,18 @@ def test_adapter_gives_what_peft_gives_when_merged(engine: LoadedModel, tiny: Pa
 def test_not_found_is_raised_when_the_adapter_is_missing(engine: LoadedModel, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="adapter_config"):
         complete(engine, PROMPTS, Decoding(max_new_tokens=1), adapter=tmp_path)
+
+
+@pytest.mark.parametrize("kept", [5, 300])
+def test_the_adapter_is_named_when_its_weights_are_cut_off(
+    engine: LoadedModel, tiny: Path, tmp_path: Path, kept: int
+) -> None:
+    adapter = make_adapter(tiny, tmp_path / "short", 3)
+    weights = adapter / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:kept])
+    with pytest.raises(Corrupt, match="adapter short: "):
+        complete(engine, PROMPTS, Decoding(max_new_tokens=1), adapter=adapter)
+    assert complete(engine, PROMPTS[:1], Decoding(max_new_tokens=1)), "the model goes on without it"
 
 
 def test_prompt_is_refused_when_it_exceeds_the_window(engine: LoadedModel) -> None:
