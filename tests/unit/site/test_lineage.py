@@ -87,3 +87,9 @@ def test_another_tenants_artefacts_are_on_no_way_when_ids_are_the_same(lineage: 
     assert lineage.ancestry("acme", _a(ArtefactKind.ADAPTER, "adapter-1")) == ancestry
     assert lineage.find("acme", "of-call-1") == lineage.find("acme", "to-call-1") == []
     assert len(lineage.descent("other", _a(ArtefactKind.CALL, "call-1"))) == 2
+
+
+@pytest.mark.parametrize("artefact_id", ["call-1", "s-1", "adapter-1"])
+def test_nothing_is_found_when_only_another_tenant_has_the_id(lineage: SqlLineage, artefact_id: str) -> None:
+    assert lineage.find("acme", artefact_id)
+    assert lineage.find("umbrella", artefact_id) == []
