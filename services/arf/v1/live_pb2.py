@@ -22,13 +22,15 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from arf.v1 import events_pb2 as arf_dot_v1_dot_events__pb2
+from arf.v1 import routing_table_pb2 as arf_dot_v1_dot_routing__table__pb2
 from arf.v1 import transcript_pb2 as arf_dot_v1_dot_transcript__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x11\x61rf/v1/live.proto\x12\x06\x61rf.v1\x1a\x17\x61rf/v1/transcript.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"P\n\x0bParticipant\x12\x1b\n\x07speaker\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12$\n\x04role\x18\x02 \x01(\x0e\x32\x0c.arf.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xd7\x01\n\tStartCall\x12\x30\n\x07\x63\x61ll_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x18\n\x07\x63hannel\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x19\n\x08language\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18#\x12\x33\n\x0cparticipants\x18\x04 \x03(\x0b\x32\x13.arf.v1.ParticipantB\x08\xbaH\x05\x92\x01\x02\x10@\x12.\n\nstarted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x02\n\x07Segment\x12\x33\n\nsegment_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x19\n\x08revision\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x19\n\x07speaker\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x19\n\x08start_ms\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x17\n\x06\x65nd_ms\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x17\n\x04text\x18\x06 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x10\n\x08is_final\x18\x07 \x01(\x08:X\xbaHU\x1aS\n\x18segment.ends_after_start\x12\x19\x65nd_ms is before start_ms\x1a\x1cthis.start_ms <= this.end_ms\"f\n\x07\x45ndCall\x12-\n\x06reason\x18\x01 \x01(\x0e\x32\x11.arf.v1.EndReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x04\x12,\n\x08\x65nded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9d\x01\n\tLiveEvent\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\"\n\x05start\x18\x03 \x01(\x0b\x32\x11.arf.v1.StartCallH\x00\x12\"\n\x07segment\x18\x04 \x01(\x0b\x32\x0f.arf.v1.SegmentH\x00\x12\x1e\n\x03\x65nd\x18\x05 \x01(\x0b\x32\x0f.arf.v1.EndCallH\x00\x42\x07\n\x05\x65vent\"U\n\rSummaryFields\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63tions\x18\x02 \x03(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x12\n\nnext_steps\x18\x04 \x03(\t\"\xdf\x01\n\rSummaryUpdate\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12 \n\x04kind\x18\x02 \x01(\x0e\x32\x12.arf.v1.UpdateKind\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x17\n\x0f\x63overed_through\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12%\n\x06\x66ields\x18\x06 \x01(\x0b\x32\x15.arf.v1.SummaryFields\x12\x0f\n\x07\x61\x64\x61pter\x18\x07 \x01(\t\x12*\n\x07latency\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration*\x8f\x01\n\tEndReason\x12\x1a\n\x16\x45ND_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45ND_REASON_COMPLETED\x10\x01\x12\x18\n\x14\x45ND_REASON_ABANDONED\x10\x02\x12\x1a\n\x16\x45ND_REASON_TRANSFERRED\x10\x03\x12\x16\n\x12\x45ND_REASON_TIMEOUT\x10\x04*u\n\nUpdateKind\x12\x1b\n\x17UPDATE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13UPDATE_KIND_PARTIAL\x10\x01\x12\x15\n\x11UPDATE_KIND_FINAL\x10\x02\x12\x1a\n\x16UPDATE_KIND_CORRECTION\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x11\x61rf/v1/live.proto\x12\x06\x61rf.v1\x1a\x13\x61rf/v1/events.proto\x1a\x1a\x61rf/v1/routing_table.proto\x1a\x17\x61rf/v1/transcript.proto\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"P\n\x0bParticipant\x12\x1b\n\x07speaker\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12$\n\x04role\x18\x02 \x01(\x0e\x32\x0c.arf.v1.RoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xd7\x01\n\tStartCall\x12\x30\n\x07\x63\x61ll_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x18\n\x07\x63hannel\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x19\n\x08language\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18#\x12\x33\n\x0cparticipants\x18\x04 \x03(\x0b\x32\x13.arf.v1.ParticipantB\x08\xbaH\x05\x92\x01\x02\x10@\x12.\n\nstarted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xad\x02\n\x07Segment\x12\x33\n\nsegment_id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9._:-]{1,128}$\x12\x19\n\x08revision\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x19\n\x07speaker\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x19\n\x08start_ms\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x17\n\x06\x65nd_ms\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x17\n\x04text\x18\x06 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01\x12\x10\n\x08is_final\x18\x07 \x01(\x08:X\xbaHU\x1aS\n\x18segment.ends_after_start\x12\x19\x65nd_ms is before start_ms\x1a\x1cthis.start_ms <= this.end_ms\"f\n\x07\x45ndCall\x12-\n\x06reason\x18\x01 \x01(\x0e\x32\x11.arf.v1.EndReasonB\n\xbaH\x07\x82\x01\x04\x10\x01 \x04\x12,\n\x08\x65nded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9d\x01\n\tLiveEvent\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x0e\n\x06tenant\x18\x02 \x01(\t\x12\"\n\x05start\x18\x03 \x01(\x0b\x32\x11.arf.v1.StartCallH\x00\x12\"\n\x07segment\x18\x04 \x01(\x0b\x32\x0f.arf.v1.SegmentH\x00\x12\x1e\n\x03\x65nd\x18\x05 \x01(\x0b\x32\x0f.arf.v1.EndCallH\x00\x42\x07\n\x05\x65vent\"U\n\rSummaryFields\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63tions\x18\x02 \x03(\t\x12\x0f\n\x07outcome\x18\x03 \x01(\t\x12\x12\n\nnext_steps\x18\x04 \x03(\t\"\xdf\x01\n\rSummaryUpdate\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12 \n\x04kind\x18\x02 \x01(\x0e\x32\x12.arf.v1.UpdateKind\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x17\n\x0f\x63overed_through\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12%\n\x06\x66ields\x18\x06 \x01(\x0b\x32\x15.arf.v1.SummaryFields\x12\x0f\n\x07\x61\x64\x61pter\x18\x07 \x01(\t\x12*\n\x07latency\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xe4\x03\n\x08LiveCall\x12 \n\x05start\x18\x01 \x01(\x0b\x32\x11.arf.v1.StartCall\x12\x30\n\x08segments\x18\x02 \x03(\x0b\x32\x1e.arf.v1.LiveCall.SegmentsEntry\x12\x10\n\x08\x62\x65gun_ms\x18\x03 \x01(\x03\x12\x10\n\x08heard_ms\x18\x04 \x01(\x03\x12\x10\n\x08\x65nded_ms\x18\x05 \x01(\x03\x12%\n\nend_reason\x18\x06 \x01(\x0e\x32\x11.arf.v1.EndReason\x12\x11\n\tclosed_ms\x18\x07 \x01(\x03\x12\x0f\n\x07version\x18\x08 \x01(\x03\x12\x12\n\nchanged_ms\x18\t \x01(\x03\x12\x12\n\nwaiting_ms\x18\n \x01(\x03\x12\x10\n\x08\x61sked_ms\x18\x0b \x01(\x03\x12%\n\x06update\x18\x0c \x01(\x0b\x32\x15.arf.v1.SummaryUpdate\x12\x17\n\x0f\x63overed_version\x18\r \x01(\x03\x12\x1c\n\x05route\x18\x0e \x01(\x0b\x32\r.arf.v1.Route\x12\x12\n\ngeneration\x18\x0f \x01(\x03\x12\x15\n\rlate_segments\x18\x10 \x01(\x05\x1a@\n\rSegmentsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x1e\n\x05value\x18\x02 \x01(\x0b\x32\x0f.arf.v1.Segment:\x02\x38\x01\"a\n\rLiveCallState\x12 \n\x05phase\x18\x01 \x01(\x0e\x32\x11.arf.v1.LivePhase\x12\x10\n\x08since_ms\x18\x02 \x01(\x03\x12\x1c\n\x04\x63\x61ll\x18\x03 \x01(\x0b\x32\x0e.arf.v1.Sealed*\x8f\x01\n\tEndReason\x12\x1a\n\x16\x45ND_REASON_UNSPECIFIED\x10\x00\x12\x18\n\x14\x45ND_REASON_COMPLETED\x10\x01\x12\x18\n\x14\x45ND_REASON_ABANDONED\x10\x02\x12\x1a\n\x16\x45ND_REASON_TRANSFERRED\x10\x03\x12\x16\n\x12\x45ND_REASON_TIMEOUT\x10\x04*u\n\nUpdateKind\x12\x1b\n\x17UPDATE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13UPDATE_KIND_PARTIAL\x10\x01\x12\x15\n\x11UPDATE_KIND_FINAL\x10\x02\x12\x1a\n\x16UPDATE_KIND_CORRECTION\x10\x03*\x7f\n\tLivePhase\x12\x1a\n\x16LIVE_PHASE_UNSPECIFIED\x10\x00\x12\x13\n\x0fLIVE_PHASE_OPEN\x10\x01\x12\x14\n\x10LIVE_PHASE_ENDED\x10\x02\x12\x14\n\x10LIVE_PHASE_FINAL\x10\x03\x12\x15\n\x11LIVE_PHASE_CLOSED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -63,22 +65,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEGMENT']._serialized_options = b'\272HU\032S\n\030segment.ends_after_start\022\031end_ms is before start_ms\032\034this.start_ms <= this.end_ms'
   _globals['_ENDCALL'].fields_by_name['reason']._loaded_options = None
   _globals['_ENDCALL'].fields_by_name['reason']._serialized_options = b'\272H\007\202\001\004\020\001 \004'
-  _globals['_ENDREASON']._serialized_start=1330
-  _globals['_ENDREASON']._serialized_end=1473
-  _globals['_UPDATEKIND']._serialized_start=1475
-  _globals['_UPDATEKIND']._serialized_end=1592
-  _globals['_PARTICIPANT']._serialized_start=148
-  _globals['_PARTICIPANT']._serialized_end=228
-  _globals['_STARTCALL']._serialized_start=231
-  _globals['_STARTCALL']._serialized_end=446
-  _globals['_SEGMENT']._serialized_start=449
-  _globals['_SEGMENT']._serialized_end=750
-  _globals['_ENDCALL']._serialized_start=752
-  _globals['_ENDCALL']._serialized_end=854
-  _globals['_LIVEEVENT']._serialized_start=857
-  _globals['_LIVEEVENT']._serialized_end=1014
-  _globals['_SUMMARYFIELDS']._serialized_start=1016
-  _globals['_SUMMARYFIELDS']._serialized_end=1101
-  _globals['_SUMMARYUPDATE']._serialized_start=1104
-  _globals['_SUMMARYUPDATE']._serialized_end=1327
+  _globals['_LIVECALL_SEGMENTSENTRY']._loaded_options = None
+  _globals['_LIVECALL_SEGMENTSENTRY']._serialized_options = b'8\001'
+  _globals['_ENDREASON']._serialized_start=1965
+  _globals['_ENDREASON']._serialized_end=2108
+  _globals['_UPDATEKIND']._serialized_start=2110
+  _globals['_UPDATEKIND']._serialized_end=2227
+  _globals['_LIVEPHASE']._serialized_start=2229
+  _globals['_LIVEPHASE']._serialized_end=2356
+  _globals['_PARTICIPANT']._serialized_start=197
+  _globals['_PARTICIPANT']._serialized_end=277
+  _globals['_STARTCALL']._serialized_start=280
+  _globals['_STARTCALL']._serialized_end=495
+  _globals['_SEGMENT']._serialized_start=498
+  _globals['_SEGMENT']._serialized_end=799
+  _globals['_ENDCALL']._serialized_start=801
+  _globals['_ENDCALL']._serialized_end=903
+  _globals['_LIVEEVENT']._serialized_start=906
+  _globals['_LIVEEVENT']._serialized_end=1063
+  _globals['_SUMMARYFIELDS']._serialized_start=1065
+  _globals['_SUMMARYFIELDS']._serialized_end=1150
+  _globals['_SUMMARYUPDATE']._serialized_start=1153
+  _globals['_SUMMARYUPDATE']._serialized_end=1376
+  _globals['_LIVECALL']._serialized_start=1379
+  _globals['_LIVECALL']._serialized_end=1863
+  _globals['_LIVECALL_SEGMENTSENTRY']._serialized_start=1799
+  _globals['_LIVECALL_SEGMENTSENTRY']._serialized_end=1863
+  _globals['_LIVECALLSTATE']._serialized_start=1865
+  _globals['_LIVECALLSTATE']._serialized_end=1962
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,7 @@
 import datetime
 
+from arf.v1 import events_pb2 as _events_pb2
+from arf.v1 import routing_table_pb2 as _routing_table_pb2
 from arf.v1 import transcript_pb2 as _transcript_pb2
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -27,6 +29,14 @@ class UpdateKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     UPDATE_KIND_PARTIAL: _ClassVar[UpdateKind]
     UPDATE_KIND_FINAL: _ClassVar[UpdateKind]
     UPDATE_KIND_CORRECTION: _ClassVar[UpdateKind]
+
+class LivePhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LIVE_PHASE_UNSPECIFIED: _ClassVar[LivePhase]
+    LIVE_PHASE_OPEN: _ClassVar[LivePhase]
+    LIVE_PHASE_ENDED: _ClassVar[LivePhase]
+    LIVE_PHASE_FINAL: _ClassVar[LivePhase]
+    LIVE_PHASE_CLOSED: _ClassVar[LivePhase]
 END_REASON_UNSPECIFIED: EndReason
 END_REASON_COMPLETED: EndReason
 END_REASON_ABANDONED: EndReason
@@ -36,6 +46,11 @@ UPDATE_KIND_UNSPECIFIED: UpdateKind
 UPDATE_KIND_PARTIAL: UpdateKind
 UPDATE_KIND_FINAL: UpdateKind
 UPDATE_KIND_CORRECTION: UpdateKind
+LIVE_PHASE_UNSPECIFIED: LivePhase
+LIVE_PHASE_OPEN: LivePhase
+LIVE_PHASE_ENDED: LivePhase
+LIVE_PHASE_FINAL: LivePhase
+LIVE_PHASE_CLOSED: LivePhase
 
 class Participant(_message.Message):
     __slots__ = ("speaker", "role")
@@ -130,3 +145,56 @@ class SummaryUpdate(_message.Message):
     adapter: str
     latency: _duration_pb2.Duration
     def __init__(self, call_id: _Optional[str] = ..., kind: _Optional[_Union[UpdateKind, str]] = ..., revision: _Optional[int] = ..., covered_through: _Optional[str] = ..., text: _Optional[str] = ..., fields: _Optional[_Union[SummaryFields, _Mapping]] = ..., adapter: _Optional[str] = ..., latency: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class LiveCall(_message.Message):
+    __slots__ = ("start", "segments", "begun_ms", "heard_ms", "ended_ms", "end_reason", "closed_ms", "version", "changed_ms", "waiting_ms", "asked_ms", "update", "covered_version", "route", "generation", "late_segments")
+    class SegmentsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: Segment
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[Segment, _Mapping]] = ...) -> None: ...
+    START_FIELD_NUMBER: _ClassVar[int]
+    SEGMENTS_FIELD_NUMBER: _ClassVar[int]
+    BEGUN_MS_FIELD_NUMBER: _ClassVar[int]
+    HEARD_MS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_MS_FIELD_NUMBER: _ClassVar[int]
+    END_REASON_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_MS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_MS_FIELD_NUMBER: _ClassVar[int]
+    WAITING_MS_FIELD_NUMBER: _ClassVar[int]
+    ASKED_MS_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_FIELD_NUMBER: _ClassVar[int]
+    COVERED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    LATE_SEGMENTS_FIELD_NUMBER: _ClassVar[int]
+    start: StartCall
+    segments: _containers.MessageMap[str, Segment]
+    begun_ms: int
+    heard_ms: int
+    ended_ms: int
+    end_reason: EndReason
+    closed_ms: int
+    version: int
+    changed_ms: int
+    waiting_ms: int
+    asked_ms: int
+    update: SummaryUpdate
+    covered_version: int
+    route: _routing_table_pb2.Route
+    generation: int
+    late_segments: int
+    def __init__(self, start: _Optional[_Union[StartCall, _Mapping]] = ..., segments: _Optional[_Mapping[str, Segment]] = ..., begun_ms: _Optional[int] = ..., heard_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., end_reason: _Optional[_Union[EndReason, str]] = ..., closed_ms: _Optional[int] = ..., version: _Optional[int] = ..., changed_ms: _Optional[int] = ..., waiting_ms: _Optional[int] = ..., asked_ms: _Optional[int] = ..., update: _Optional[_Union[SummaryUpdate, _Mapping]] = ..., covered_version: _Optional[int] = ..., route: _Optional[_Union[_routing_table_pb2.Route, _Mapping]] = ..., generation: _Optional[int] = ..., late_segments: _Optional[int] = ...) -> None: ...
+
+class LiveCallState(_message.Message):
+    __slots__ = ("phase", "since_ms", "call")
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    CALL_FIELD_NUMBER: _ClassVar[int]
+    phase: LivePhase
+    since_ms: int
+    call: _events_pb2.Sealed
+    def __init__(self, phase: _Optional[_Union[LivePhase, str]] = ..., since_ms: _Optional[int] = ..., call: _Optional[_Union[_events_pb2.Sealed, _Mapping]] = ...) -> None: ...
