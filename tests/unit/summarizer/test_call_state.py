@@ -45,9 +45,9 @@ def end() -> LiveEvent:
 
 
 def segment(number: int, text: str, revision: int = 0, *, final: bool = True, speaker: str = "customer") -> LiveEvent:
-    times = {"start_ms": number * 1_000, "end_ms": number * 1_000 + 900}
-    ids = {"segment_id": f"s-{number}", "revision": revision}
-    return LiveEvent(segment=Segment(**ids, **times, speaker=speaker, text=text, is_final=final))
+    one = Segment(segment_id=f"s-{number}", revision=revision, speaker=speaker, text=text, is_final=final)
+    one.start_ms, one.end_ms = number * 1_000, number * 1_000 + 900
+    return LiveEvent(segment=one)
 
 
 @dataclass
@@ -95,8 +95,8 @@ class Simulated:
         if event is not None:
             state.apply(event, now_ms)
         if self.writing is not None and self.writing[0] <= now_ms:
-            question, self.writing = self.writing[1], None
-            self._out(state, Answer(question, None if self.refuses else SummaryUpdate(text=said(question))))
+            written, self.writing = self.writing[1], None
+            self._out(state, Answer(written, None if self.refuses else SummaryUpdate(text=said(written))))
         state.tick(now_ms)
         question = state.question(now_ms, self.table or RoutingTable(), asked=False) if self.writing is None else None
         if question is not None:
