@@ -14,7 +14,6 @@ from typing import Any
 from arf.calls.records import write_text
 
 _METADATA = "arf.json"
-_BASE_FILES = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -43,15 +42,6 @@ class AdapterMetadata:
         """The metadata of a finished adapter, or None."""
         path = folder / _METADATA
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
-
-
-def base_sha256(base: Path) -> str:
-    """Hash of a base model's weights, config, tokenizer and chat template."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in base.iterdir() if p.suffix in _BASE_FILES):
-        with path.open("rb") as content:
-            digest.update(f"{path.name}\0{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def fingerprint(dataset_sha256: str, base: str, config: dict[str, Any]) -> str:

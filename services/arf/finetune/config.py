@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +50,8 @@ class TrainConfig:
                 raise InvalidRecord(name, f"{value!r} is not of type {known[name]}")
         config = cls(**raw)
         for name in ("epochs", "batch_size", "learning_rate", "rank", "alpha", "max_tokens", "threads"):
-            if getattr(config, name) <= 0:
-                raise InvalidRecord(name, f"{getattr(config, name)} is not above zero")
+            if not 0 < getattr(config, name) < math.inf:
+                raise InvalidRecord(name, f"{getattr(config, name)} is not above zero and finite")
         for name in ("warmup_steps", "first_layer", "checkpoint_every", "tokens_at_a_time"):
             if getattr(config, name) < 0:
                 raise InvalidRecord(name, f"{getattr(config, name)} is below zero")

@@ -22,13 +22,14 @@ from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from arf.finetune import checkpoint
-from arf.finetune.adapter_folder import AdapterMetadata, base_sha256, fingerprint, save_adapter
+from arf.finetune.adapter_folder import AdapterMetadata, fingerprint, save_adapter
 from arf.finetune.batches import plan_epoch, split_by_tokens
 from arf.finetune.config import TrainConfig
 from arf.finetune.dataset_folder import load
 from arf.finetune.encoding import Encoded, encode, pad
 from arf.finetune.frozen import FrozenLayers
 from arf.finetune.lora_forward import use_fast_forward
+from arf.inference.models import revision_of
 from arf.inference.number_format import fastest_dtype
 from arf.inference.quiet import no_progress_bars
 from arf.kit.errors import ArfError
@@ -70,10 +71,11 @@ def train(
 ) -> TrainResult:
     """Trains or resumes from the last checkpoint in `work_dir`; an existing adapter is left as it is.
 
-    Raises NotFound or Corrupt for a bad dataset, ArfError if no example fits or the checkpoint is of another run.
+    Raises NotFound or Corrupt for a bad dataset, ArfError if no example fits, the checkpoint is of another run, or the
+    training diverges; then no adapter is saved.
     """
     dataset, examples = load(dataset_dir)
-    base_hash = base_sha256(base)
+    base_hash = revision_of(base)
     identity = fingerprint(dataset.sha256, base_hash, config.as_dict())
     if (done := AdapterMetadata.read(out_dir)) is not None:
         if done.fingerprint != identity:
@@ -95,6 +97,8 @@ def train(
         tokens += run.advance()
         if run.step % run.per_epoch == 0 or run.step == run.steps:
             run.validate()
+        if run.step == run.steps:
+            run.try_out()
         if run.step == run.steps or (config.checkpoint_every and run.step % config.checkpoint_every == 0):
             checkpoint.save(path, run.state() | {"fingerprint": identity})
         spent = time.monotonic() - started
@@ -156,7 +160,8 @@ class _Run:
             loss = self._loss(part) / wanted
             loss.backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
-        torch.nn.utils.clip_grad_norm_(self._trained.values(), self._config.max_grad_norm)
+        norm = torch.nn.utils.clip_grad_norm_(self._trained.values(), self._config.max_grad_norm)
+        self._require_finite(total, float(norm))
         self._optimizer.step()
         self._optimizer.zero_grad()
         self.losses.append(total)
@@ -172,6 +177,19 @@ class _Run:
             total = sum(float(self._loss(part)) for part in parts)
         wanted = sum(self._lengths[i] - self._examples[i].start for i in self._validation)
         self.validation_losses.append(total / wanted)
+
+    def try_out(self) -> None:
+        """Raises ArfError if the weights give no finite loss: the last step's are seen by no other step."""
+        with torch.no_grad():
+            shortest = min(self._training, key=lambda i: self._lengths[i])
+            self._require_finite(float(self._loss([shortest])), *(float(p.abs().max()) for p in self._trained.values()))
+
+    def _require_finite(self, *values: float) -> None:
+        if not all(map(math.isfinite, values)):
+            raise ArfError(
+                f"the training diverged at step {self.step + 1} of {self.steps}: loss, gradient or weights are no "
+                f"longer finite; try a learning_rate below {self._config.learning_rate:g}, or check the base model"
+            )
 
     def state(self) -> dict[str, Any]:
         """Everything that the next step depends on."""

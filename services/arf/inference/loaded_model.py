@@ -56,7 +56,7 @@ class LoadedModel:
             self._model = AutoModelForCausalLM.from_pretrained(path, dtype=chosen).eval()
         self._window = window_of(self._model.config.to_dict())
         self._ends = _end_tokens(self._model, self._tokenizer)
-        self._adapters = AdapterSwitch(self._model)
+        self._adapters = AdapterSwitch(self._model, path)
         self._token_budget = token_budget
 
     def complete(

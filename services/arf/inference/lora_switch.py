@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from peft import PeftModel
 from peft.tuners.lora import LoraLayer
 from safetensors import SafetensorError
 
+from arf.inference.models import revision_of
 from arf.inference.quiet import no_library_deprecations
 from arf.kit.errors import Corrupt, NotFound
 
@@ -22,8 +24,10 @@ class AdapterSwitch:
     adapter would not restore them exactly.
     """
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    def __init__(self, model: Any, folder: Path) -> None:
+        """`folder` is the model's: an adapter that names its base by a hash must name this one."""
+        self._model, self._folder = model, folder
+        self._revision: str | None = None
         self._peft: PeftModel | None = None
         self._base: dict[str, torch.Tensor] = {}
         self._active: str | None = None
@@ -52,6 +56,7 @@ class AdapterSwitch:
             name = "sha" + hashlib.file_digest(data, "sha256").hexdigest()[:16]
         if self._peft is not None and name in self._peft.peft_config:
             return name
+        self._require_own_base(folder)
         if self._active is not None:
             self._restore()
         try:
@@ -67,6 +72,24 @@ class AdapterSwitch:
         self._peft.eval()
         self._peft.base_model.disable_adapter_layers()
         return name
+
+    def _require_own_base(self, adapter: Path) -> None:
+        """Raises Corrupt if the adapter's arf.json names another base. Plain PEFT folders have no such file."""
+        lineage = adapter / "arf.json"
+        if not lineage.is_file():
+            return
+        try:
+            said = json.loads(lineage.read_text(encoding="utf-8"))
+            wanted, named = said["base_sha256"], said["base_model"]
+        except (ValueError, LookupError, TypeError) as error:
+            raise Corrupt(f"adapter {adapter.name}: arf.json does not name its base model") from error
+        # Hashed when it is first needed: a large model's files take seconds.
+        self._revision = self._revision or revision_of(self._folder)
+        if wanted != self._revision:
+            raise Corrupt(
+                f"adapter {adapter.name}: trained on another base model or revision: {named} {str(wanted)[:12]}, not "
+                f"{self._folder.name} {self._revision[:12]}"
+            )
 
     def _layers(self) -> list[tuple[str, Any]]:
         return [(n, m) for n, m in self._model.named_modules() if isinstance(m, LoraLayer)]

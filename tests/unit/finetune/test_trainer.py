@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from arf.finetune.trainer import TrainingStep, train
 from arf.inference.loaded_model import LoadedModel
 from arf.inference.port import Request
 from arf.inference.profile import ModelProfile
-from arf.kit.errors import ArfError
+from arf.kit.errors import ArfError, Corrupt
 from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.finetune.builders import PlainTask, calls, targets
 
@@ -75,6 +76,23 @@ def test_adapter_has_the_same_bytes_when_training_was_killed_at_a_step(
     # It goes on from the last checkpoint: every third step, and the last one.
     assert [s.step for s in seen] == list(range(step // 3 * 3 + 1, 9) if step < 8 else [])
     assert contents(tmp_path / "adapter") == contents(unbroken)
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        {"learning_rate": 1e9, "max_grad_norm": 1e9, "warmup_steps": 0},
+        {"learning_rate": 1e30, "max_grad_norm": 1e9, "warmup_steps": 0, "epochs": 0.1},
+    ],
+    ids=["in the middle", "at the last step"],
+)
+def test_nothing_is_saved_when_the_training_diverges(
+    base: Path, dataset: Path, tmp_path: Path, wild: dict[str, float]
+) -> None:
+    config = dataclasses.replace(CONFIG, checkpoint_every=0, **wild)  # type: ignore[arg-type]
+    with pytest.raises(ArfError, match=r"diverged at step .* learning_rate"):
+        train(dataset, tmp_path / "adapter", base, config, work_dir=tmp_path / "work")
+    assert not list(tmp_path.rglob("*.*"))
 
 
 def test_old_checkpoint_serves_when_killed_while_writing_the_next(
@@ -220,6 +238,27 @@ def test_student_ends_its_reply_in_any_template_when_it_learned_to(base: Path, t
         assert (said.base_model, said.task, said.prompt_version) == (model.name, "toy_task", "plain/student@1")
         revisions.add(said.base_sha256)
     assert len(revisions) == 2
+
+
+def test_an_adapter_is_refused_when_it_was_trained_on_another_base_of_the_same_shape(
+    base: Path, unbroken: Path, tmp_path: Path
+) -> None:
+    other = make_tiny_model(tmp_path / "other", seed=5)
+    asked = Request(Prompt((ChatMessage("user", "hi"),), "v"), Decoding(2), str(unbroken))
+    assert LoadedModel(base, threads=1, dtype="float32").complete([asked])
+    with pytest.raises(
+        Corrupt, match=r"adapter adapter: trained on another base model or revision: tiny .*, not other"
+    ):
+        LoadedModel(other, threads=1, dtype="float32").complete([asked])
+
+
+def test_an_adapter_is_named_when_its_lineage_cannot_be_read(base: Path, unbroken: Path, tmp_path: Path) -> None:
+    shutil.copytree(unbroken, tmp_path / "odd")
+    (tmp_path / "odd" / "arf.json").write_text("[]")
+    with pytest.raises(Corrupt, match=r"adapter odd: arf\.json"):
+        LoadedModel(base).complete(
+            [Request(Prompt((ChatMessage("user", "hi"),), "v"), Decoding(2), str(tmp_path / "odd"))]
+        )
 
 
 def test_an_adapter_is_not_taken_for_another_bases_when_only_its_template_differs(

@@ -6,42 +6,48 @@ import json
 from pathlib import Path
 from typing import Any
 
-from arf.calls.prompt import Prompt
+from arf.calls.prompt import ChatMessage, Prompt
+from arf.inference.chat import renderer
 from arf.kit.errors import InvalidRecord, NotFound
+
+_TRIAL = Prompt((ChatMessage("system", "s"), ChatMessage("user", "u")), "trial")
 
 
 class ChatTemplate:
-    """A template from `tokenizer_config.json` or a `.jinja` file. Rendering runs in jinja's sandbox."""
+    """A template of `tokenizer_config.json`, or of a `.jinja` file beside one, rendered as transformers does."""
 
     def __init__(self, path: Path) -> None:
-        """Raises NotFound if there is no such file, InvalidRecord if it holds no template."""
-        from jinja2.exceptions import TemplateError
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        """Raises NotFound if there is no such file, InvalidRecord if it holds no template that takes our messages."""
+        # Imports no torch, but takes a second, and only who has a template needs it.
+        from transformers import PreTrainedTokenizerBase
 
-        try:
-            source = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise NotFound(f"{path}: {error.strerror}") from None
-        except UnicodeDecodeError:
-            raise InvalidRecord(str(path), "not UTF-8") from None
-        self._tokens: dict[str, Any] = {}
-        if path.suffix == ".json":
-            config = _object(path, source)
-            source = config.get("chat_template", "")
-            self._tokens = {name: _content(config.get(name)) for name in ("bos_token", "eos_token")}
-        if not isinstance(source, str) or not source:
+        source, beside = _text(path), path.with_name("tokenizer_config.json")
+        config = _object(path, source) if path.suffix == ".json" else {}
+        if path.suffix != ".json":
+            config = {**(_object(beside, _text(beside)) if beside.exists() else {}), "chat_template": source}
+        if not config.get("chat_template"):
             raise InvalidRecord(str(path), "holds no chat_template")
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-        environment.globals["raise_exception"] = _refuse
+        tokens = {name: _content(config[name]) for name in ("bos_token", "eos_token") if config.get(name)}
         try:
-            self._template = environment.from_string(source)
-        except TemplateError as error:
-            raise InvalidRecord(str(path), f"not a template: {error}") from None
+            tokenizer = PreTrainedTokenizerBase(chat_template=config["chat_template"], **tokens)
+            self._render = renderer(tokenizer)
+            self._render(_TRIAL)
+        except Exception as error:  # a template is a program, and may raise anything
+            said = f"{type(error).__name__}: {error}"
+            raise InvalidRecord(str(path), f"its chat template fails on a system and a user message: {said}") from error
 
     def __call__(self, prompt: Prompt) -> str:
         """The prompt as one text, up to and including the prefill."""
-        messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        return self._template.render(messages=messages, add_generation_prompt=True, **self._tokens) + prompt.prefill
+        return self._render(prompt)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFound(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidRecord(str(path), "not UTF-8") from None
 
 
 def _object(path: Path, source: str) -> dict[str, Any]:
@@ -57,7 +63,3 @@ def _object(path: Path, source: str) -> dict[str, Any]:
 def _content(token: Any) -> str:
     """A token from the configuration, which is a string or an object that contains it."""
     return str(token.get("content", "")) if isinstance(token, dict) else str(token or "")
-
-
-def _refuse(message: str) -> None:
-    raise InvalidRecord("chat_template", message)
