@@ -54,6 +54,8 @@ class FakeUpstream:
         self.reply, self.delay_s, self.keep, self.act_on = reply, delay_s, keep, act_on
         self.acts: list[Act] = []
         self.requests: list[dict[str, Any]] = []
+        self.heads: list[str] = []
+        """The request line and headers of each request, in lower case."""
         self.at_once = 0
         self.most_at_once = 0
         self.url = ""
@@ -74,6 +76,8 @@ class FakeUpstream:
                 if head.startswith("GET "):
                     await self._send(writer, 200, {}, self._about(lines[0].split(" ")[1]))
                     continue
+                if self.keep:
+                    self.heads.append(head.lower())
                 self.at_once += 1
                 self.most_at_once = max(self.most_at_once, self.at_once)
                 try:

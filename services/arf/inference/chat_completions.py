@@ -15,7 +15,13 @@ from arf.inference.profile import estimated_tokens
 CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
 """The fields that make vLLM and SGLang continue the last message; other endpoints reject them."""
 
-OPTIONAL = frozenset({"max_tokens", "temperature", "top_p", "seed"})
+BEYOND_OPENAI = frozenset({*CONTINUE, "cache_salt"})
+"""The fields that OpenAI's own API lacks."""
+
+SESSION = "x-session-id"
+"""The header by which Ray Serve and other routers keep a session on one replica."""
+
+OPTIONAL = frozenset({"max_tokens", "temperature", "top_p", "seed", "cache_salt"})
 """Optional parameters that some endpoints reject; max_tokens also has a newer name."""
 
 
@@ -50,6 +56,8 @@ class Form:
             }
         if request.top_logprobs:
             body |= {"logprobs": True, "top_logprobs": request.top_logprobs}
+        if request.cache_salt and "cache_salt" not in self.refuses:
+            body["cache_salt"] = request.cache_salt
         return body | (CONTINUE if begun else {})
 
 

@@ -1,4 +1,4 @@
-"""Serves a Model over OpenAI's HTTP API, answers streamed in one piece. Requests are never logged."""
+"""Serves a Model over OpenAI's HTTP API, whole or as a stream of server-sent events. Requests are never logged."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import hmac
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -41,6 +41,8 @@ _STATUS = {
     Code.DEADLINE_EXCEEDED: 504,
     Code.DATA_LOSS: 500,
 }
+
+T = TypeVar("T")
 
 WebHandler = Callable[[Request], Awaitable[Response]]
 
@@ -98,20 +100,26 @@ class _Endpoint:
         asked = ChatRequest.parse(await _body(request))
         if asked.model != self._model.name:
             raise NotFound(f"model: {self._model.name} is served here and no other")
-        prompt = asked.prompt
-        completion = await self._completed(request, ModelRequest(prompt, asked.decoding))
-        if completion is None:
-            return Response(status_code=_CLIENT_GONE)
-        text = completion.text.removeprefix(prompt.prefill)
+        to_model = ModelRequest(asked.prompt, asked.decoding)
+        prefill = asked.prompt.prefill
         answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": self._model.name}
         if not asked.stream:
-            return JSONResponse(_whole(answer, text, completion))
+            completion = await self._unless_gone(request, self._model.complete(to_model, _PATIENCE_S))
+            if completion is None:
+                return Response(status_code=_CLIENT_GONE)
+            return JSONResponse(_whole(answer, completion.text.removeprefix(prefill), completion))
+        pieces = self._model.stream(to_model, _PATIENCE_S)
+        # The first piece is awaited here, so that a refusal still has its HTTP status.
+        first = await self._unless_gone(request, anext(pieces))
+        if first is None:
+            return Response(status_code=_CLIENT_GONE)
         with_usage = asked.stream_options is not None and asked.stream_options.include_usage
-        return StreamingResponse(_events(answer, text, completion, with_usage), media_type="text/event-stream")
+        events = self._events(answer | {"object": "chat.completion.chunk"}, first, pieces, prefill, with_usage)
+        return StreamingResponse(events, media_type="text/event-stream")
 
-    async def _completed(self, request: Request, asked: ModelRequest) -> Completion | None:
-        """The reply, or None if the client has disconnected, which cancels the work."""
-        reply = asyncio.create_task(self._model.complete(asked, _PATIENCE_S))
+    async def _unless_gone(self, request: Request, work: Awaitable[T]) -> T | None:
+        """What the work gives, or None if the client has disconnected, which cancels it."""
+        reply = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(request.receive())
         self._waiting += 1
         try:
@@ -121,6 +129,36 @@ class _Endpoint:
             self._waiting -= 1
             reply.cancel()
             gone.cancel()
+
+    async def _events(
+        self,
+        chunk: dict[str, Any],
+        piece: str | Completion,
+        rest: AsyncGenerator[str | Completion],
+        prefill: str,
+        with_usage: bool,
+    ) -> AsyncIterator[str]:
+        """Server-sent events: role, content, finish reason, and usage if requested; a failure ends them as an error."""
+        self._waiting += 1
+        delta: dict[str, str] = {"role": "assistant"}
+        try:
+            while not isinstance(piece, Completion):
+                # The pieces begin with the prefill, which the client has.
+                skipped = min(len(piece), len(prefill))
+                piece, prefill = piece[skipped:], prefill[skipped:]
+                if piece:
+                    yield _choice(chunk, delta | {"content": piece}, None)
+                    delta = {}
+                piece = await anext(rest)
+            yield _choice(chunk, delta, piece.finish_reason)
+            if with_usage:
+                yield _event(chunk | {"choices": [], "usage": _usage(piece)})
+            yield "data: [DONE]\n\n"
+        except ArfError as error:
+            yield _event(_fault(error))
+        finally:
+            self._waiting -= 1
+            await rest.aclose()
 
     def _authenticate(self, request: Request) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -144,15 +182,8 @@ def _whole(answer: dict[str, Any], text: str, completion: Completion) -> dict[st
     return answer | {"object": "chat.completion", "choices": [choice], "usage": _usage(completion)}
 
 
-def _events(answer: dict[str, Any], text: str, completion: Completion, with_usage: bool) -> Iterator[str]:
-    """Server-sent events: role, content, finish reason, and usage if requested."""
-    chunk = answer | {"object": "chat.completion.chunk"}
-    deltas = [({"role": "assistant", "content": text}, None), ({}, completion.finish_reason)]
-    for delta, reason in deltas:
-        yield _event(chunk | {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
-    if with_usage:
-        yield _event(chunk | {"choices": [], "usage": _usage(completion)})
-    yield "data: [DONE]\n\n"
+def _choice(chunk: dict[str, Any], delta: dict[str, str], reason: str | None) -> str:
+    return _event(chunk | {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]})
 
 
 def _event(chunk: dict[str, Any]) -> str:
@@ -165,11 +196,20 @@ def _usage(completion: Completion) -> dict[str, int]:
 
 
 def _refusal(error: ArfError) -> Response:
-    status = 413 if isinstance(error, TooLarge) else _STATUS[error.code]
-    if isinstance(error, ModelFailed) and not error.passing and not error.sick:
-        status = 400
-    param = error.violations[0][0] if isinstance(error, InvalidRequest) else None
-    kind = "invalid_request_error" if status < 500 else "server_error"
-    body = {"error": {"message": error.message, "type": kind, "param": param, "code": error.code.value}}
     headers = {} if error.retry_after_s is None else {"retry-after": f"{error.retry_after_s:.0f}"}
-    return JSONResponse(body, status, headers)
+    return JSONResponse(_fault(error), _status(error), headers)
+
+
+def _fault(error: ArfError) -> dict[str, Any]:
+    """An error as OpenAI's API has it."""
+    param = error.violations[0][0] if isinstance(error, InvalidRequest) else None
+    kind = "invalid_request_error" if _status(error) < 500 else "server_error"
+    return {"error": {"message": error.message, "type": kind, "param": param, "code": error.code.value}}
+
+
+def _status(error: ArfError) -> int:
+    if isinstance(error, TooLarge):
+        return 413
+    if isinstance(error, ModelFailed) and not error.passing and not error.sick:
+        return 400
+    return _STATUS[error.code]

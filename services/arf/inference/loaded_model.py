@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,10 @@ def plan_batches(
     return batches
 
 
+Listener = Callable[[Callable[[], str]], bool]
+"""Called in the model's thread after each token of a reply, with what gives its text so far; true ends the reply."""
+
+
 class LoadedModel:
     """A model and its tokenizer in memory, for one caller at a time."""
 
@@ -60,12 +64,15 @@ class LoadedModel:
         self._token_budget = token_budget
 
     def complete(
-        self, requests: Sequence[Request], progress: Progress = lambda _: None
+        self,
+        requests: Sequence[Request],
+        progress: Progress = lambda _: None,
+        listeners: Sequence[Listener] = (),
     ) -> list[Completion | ModelFailed]:
         """Replies in order to requests that share decoding and adapter; a ModelFailed for each impossible one.
 
-        A reply is shorter than requested if the context window has no more room. Raises NotFound or Corrupt for the
-        adapter.
+        `listeners`, if given, are one for each request. A reply is shorter than requested if the context window has no
+        more room. Raises NotFound or Corrupt for the adapter.
         """
         if not requests:
             return []
@@ -74,6 +81,13 @@ class LoadedModel:
         self._adapters.use(None if adapter is None else Path(adapter))
         rows = [self._row(request) for request in requests]
         good = [row for row in rows if isinstance(row, DecodingRow)]
+        hear = {id(row): listener for row, listener in zip(rows, listeners, strict=False)}
+
+        def stopped(row: DecodingRow) -> bool:
+            listener = hear.get(id(row))
+            ended = bool(decoding.stop) and self._cut(row, "", decoding.stop)[1]
+            return ended or (listener is not None and listener(lambda: self._cut(row, "", decoding.stop)[0]))
+
         seconds: dict[int, float] = {}
         for batch in plan_batches([len(r.prompt) for r in good], decoding.max_new_tokens, self._token_budget):
             started = time.monotonic()
@@ -83,7 +97,7 @@ class LoadedModel:
                 decoding,
                 ends=self._ends,
                 pad=next(iter(sorted(self._ends)), 0),
-                stopped=lambda row: bool(decoding.stop) and self._cut(row, "", decoding.stop)[1],
+                stopped=stopped,
                 finished=progress,
             )
             share = (time.monotonic() - started) / sum(_tokens(good[i]) for i in batch)

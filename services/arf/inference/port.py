@@ -24,6 +24,9 @@ class Request:
 
     `adapter` names a LoRA adapter: a folder for a model in this process, a served name elsewhere. `schema` is a JSON
     schema that the reply must follow. `top_logprobs` asks for that many log-probabilities at each token of the reply.
+
+    `session` names what a run of requests shares, such as a call: replicas that route by it reuse its prefix.
+    Cached prefixes are shared among requests with the same `cache_salt` only, such as a tenant's.
     """
 
     prompt: Prompt
@@ -31,6 +34,8 @@ class Request:
     adapter: str | None = None
     schema: Mapping[str, Any] | None = None
     top_logprobs: int = 0
+    session: str = ""
+    cache_salt: str = ""
 
 
 class ModelFailed(ArfError):

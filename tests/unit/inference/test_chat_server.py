@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -18,7 +19,7 @@ from arf.inference.settings import InferenceSettings
 from tests.helpers.chat_endpoint import serving
 from tests.helpers.fake_model import FakeModel
 from tests.helpers.tiny_model import make_tiny_model
-from tests.unit.inference.model_contract import ModelContract
+from tests.unit.inference.model_contract import ModelContract, request
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ class Echo(FakeModel):
     """Says the last message again; waits for `go` before it answers."""
 
     def __init__(self) -> None:
-        super().__init__(lambda request: request.prompt.prefill + request.prompt.messages[-1].content, name="echo")
+        super().__init__(lambda request: request.prompt.messages[-1].content, name="echo", tokens=(5, 2))
         self.begun, self.go, self.given_up = threading.Event(), threading.Event(), threading.Event()
         self.go.set()
 
@@ -147,3 +148,66 @@ def test_request_is_given_up_when_its_client_is_gone(echo: Echo) -> None:
         assert echo.given_up.wait(30)
         echo.go.set()
         assert httpx.get(f"{at}/health").json() == {"status": "ok", "waiting": 0}
+
+
+def _streamed(at: str, text: str = "a longer answer") -> Any:
+    client = openai.OpenAI(base_url=f"{at}/v1", api_key="any", max_retries=0)
+    body: Any = BODY | {"messages": [{"role": "user", "content": text}]}
+    return client.chat.completions.create(**body, stream=True)
+
+
+class Held:
+    """A step of a fake's script that waits until it is told to go on; tells when it was given up."""
+
+    def __init__(self) -> None:
+        self.go, self.given_up = threading.Event(), threading.Event()
+
+    async def __call__(self) -> None:
+        try:
+            while not self.go.is_set():
+                await asyncio.sleep(0.005)
+        except asyncio.CancelledError:
+            self.given_up.set()
+            raise
+
+
+def test_first_piece_arrives_before_the_rest_is_made(echo: Echo, at: str) -> None:
+    held = Held()
+    echo.script = [None, held]
+    chunks = iter(_streamed(at))
+    assert next(chunks).choices[0].delta.content == "a lo"
+    held.go.set()
+    rest = [chunk.choices[0] for chunk in chunks]
+    assert "".join(choice.delta.content or "" for choice in rest) == "nger answer"
+    assert rest[-1].finish_reason == "stop"
+
+
+def test_stream_is_given_up_when_its_client_is_gone(echo: Echo, at: str) -> None:
+    held = Held()
+    echo.script = [None, held]
+    chunks = _streamed(at)
+    next(iter(chunks))
+    chunks.close()
+    assert held.given_up.wait(30)
+
+
+def test_beginning_that_the_client_gave_is_not_streamed_back(at: str) -> None:
+    said = {"role": "assistant", "content": "The caller"}
+    body: Any = BODY | {"messages": [*BODY["messages"], said], "continue_final_message": True, "stream": True}
+    lines = httpx.post(f"{at}/v1/chat/completions", json=body, timeout=60).text.split("\n\n")
+    events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
+    assert "".join(event["choices"][0]["delta"].get("content", "") for event in events) == "hi"
+
+
+async def test_stream_that_fails_half_way_is_told_as_a_failure(echo: Echo, at: str) -> None:
+    echo.script = [None, ModelFailed("the model is away", passing=True, sick=True)]
+    model = OpenAIModel(f"{at}/v1", "echo")
+    with pytest.raises(ModelFailed):
+        _ = [piece async for piece in model.stream(request("a longer answer"), 60)]
+    await model.close()
+
+
+def test_stream_that_fails_at_once_has_its_status(echo: Echo, at: str) -> None:
+    echo.script = [ModelFailed("the model is away", passing=True, sick=True)]
+    refused = httpx.post(f"{at}/v1/chat/completions", json=BODY | {"stream": True}, timeout=60)
+    assert (refused.status_code, refused.json()["error"]["message"]) == (503, "the model is away")

@@ -19,7 +19,7 @@ import openai
 
 from arf.calls.prompt import Completion
 from arf.inference import failures
-from arf.inference.chat_completions import CONTINUE, OPTIONAL, Form, StreamedReply, read
+from arf.inference.chat_completions import BEYOND_OPENAI, OPTIONAL, SESSION, Form, StreamedReply, read
 from arf.inference.complete_all import complete_all
 from arf.inference.port import ModelFailed, Progress, Request
 from arf.inference.profile import ModelProfile
@@ -111,7 +111,9 @@ class OpenAIModel:
         if session is not None:
             await session.close()
 
-    async def _asked(self, ask: Callable[[dict[str, Any]], Awaitable[T]], request: Request) -> tuple[T, Form]:
+    async def _asked(
+        self, ask: Callable[[dict[str, Any], dict[str, str]], Awaitable[T]], request: Request
+    ) -> tuple[T, Form]:
         """The answer, and the form of request that the endpoint accepted; a rejected form is replaced by the next one.
 
         The accepted form is remembered. Once one has worked, a rejection is the request's own fault.
@@ -119,9 +121,10 @@ class OpenAIModel:
         if not self._model:
             await self.profile()
         form, prefilled = self._form, bool(request.prompt.prefill)
+        headers = {SESSION: request.session} if request.session else {}
         while True:
             try:
-                made = await ask(form.body(request, self._model))
+                made = await ask(form.body(request, self._model), headers)
             except _NotTaken as refusal:
                 if prefilled and form.continues:
                     form = Form(False, form.refuses)
@@ -137,24 +140,26 @@ class OpenAIModel:
                 self._form, self._proven = form, True
                 return made, form
 
-    async def _post(self, body: dict[str, Any]) -> tuple[int, bytes, Mapping[str, str]]:
+    async def _post(self, body: dict[str, Any], headers: dict[str, str]) -> tuple[int, bytes, Mapping[str, str]]:
         """Status, content and headers."""
         session = self._connected()
         async with session.post(
-            self._address("/chat/completions"), data=json.dumps(body).encode(), proxy=self._proxy
+            self._address("/chat/completions"), data=json.dumps(body).encode(), headers=headers, proxy=self._proxy
         ) as answer:
             content = await answer.read()
             if answer.status in _NOT_TAKEN:
                 raise _NotTaken(answer.status, content)
             return answer.status, content, answer.headers
 
-    async def _open(self, body: dict[str, Any]) -> Any:
+    async def _open(self, body: dict[str, Any], headers: dict[str, str]) -> Any:
         self._connected()
         assert self._client is not None
-        extra = {name: body.pop(name) for name in CONTINUE if name in body}
+        extra = {name: body.pop(name) for name in BEYOND_OPENAI if name in body}
         create: Any = self._client.chat.completions.create
         try:
-            return await create(**body, stream=True, stream_options={"include_usage": True}, extra_body=extra)
+            return await create(
+                **body, stream=True, stream_options={"include_usage": True}, extra_body=extra, extra_headers=headers
+            )
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             raise _NotTaken(error.status_code, error.response.content) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,10 @@ from arf.inference.settings import InferenceSettings, ModelSettings
 from arf.kit.errors import ArfError, Code, Unavailable
 
 if TYPE_CHECKING:
-    from arf.inference.loaded_model import LoadedModel
+    from arf.inference.loaded_model import Listener, LoadedModel
 
 _Key = tuple[Decoding, str | None]
+_Heard = Callable[[str], None]
 
 _BATCH = 64
 
@@ -46,7 +48,7 @@ class TransformersModel:
         self._say, self._batch = say, batch
         self._profile: ModelProfile | None = None
         self._loaded: LoadedModel | None = None
-        self._batcher: Batcher[_Key, Request, Completion | ModelFailed] | None = None
+        self._batcher: Batcher[_Key, tuple[Request, Listener], Completion | ModelFailed] | None = None
 
     @property
     def name(self) -> str:
@@ -62,10 +64,11 @@ class TransformersModel:
             self._profile = await asyncio.to_thread(lambda: profile_of_folder(self._folder(), self._settings))
         return self._profile
 
-    async def complete(self, request: Request, timeout_s: float) -> Completion:
+    async def complete(self, request: Request, timeout_s: float, heard: _Heard | None = None) -> Completion:
+        """As the port says; `heard` is called in the model's thread with the text so far, after each token."""
         try:
             async with asyncio.timeout(timeout_s):
-                (made,) = await self._answers([request])
+                (made,) = await self._answers([request], heard=heard)
         except TimeoutError as error:
             raise failures.of_connection(self.name, error) from error
         except ArfError as error:
@@ -76,9 +79,25 @@ class TransformersModel:
         return made
 
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
-        made = await self.complete(request, timeout_s)
-        yield made.text
-        yield made
+        loop = asyncio.get_running_loop()
+        texts: asyncio.Queue[str | None] = asyncio.Queue()
+        reply = asyncio.create_task(
+            self.complete(request, timeout_s, lambda text: loop.call_soon_threadsafe(texts.put_nowait, text) and None)
+        )
+        reply.add_done_callback(lambda _: texts.put_nowait(None))
+        said = 0
+        try:
+            while (text := await texts.get()) is not None:
+                text = request.prompt.prefill + _settled(text, request.decoding.stop)
+                if text[said:]:
+                    yield text[said:]
+                    said = len(text)
+            made = await reply
+            if made.text[said:]:
+                yield made.text[said:]
+            yield made
+        finally:
+            reply.cancel()
 
     async def complete_all(
         self, requests: Sequence[Request], progress: Progress | None = None
@@ -103,15 +122,27 @@ class TransformersModel:
         gc.collect()
 
     async def _answers(
-        self, requests: Sequence[Request], progress: Progress | None = None
+        self, requests: Sequence[Request], progress: Progress | None = None, heard: _Heard | None = None
     ) -> list[Completion | ModelFailed]:
+        gone = threading.Event()
+
+        def listener(text: Callable[[], str]) -> bool:
+            if heard is not None:
+                heard(text())
+            return gone.is_set()
+
         if self._batcher is None:
             self._batcher = Batcher(self._work, f"model-{self.name}", self._batch)
         first = requests[0] if requests else None
         key = (first.decoding, first.adapter) if first else (Decoding(0), None)
-        return await self._batcher.answers(key, requests, progress)
+        try:
+            return await self._batcher.answers(key, [(request, listener) for request in requests], progress)
+        finally:
+            gone.set()
 
-    def _work(self, key: _Key, requests: Sequence[Request], progress: Progress) -> list[Completion | ModelFailed]:
+    def _work(
+        self, key: _Key, asked: Sequence[tuple[Request, Listener]], progress: Progress
+    ) -> list[Completion | ModelFailed]:
         """Runs in the model's thread."""
         try:
             if self._loaded is None:
@@ -121,7 +152,7 @@ class TransformersModel:
                 self._loaded = LoadedModel(
                     self._folder(), name=self.name, threads=own.threads, dtype=own.dtype, token_budget=own.token_budget
                 )
-            return self._loaded.complete(requests, progress)
+            return self._loaded.complete([r for r, _ in asked], progress, [listener for _, listener in asked])
         except ArfError:
             raise
         except Exception as error:
@@ -130,3 +161,10 @@ class TransformersModel:
 
     def _folder(self) -> Path:
         return models.ensure(self._spec, self._say, home=self._inference.home)
+
+
+def _settled(text: str, stop: Sequence[str]) -> str:
+    """An unfinished text without what may change yet: half a character, or what may become a stop string."""
+    text = text.rstrip("\ufffd")
+    begun = [n for end in stop for n in range(1, len(end)) if text.endswith(end[:n])]
+    return text[: len(text) - max(begun, default=0)]

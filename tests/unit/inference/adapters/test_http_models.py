@@ -296,3 +296,15 @@ async def test_model_that_is_named_needs_no_list_of_models() -> None:
     async with _opened("openai", fake, model="") as unnamed:
         with pytest.raises(ModelFailed, match="cannot be read"):
             await unnamed.profile()
+
+
+async def test_session_and_salt_are_told_when_given_and_else_left_out() -> None:
+    fake = FakeUpstream(lambda _: TEXT)
+    async with _opened("openai", fake) as model:
+        live = request("the call", session="call-7", cache_salt="tenant-a")
+        await model.complete(live, SOON)
+        _ = [piece async for piece in model.stream(live, SOON)]
+        await model.complete(PLAIN, SOON)
+    assert [asked.get("cache_salt") for asked in fake.requests] == ["tenant-a", "tenant-a", None]
+    assert ["x-session-id: call-7\r\n" in head for head in fake.heads] == [True, True, False]
+    assert "x-session-id" not in fake.heads[2]

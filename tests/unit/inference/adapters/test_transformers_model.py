@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from arf.calls.prompt import Decoding
+from arf.calls.prompt import Completion, Decoding
 from arf.inference.adapters.transformers import TransformersModel
 from arf.inference.models import DEFAULT_MODEL, list_models
 from arf.inference.port import ModelFailed
@@ -112,3 +114,58 @@ async def test_schema_is_refused_where_replies_cannot_be_bound_to_one(tiny: Path
     with pytest.raises(ModelFailed, match="schema"):
         await model.complete(request("hi", schema={"type": "object"}), SOON)
     await model.close()
+
+
+LONG = Decoding(max_new_tokens=300)
+
+
+async def test_pieces_come_while_the_rest_is_made_when_streamed(tiny: Path) -> None:
+    model = TransformersModel(str(tiny), inference=PLAIN)
+    whole = await model.complete(request("hi", decoding=LONG), SOON)
+    *pieces, streamed = [piece async for piece in model.stream(request("hi", decoding=LONG), SOON)]
+    assert len(pieces) > whole.completion_tokens / 4
+    assert "".join(map(str, pieces)) == whole.text == streamed.text  # type: ignore[union-attr]
+    await model.close()
+
+
+async def test_text_before_a_stop_string_alone_is_streamed(tiny: Path) -> None:
+    model = TransformersModel(str(tiny), inference=PLAIN)
+    text = (await model.complete(request("hi", decoding=LONG), SOON)).text
+    stop = next(text[i : i + 3] for i in range(20, len(text)) if text[i : i + 3].isascii())
+    *pieces, whole = [p async for p in model.stream(request("hi", decoding=Decoding(300, stop=(stop,))), SOON)]
+    assert "".join(map(str, pieces)) == whole.text == text[: text.index(stop)]  # type: ignore[union-attr]
+    await model.close()
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_model_stops_working_when_nobody_waits_for_the_reply(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, streamed: bool
+) -> None:
+    from arf.inference.loaded_model import LoadedModel
+
+    begun, tokens = threading.Event(), []
+    complete = LoadedModel.complete
+
+    def watched(self: LoadedModel, requests: object, progress: object, listeners: list[Any]) -> object:
+        def heard(text: Any) -> bool:
+            begun.set()
+            time.sleep(0.001)
+            return listeners[0](text)
+
+        made = complete(self, requests, progress, [heard] if listeners else [])  # type: ignore[arg-type]
+        tokens.extend(outcome.completion_tokens for outcome in made if isinstance(outcome, Completion))
+        return made
+
+    monkeypatch.setattr(LoadedModel, "complete", watched)
+    model = TransformersModel(str(tiny), inference=PLAIN)
+    if streamed:
+        pieces = model.stream(request("hi", decoding=LONG), SOON)
+        await anext(pieces)
+        await pieces.aclose()
+    else:
+        reply = asyncio.create_task(model.complete(request("hi", decoding=LONG), SOON))
+        await asyncio.to_thread(begun.wait, 30)
+        reply.cancel()
+        await asyncio.wait([reply])
+    await model.close()
+    assert 0 < tokens[-1] < 300
