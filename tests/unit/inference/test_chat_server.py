@@ -193,7 +193,8 @@ def test_stream_is_given_up_when_its_client_is_gone(echo: Echo, at: str) -> None
 
 def test_beginning_that_the_client_gave_is_not_streamed_back(at: str) -> None:
     said = {"role": "assistant", "content": "The caller"}
-    body: Any = BODY | {"messages": [*BODY["messages"], said], "continue_final_message": True, "stream": True}
+    asked = {"role": "user", "content": "hi"}
+    body: Any = BODY | {"messages": [asked, said], "continue_final_message": True, "stream": True}
     lines = httpx.post(f"{at}/v1/chat/completions", json=body, timeout=60).text.split("\n\n")
     events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
     assert "".join(event["choices"][0]["delta"].get("content", "") for event in events) == "hi"

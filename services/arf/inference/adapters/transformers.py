@@ -81,9 +81,11 @@ class TransformersModel:
     async def stream(self, request: Request, timeout_s: float) -> AsyncGenerator[str | Completion]:
         loop = asyncio.get_running_loop()
         texts: asyncio.Queue[str | None] = asyncio.Queue()
-        reply = asyncio.create_task(
-            self.complete(request, timeout_s, lambda text: loop.call_soon_threadsafe(texts.put_nowait, text) and None)
-        )
+
+        def heard(text: str) -> None:
+            loop.call_soon_threadsafe(texts.put_nowait, text)
+
+        reply = asyncio.create_task(self.complete(request, timeout_s, heard))
         reply.add_done_callback(lambda _: texts.put_nowait(None))
         said = 0
         try:
