@@ -3,203 +3,117 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from text_to_num import text2num
+from text_to_num import Token, find_numbers
 
-from arf.privacy.number_words import DIGITS, SCALES, TEENS, TENS
+from arf.privacy.number_words import DIGITS, REPEATS, SCALES, TEENS, TENS
 
-_UNITS = DIGITS | {"oh": 0, "o": 0, "nought": 0}
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-        ],
-        start=1,
-    )
-} | {"twentieth": 20, "thirtieth": 30}
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_CARDINAL = "|".join([*DIGITS, "nought", *TEENS, *TENS, *SCALES, "double", "triple"])
-_ANY = f"{_CARDINAL}|oh|o|{'|'.join(_ORDINALS)}"
-_RUN = re.compile(
-    rf"\b(?:(?:oh|o)[\s-]+(?=(?:{_CARDINAL})\b)|a\s+(?=(?:hundred|thousand)\b))?(?:{_CARDINAL}|{'|'.join(_ORDINALS)})\b"
-    rf"(?:(?:[\s-]+|,\s+(?=(?:{'|'.join(DIGITS)}|oh)\b)|\s+and\s+|\s+point\s+)(?:{_ANY})\b)*",
-    re.IGNORECASE,
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_NUMBER_WORD = re.compile(
+    r"\b(?:zero|one|t(?:w|hi|hr|ho|en)|f(?:o|i)|s(?:ix|even|econd)|eigh|nin|eleven|a couple|hundred|million)"
 )
-_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
-_SPELLED = re.compile(r"\b([a-z])\s+(?:as in|for|like)\s+[a-z]+\b", re.IGNORECASE)
+_SPELLED = re.compile(r"\b([a-z])\s{1,3}(?:as in|for|like)\s{1,3}[a-z]{1,20}\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"\ba\s{1,3}(?:couple|hundred|thousand|million)\b", re.IGNORECASE)
+_OF_MONTH = re.compile(rf"\s{{1,3}}of\s|\s{{1,3}}{_MONTH}\b", re.IGNORECASE)
+_AFTER_MONTH = re.compile(rf"\b{_MONTH}\s{{1,3}}(?:the\s{{1,3}})?$", re.IGNORECASE)
 # Alone these are rarely numbers: "the second one", "at first".
-_AMBIGUOUS = {"first", "second", "third"}
+_RARELY = frozenset({"first", "second", "third"})
+_ZERO = frozenset({"oh", "o"})
+_DIGIT_WORDS = frozenset({*DIGITS, *TEENS, *TENS})
 
 
-@dataclass(frozen=True)
+@dataclass
 class DigitProjection:
-    """A text with its spoken numbers as digits, and a mapping of positions back to the original."""
+    """A text with its spoken numbers as digits; each of its characters knows where in the original it came from."""
 
-    text: str
-    spoken: tuple[tuple[int, int], ...]
-    _new: tuple[int, ...]
-    _old: tuple[int, ...]
+    text: str = ""
+    _starts: list[int] = field(default_factory=list)
+    _ends: list[int] = field(default_factory=list)
+    _spoken: bytearray = field(default_factory=bytearray)
+
+    def add(self, piece: str, start: int, end: int, *, spoken: bool) -> None:
+        """Appends what the original says from `start` to `end`."""
+        size = len(piece)
+        self.text += piece
+        self._starts += [start] * size if spoken else range(start, end)
+        self._ends += [end] * size if spoken else range(start + 1, end + 1)
+        self._spoken += (b"\1" if spoken else b"\0") * size
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original that a part of the projection came from."""
-        return self._back(start, last=False), self._back(end, last=True)
+        return self._starts[start], self._ends[end - 1]
 
     def is_spoken(self, start: int, end: int) -> bool:
         """Whether any of a part of the projection was spelled out in words."""
-        return any(a < end and start < b for a, b in self.spoken)
-
-    def _back(self, place: int, *, last: bool) -> int:
-        index = bisect_right(self._new, place) - 1
-        if last and index > 0 and self._new[index] == place:
-            index -= 1
-        new, old = self._new[index], self._old[index]
-        upper = self._old[index + 1] if index + 1 < len(self._old) else old + place - new
-        replaced = any(a == new for a, _ in self.spoken)
-        if replaced:
-            return upper if last else old
-        return min(old + place - new, upper)
+        return any(self._spoken[start:end])
 
 
 def project(text: str) -> DigitProjection:
     """The text with "thirty five twenty" as "35 20", "the fourteenth" as "the 14th", "b as in bravo" as "b"."""
-    pieces: list[str] = []
-    new, old, spoken = [0], [0], []
-    length = at = 0
-    for start, end, figures in sorted(_replacements(text)):
-        if start < at:
+    projection = DigitProjection()
+    at = 0
+    found = [(m.start(), m.end(), m[1]) for m in _SPELLED.finditer(text)]
+    for start, end, figures in sorted([*found, *_numbers(text)]):
+        if start >= at:
+            projection.add(text[at:start], at, start, spoken=False)
+            projection.add(figures, start, end, spoken=True)
+            at = end
+    projection.add(text[at:], at, len(text), spoken=False)
+    return projection
+
+
+class _Word(Token):  # type: ignore[misc]
+    """A word as text2num is to read it: "couple" as "two", and "oh" beside another number as "zero"."""
+
+    def __init__(self, match: re.Match[str]) -> None:
+        self.start, self.end = match.span()
+        self.said = self.read = match[0].lower()
+
+    def text(self) -> str:
+        return self.read
+
+    def nt_separated(self, previous: Token) -> bool:
+        return False
+
+    def not_a_number_part(self) -> bool:
+        return self.said.isdecimal()
+
+
+def _numbers(text: str) -> list[tuple[int, int, str]]:
+    """The spoken numbers of a text and their figures; a digit said twice ("double eight") comes twice."""
+    if not _NUMBER_WORD.search(text.lower()):
+        return []
+    words = [_Word(m) for m in _TOKEN.finditer(text)]
+    articles = {m.start() for m in _ARTICLE.finditer(text)}
+    for at, word in enumerate(words):
+        before, after = ((words[n].said if 0 <= n < len(words) else "") for n in (at - 1, at + 1))
+        if word.said in _ZERO and {before, after} & (_DIGIT_WORDS | _ZERO) and after not in ("'", "clock"):
+            word.read = "zero"
+        elif word.said == "couple" and before in ("a", "the"):
+            word.read = "two"
+    found: list[tuple[int, int, str]] = []
+    for number in find_numbers(words, "en", threshold=0):
+        first, last = words[number.start], words[number.end - 1]
+        if first.said.isdecimal() or (first is last and first.said in _RARELY and not _in_date(text, first)):
             continue
-        pieces += [text[at:start], figures]
-        length += start - at
-        new.append(length)
-        old.append(start)
-        spoken.append((length, length + len(figures)))
-        length += len(figures)
-        new.append(length)
-        old.append(end)
-        at = end
-    pieces.append(text[at:])
-    return DigitProjection("".join(pieces), tuple(spoken), tuple(new), tuple(old))
-
-
-def _replacements(text: str) -> list[tuple[int, int, str]]:
-    found = [(m.start(), m.end(), m.group(1)) for m in _SPELLED.finditer(text)]
-    for match in _RUN.finditer(text):
-        for start, end, words in _ranges(match):
-            if len(words) == 1 and words[0] in _AMBIGUOUS and not _beside_month(text, start, end):
-                continue
-            if figures := _figures(words):
-                found.append((start, end, figures))
+        previous = words[number.start - 1] if number.start else first
+        start, figures = first.start, number.text
+        if previous.said in REPEATS and len(figures) == 1:
+            start, figures = previous.start, " ".join(figures * REPEATS[previous.said])
+        elif previous.start in articles:
+            start = previous.start
+        elif first.said in SCALES:
+            # "A million million" is no number that is known for sure.
+            if found and found[-1][1] == previous.end:
+                found.pop()
+            continue
+        found.append((start, last.end, figures))
     return found
 
 
-def _ranges(match: re.Match[str]) -> list[tuple[int, int, list[str]]]:
-    """The run, split at each "and" that is not inside a number ("two and three" are two numbers)."""
-    runs: list[tuple[int, int, list[str]]] = []
-    words: list[str] = []
-    start = end = match.start()
-    for token in _WORD.finditer(match.group()):
-        word = token.group().lower()
-        place = match.start() + token.start()
-        if word == "and" and not (words and words[-1] in SCALES):
-            if words:
-                runs.append((start, end, words))
-            words = []
-            continue
-        if not words:
-            start = place
-        words.append(word)
-        end = match.start() + token.end()
-    if words:
-        runs.append((start, end, words))
-    return runs
-
-
-def _beside_month(text: str, start: int, end: int) -> bool:
-    after = re.match(rf"\s+(?:of\s+)?{_MONTH}\b", text[end : end + 16], re.IGNORECASE)
-    before = re.search(rf"\b{_MONTH}\s+(?:the\s+)?$", text[max(0, start - 16) : start], re.IGNORECASE)
-    return bool(after or before)
-
-
-def _figures(words: list[str]) -> str:
-    """A run of number words as digits, one group per number; empty if they are no numbers, as "hundred hundred"."""
-    groups: list[list[str]] = []
-    parts: list[str] = []
-    repeat = 1
-    joined = False
-    for word in words:
-        if word in ("double", "triple"):
-            repeat = 2 if word == "double" else 3
-        elif word == "point":
-            joined = True
-        elif repeat > 1:
-            groups += [[word]] * repeat
-            repeat = 1
-        elif joined and groups:
-            groups.append([".", word])
-        elif groups and _continues(groups[-1], word):
-            groups[-1].append(word)
-        elif word != "and":
-            groups.append([word])
-    try:
-        for group in groups:
-            if group[0] == ".":
-                digit = _number([group[1]])
-                parts[-1:] = [parts[-1] + ("" if "." in parts[-1] else ".") + digit] if parts else [digit]
-            else:
-                parts.append(_number(group))
-    except ValueError:
-        return ""
-    return " ".join(parts)
-
-
-def _continues(group: list[str], word: str) -> bool:
-    last = group[-1]
-    if last in _ORDINALS or last in ("oh", "o", "zero", "nought"):
-        return False
-    if word in SCALES or (word == "and" and last in SCALES):
-        return True
-    small = word in _UNITS or _ORDINALS.get(word, 99) < 10
-    if last in SCALES or last == "and":
-        return word not in ("oh", "o", "zero", "nought")
-    return last in TENS and small and word not in ("oh", "o", "zero", "nought")
-
-
-def _number(group: list[str]) -> str:
-    """The number; raises ValueError if the words are not one."""
-    words = [w for w in group if w != "and"]
-    last = words[-1]
-    if last in _ORDINALS:
-        value = _ORDINALS[last] + (int(_number(words[:-1])) if words[:-1] else 0)
-        return f"{value}{_suffix(value)}"
-    if len(words) == 1 and last in _UNITS:
-        return str(_UNITS[last])
-    if words[0] in SCALES or words[0] == "a":
-        words = ["one", *words[words[0] == "a" :]]
-    return str(text2num(" ".join("forty" if w == "fourty" else w for w in words), "en"))
-
-
-def _suffix(value: int) -> str:
-    if value % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+def _in_date(text: str, word: _Word) -> bool:
+    """Whether a month or "of" stands beside an ordinal."""
+    lead = text[max(0, word.start - 16) : word.start]
+    return bool(_OF_MONTH.match(text, word.end) or _AFTER_MONTH.search(lead))
