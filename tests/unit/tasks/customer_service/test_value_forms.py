@@ -67,6 +67,7 @@ DATES = {
     "May 4": "4 May|4/5|5/4|May the 4th|the fourth of May|04.05.2026|4th May|2026-05-04",
     "June 2, 2025": "2 June 2025|June 2nd|02/06/2025|2025-06-02|the second of June|2nd of June, 2025|june second",
     "December 31": "31 Dec|31.12.2026|12/31|31/12|the thirty-first of December|Dec 31st|2026-12-31",
+    "February 29": "29 Feb|29/2|2/29|2028-02-29|the twenty ninth of february",
     "Friday": "this Friday|next friday|on Friday|Fridays|Fri.",
     "tomorrow": "tomorrow morning|by tomorrow",
     "the day after tomorrow": "on the day after tomorrow",

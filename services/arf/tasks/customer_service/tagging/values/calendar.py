@@ -11,8 +11,10 @@ from dateutil.parser import ParserError, parse
 
 from arf.tasks.customer_service.tagging.values.forms import Form, Reading, clock, form
 
-_NO_YEAR = datetime(2026, 1, 1)
-"""The year of a date that tells none, in its canonical form."""
+_NO_YEAR = datetime(2028, 1, 1)
+"""What a date that tells no year is completed from: any leap year, so that there is a 29 February."""
+_DEFAULT_YEAR = 2026
+"""The year of such a date in its canonical form."""
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -56,8 +58,9 @@ def _date_in_figures(match: re.Match[str], _spoken: bool) -> Sequence[Reading]:
 
 
 def _readings(days: Sequence[datetime], year_told: bool) -> list[Reading]:
-    found = [Reading("date", f"{day:%Y-%m-%d}") for day in days]
-    return found if year_told else [*found, *(Reading("date", f"--{day:%m-%d}") for day in days)]
+    if year_told:
+        return [Reading("date", f"{day:%Y-%m-%d}") for day in days]
+    return [Reading("date", f"{year}-{day:%m-%d}") for year in (_DEFAULT_YEAR, "-") for day in days]
 
 
 def _day_alone(match: re.Match[str], _spoken: bool) -> Sequence[Reading]:
