@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,8 +26,11 @@ from arf.kit.server.settings import ServerSettings
 from arf.kit.server.tls import server_credentials
 from arf.kit.server.tokens import TokenAuthenticator
 
-_PUBLIC_STREAMS = 32
+_PUBLIC_STREAMS = 8
 """Concurrent calls of public methods; all their callers share one queue."""
+
+_WAITING = 1024
+"""Calls that may wait for their turn, or for their caller to read the end; gRPC refuses any beyond."""
 
 
 def api_server(
@@ -42,11 +46,12 @@ def api_server(
     interceptor = Interceptor(
         _authenticator(settings),
         _Lanes(settings, metrics).of,
-        Limits(settings.max_message_bytes, settings.max_message_items, settings.max_transcript_chars),
+        Limits(settings.max_message_bytes, settings.max_message_items, settings.max_transcript_chars, settings.idle_s),
         measured,
         draining,
     )
-    server = aio.server(options=_options(settings))
+    most = settings.max_in_flight + settings.max_streams + _WAITING
+    server = aio.server(options=_options(settings), maximum_concurrent_rpcs=most)
     server.add_generic_rpc_handlers([_Handlers(interceptor, found, measured)])
     return server, services
 
@@ -118,8 +123,25 @@ def _authenticator(settings: ServerSettings) -> Authenticator:
 def _options(settings: ServerSettings) -> list[tuple[str, int]]:
     """gRPC's own size limit is above ours, so that an oversized message in a stream gets our error."""
     return [
+        *connection_limits(settings, settings.max_connections),
         ("grpc.so_reuseport", int(settings.reuse_port)),
         ("grpc.max_receive_message_length", 2 * settings.max_message_bytes),
+        ("grpc.max_connection_age_ms", round(100_000 * settings.idle_s)),
+        ("grpc.max_connection_age_grace_ms", round(1000 * settings.max_stream_s)),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
+    ]
+
+
+def connection_limits(settings: ServerSettings, most: int) -> list[tuple[str, int]]:
+    """Options for a port with at most so many connections: idle ones are closed, and none buffers ahead."""
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    idle_ms = round(1000 * settings.idle_s)
+    return [
+        ("grpc.max_allowed_incoming_connections", min(most, descriptors // 2)),
+        ("grpc.server_handshake_timeout_ms", idle_ms),
+        ("grpc.max_connection_idle_ms", 10 * idle_ms),  # clients of ours leave before
+        ("grpc.keepalive_time_ms", idle_ms),
+        ("grpc.keepalive_timeout_ms", idle_ms),
+        ("grpc.http2.bdp_probe", 0),  # a window that grows would let a caller fill memory that nobody reads
     ]

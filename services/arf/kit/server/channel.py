@@ -15,7 +15,11 @@ from arf.kit import tracing
 from arf.kit.server.tls import check_pair
 from arf.kit.server.watched_files import WatchedFiles, watched_token
 
-OPTIONS = (("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 10_000))
+OPTIONS = (
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.client_idle_timeout_ms", 120_000),  # before the server closes the connection, which gRPC would log
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from google.protobuf.message import Message
 from grpc import aio
 
 from arf.kit import tracing
-from arf.kit.errors import PermissionDenied
+from arf.kit.errors import DeadlineExceeded, InvalidRequest, PermissionDenied
 from arf.kit.server.deadlines import Allowance, Deadlines
 from arf.kit.server.fair_gate import FairGate
 from arf.kit.server.methods import Method
@@ -55,11 +55,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits on a message's size, its number of items, and the length of one transcript."""
+    """Limits on a message's size, its number of items, the length of one transcript, and on how long one message may
+    take to arrive or to be taken.
+    """
 
     message_bytes: int
     message_items: int
     transcript_chars: int
+    idle_s: float
 
 
 class Interceptor:
@@ -83,14 +86,11 @@ class Interceptor:
         """The handler that gRPC calls: bytes in, bytes out."""
         lane = self._lanes(method)
 
-        async def one_in(data: bytes, context: Context) -> bytes | None:
-            def respond(principal: Principal) -> Awaitable[bytes | None]:
-                return self._respond(method, self._checked(method, data, principal), context)
-
-            return await self._answer(method, lane, context, respond)
-
-        async def many_in(raw: AsyncIterator[bytes], context: Context) -> bytes | None:
+        async def handle(raw: AsyncIterator[bytes], context: Context) -> bytes | None:
             async def respond(principal: Principal) -> bytes | None:
+                if not method.streams_in:
+                    request = self._checked(method, await self._only(raw), principal)
+                    return await self._respond(method, request, context)
                 requests = RequestStream(raw, lambda data: self._checked(method, data, principal))
                 try:
                     return await self._respond(method, requests, context)
@@ -104,13 +104,21 @@ class Interceptor:
 
             return await self._answer(method, lane, context, respond)
 
-        if method.streams_in and method.streams_out:
-            return grpc.stream_stream_rpc_method_handler(many_in)
-        if method.streams_in:
-            return grpc.stream_unary_rpc_method_handler(many_in)
+        # As streams also where there is one request: gRPC would read that before it calls the handler, hence without
+        # a token and for ever.
         if method.streams_out:
-            return grpc.unary_stream_rpc_method_handler(one_in)
-        return grpc.unary_unary_rpc_method_handler(one_in)
+            return grpc.stream_stream_rpc_method_handler(handle)
+        return grpc.stream_unary_rpc_method_handler(handle)
+
+    async def _only(self, raw: AsyncIterator[bytes]) -> bytes:
+        """The message of a call with one. Raises InvalidRequest if there is none, DeadlineExceeded if it is late."""
+        try:
+            async with asyncio.timeout(self._limits.idle_s):
+                return await anext(raw)
+        except TimeoutError:
+            raise DeadlineExceeded(f"the request did not arrive within {self._limits.idle_s:g} s") from None
+        except StopAsyncIteration:
+            raise InvalidRequest([("request", "there is none")]) from None
 
     def _checked(self, method: Method, data: bytes, principal: Principal) -> Message:
         request = parse(data, method.request, self._limits.message_bytes)
@@ -134,12 +142,22 @@ class Interceptor:
         responses = method.behaviour(request, context)
         try:
             async for response in responses:
-                await _write(context, _serialized(response))
+                await self._write(context, _serialized(response))
         finally:
             await responses.aclose()
         if isinstance(request, RequestStream) and request.fault is not None:
             raise request.fault
         return None
+
+    async def _write(self, context: Context, data: bytes) -> None:
+        """Sends a message; waits while the caller takes none. Raises DeadlineExceeded if it takes none for too long."""
+        try:
+            async with asyncio.timeout(self._limits.idle_s):
+                await context.write(data)
+        except TimeoutError:
+            raise DeadlineExceeded(f"the caller took no message for {self._limits.idle_s:g} s") from None
+        except aio.InternalError:  # the caller has ended the call; our task's cancellation has not arrived yet
+            raise _CallerGone from None
 
     async def _answer(self, method: Method, lane: Lane, context: Context, work: Work) -> bytes | None:
         """Counts and logs the call, and turns every exception into a status."""
@@ -214,13 +232,6 @@ async def _within(
         if timeout.expired():
             raise allowance.exceeded() from None
         raise
-
-
-async def _write(context: Context, data: bytes) -> None:
-    try:
-        await context.write(data)
-    except aio.InternalError:  # the caller has ended the call; our task's cancellation has not arrived yet
-        raise _CallerGone from None
 
 
 def _stray_cancellation() -> Failure | None:

@@ -7,20 +7,23 @@ import inspect
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import prometheus_client
 import structlog
 from grpc import aio
 
 from arf.kit import metrics as names
-from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
-from arf.kit.server.api_server import api_server, bind, listen
+from arf.kit.server.api_server import api_server, bind, connection_limits, listen
 from arf.kit.server.crew import WorkerThreads
 from arf.kit.server.health import Health
+from arf.kit.server.metrics_server import serve_metrics
 from arf.kit.server.service import Close, Service
 from arf.kit.server.settings import ServerSettings, is_loopback
 
 logger = structlog.get_logger(__name__)
+
+_HEALTH_CONNECTIONS = 256
+_HEALTH_BYTES = 4096
+"""Largest request of a probe, which needs no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Server:
         for close in self._service.closing:
             self._closing.push_async_callback(_close, close)
         try:
-            metrics = self._open_metrics()
+            metrics, stop_metrics = await serve_metrics(self._metrics.registry, settings)
+            self._closing.push_async_callback(stop_metrics)
             services: list[str] = []
             if settings.role != "worker" and self._service.apis:
                 self._api, services = api_server(self._service.apis, settings, self._metrics, self._draining)
@@ -109,27 +113,17 @@ class Server:
         gauge = self._metrics.gauge(names.IN_FLIGHT)
         return round(sum(sample.value for metric in gauge.collect() for sample in metric.samples))
 
-    def _open_metrics(self) -> int:
-        settings = self._settings
-        try:
-            server, thread = prometheus_client.start_http_server(
-                settings.metrics_port, settings.host.strip("[]"), self._metrics.registry
-            )
-        except OSError as error:
-            where = f"{settings.host}:{settings.metrics_port}"
-            raise InvalidRecord("metrics_port", f"{where} cannot be listened on: {error.strerror}") from None
-
-        async def close() -> None:
-            await asyncio.to_thread(server.shutdown)
-            server.server_close()
-            thread.join()
-
-        self._closing.push_async_callback(close)
-        return int(server.server_port)
-
     async def _open_health(self, services: list[str]) -> int:
         settings = self._settings
-        server = aio.server(options=[("grpc.so_reuseport", 0)])
+        server = aio.server(
+            options=[
+                *connection_limits(settings, _HEALTH_CONNECTIONS),
+                ("grpc.so_reuseport", 0),
+                ("grpc.max_receive_message_length", _HEALTH_BYTES),
+                ("grpc.max_connection_age_ms", round(10_000 * settings.idle_s)),
+                ("grpc.max_connection_age_grace_ms", round(1000 * settings.idle_s)),
+            ]
+        )
         self._health = Health(
             services,
             self._service.readiness,

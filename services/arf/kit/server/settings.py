@@ -57,6 +57,12 @@ class ServerSettings(BaseSettings):
     max_deadline_s: float = Field(default=600.0, gt=0)
     max_stream_s: float = Field(default=4 * 3600.0, gt=0)
     """Deadline of a stream that sets none, and the longest that one may set."""
+    idle_s: float = Field(default=30.0, gt=0)
+    """Seconds after which is given up: a connection without a call, a message that does not arrive, one that is not
+    taken.
+    """
+    max_connections: int = Field(default=4096, ge=1)
+    """Most connections to the API, if the process may open twice as many files; else half of what it may open."""
     max_in_flight: int = Field(default=128, ge=1)
     """Concurrent unary calls; others wait for their tenant's turn."""
     max_streams: int = Field(default=1000, ge=1)
