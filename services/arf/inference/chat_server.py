@@ -10,6 +10,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,7 +21,8 @@ from arf.calls.prompt import Completion
 from arf.inference.chat_request import ChatRequest
 from arf.inference.port import Model, ModelFailed
 from arf.inference.port import Request as ModelRequest
-from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, TooLarge, Unauthenticated
+from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, PermissionDenied, TooLarge, Unauthenticated
+from arf.kit.server.settings import is_loopback
 
 MAX_BODY_BYTES = 8 << 20
 
@@ -48,7 +50,11 @@ WebHandler = Callable[[Request], Awaitable[Response]]
 
 
 def application(model: Model, *, api_key: str = "") -> Starlette:
-    """The web application for a model. With an `api_key`, everything except /health requires it."""
+    """The web application for a model. With an `api_key`, everything except /health requires it.
+
+    Without one, only requests to and from pages of this machine are answered: another site's page, or one whose name
+    was made to lead here (DNS rebinding), could use the model otherwise.
+    """
     endpoint = _Endpoint(model, api_key)
 
     @asynccontextmanager
@@ -165,6 +171,21 @@ class _Endpoint:
         right = scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), self._api_key)
         if self._api_key and not right:
             raise Unauthenticated("authorization: the API key is missing or wrong")
+        if not self._api_key:
+            for name, url in (
+                ("host", f"//{request.headers.get('host', '')}"),
+                ("origin", request.headers.get("origin")),
+            ):
+                if url is not None and not is_loopback(_host(url)):
+                    raise PermissionDenied(f"{name}: not of this machine, as it must be where no API key is set")
+
+
+def _host(url: str) -> str:
+    """The host that a URL names; empty if it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 async def _body(request: Request) -> bytes:

@@ -140,6 +140,33 @@ def test_key_is_asked_for_when_there_is_one_but_not_by_probes(echo: Echo) -> Non
         assert httpx.post(f"{at}/v1/chat/completions", json=BODY, headers=right, timeout=60).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8000", "Origin": "http://127.0.0.1:3000"}, 200),
+        ({"Host": "[::1]:8000"}, 200),
+        ({"Host": "rebound.example:8000"}, 403),
+        ({"Host": "localhost.rebound.example"}, 403),
+        ({"Host": "["}, 403),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_without_a_key_only_this_machines_pages_are_answered(at: str, headers: dict[str, str], status: int) -> None:
+    answer = httpx.post(f"{at}/v1/chat/completions", json=BODY, headers=headers)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["error"]["message"].startswith(next(iter(headers)).lower())
+
+
+def test_with_a_key_any_host_and_origin_is_answered(echo: Echo) -> None:
+    headers = {"Host": "model.example", "Origin": "https://elsewhere.example", "Authorization": "Bearer secret"}
+    with serving(echo, api_key="secret") as at:
+        assert httpx.post(f"{at}/v1/chat/completions", json=BODY, headers=headers).status_code == 200
+
+
 def test_request_is_given_up_when_its_client_is_gone(echo: Echo) -> None:
     echo.go.clear()
     with serving(echo) as at:
