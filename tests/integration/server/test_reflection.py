@@ -7,9 +7,12 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest
+from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from arf.kit.server import Service
 from tests.helpers import raw_calls
@@ -68,3 +71,18 @@ def test_a_malformed_reflection_request_is_invalid_too(run: Run, service: Servic
         list(raw_calls.stream(channel, method)(iter([b"\xff"]), timeout=20))
 
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize(
+    ("symbol", "known"),
+    [("arf.v1.TeacherService.Summarize", True), ("arf.v1.TeacherService.Other", False), ("Summarize", False)],
+)
+def test_a_method_is_found_by_its_full_name(run: Run, service: Service, symbol: str, known: bool) -> None:
+    running = run(service)
+    asked = ServerReflectionRequest(file_containing_symbol=symbol)
+    with grpc.insecure_channel(running.target) as channel:
+        (answer,) = ServerReflectionStub(channel).ServerReflectionInfo(iter([asked]), timeout=20)
+
+    files = [FileDescriptorProto.FromString(data) for data in answer.file_descriptor_response.file_descriptor_proto]
+    assert ("arf/v1/teacher_service.proto" in {file.name for file in files}) is known
+    assert answer.HasField("error_response") is not known

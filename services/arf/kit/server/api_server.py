@@ -9,8 +9,6 @@ from typing import Any
 
 import grpc
 from grpc import aio
-from grpc_reflection.v1alpha import reflection
-from grpc_reflection.v1alpha.reflection_pb2_grpc import add_ServerReflectionServicer_to_server
 
 from arf.kit import metrics as names
 from arf.kit.errors import InvalidRecord
@@ -20,8 +18,9 @@ from arf.kit.server.fair_gate import FairGate
 from arf.kit.server.interceptor import Interceptor, Lane, Limits
 from arf.kit.server.methods import Method, methods
 from arf.kit.server.principal import Authenticator, SinglePrincipal
+from arf.kit.server.reflection import reflection_api
 from arf.kit.server.rpc_metrics import RpcMetrics
-from arf.kit.server.service import PUBLIC, Api, Public
+from arf.kit.server.service import Api, Public
 from arf.kit.server.settings import ServerSettings
 from arf.kit.server.tls import server_credentials
 from arf.kit.server.tokens import TokenAuthenticator
@@ -40,8 +39,7 @@ def api_server(
     found = [method for api in apis for method in methods(api)]
     services = list(dict.fromkeys(method.service for method in found))
     if settings.reflection:
-        servicer = reflection.aio.ReflectionServicer([*services, reflection.SERVICE_NAME])
-        found += methods(Api(add_ServerReflectionServicer_to_server, servicer, {"ServerReflectionInfo": PUBLIC}, None))
+        found += methods(reflection_api(services))
     measured = RpcMetrics(metrics)
     interceptor = Interceptor(
         _authenticator(settings),
