@@ -52,7 +52,8 @@ def silence() -> Iterator[Iterator[bytes]]:
 def answer_without_a_message(target: str, method: str, metadata: Any = ()) -> grpc.RpcError:
     """What a caller without a deadline is told who announces a request and sends none."""
     with grpc.insecure_channel(target) as channel, silence() as requests, pytest.raises(grpc.RpcError) as caught:
-        channel.stream_unary(method)(requests, metadata=metadata)
+        call: Any = channel.stream_unary(method)
+        call(requests, metadata=metadata)
     return caught.value
 
 
