@@ -65,9 +65,9 @@ def lived() -> dict[str, str]:
             super().__init__(*args)
             servers.append(self)
 
-    def grpc_server(options: object = None) -> object:
+    def grpc_server(options: object = None, maximum_concurrent_rpcs: int | None = None) -> object:
         asked = noted("server", options)
-        asked(options)
+        asked(options, maximum_concurrent_rpcs)
         doing = {name: noted(name).later for name in ("start", "stop", "wait_for_termination")}
         ports = {name: noted(name, 1) for name in ("add_insecure_port", "add_secure_port")}
         handlers = {name: noted(name) for name in ("add_generic_rpc_handlers", "add_registered_method_handlers")}
@@ -78,24 +78,22 @@ def lived() -> dict[str, str]:
 
     stop = asyncio.Event()
     stop.set()
-    metrics_server = SimpleNamespace(server_port=1, shutdown=noted("shutdown"), server_close=noted("close"))
     with ExitStack() as patched:
-        for target, name, new in _replaced(parts, noted, Server, grpc_server, stop, metrics_server):
+        for target, name, new in _replaced(parts, noted, Server, grpc_server, stop):
             patched.enter_context(patch.object(target, name, new))
         status = parts["main"].main(ServiceSpec("teacher", 50051), build, [])
     return values((notes, servers, status))
 
 
 def _replaced(
-    parts: dict[str, Any], noted: Any, kind: type, grpc_server: Any, stop: asyncio.Event, metrics_server: object
+    parts: dict[str, Any], noted: Any, kind: type, grpc_server: Any, stop: asyncio.Event
 ) -> Iterator[tuple[object, str, object]]:
     """What stands for the outside, and where."""
-    thread = SimpleNamespace(join=noted("join"))
     yield parts["main"].logs, "configure", noted("logs")
     yield parts["main"].tracing, "configure", noted("traces", SimpleNamespace(shutdown=noted("shutdown")))
     yield parts["main"], "Server", kind
     yield parts["main"], "_stop_on_signals", lambda: stop
-    yield parts["server"].prometheus_client, "start_http_server", noted("metrics", (metrics_server, thread))
+    yield parts["server"], "serve_metrics", noted("metrics", (1, noted("stop").later)).later
     yield parts["server"].aio, "server", grpc_server
     yield parts["api_server"], "server_credentials", noted("credentials", "credentials")
     yield parts["server"], "asyncio", _Asyncio(noted("sleep").later)

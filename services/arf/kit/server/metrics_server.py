@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
 from arf.kit.errors import InvalidRecord
-from arf.kit.server.settings import ServerSettings
 
 _MOST = 64
 
@@ -24,25 +23,27 @@ class _Refused(asyncio.Protocol):
 
 
 async def serve_metrics(
-    registry: CollectorRegistry, settings: ServerSettings
+    registry: CollectorRegistry, host: str, port: int, idle_s: float
 ) -> tuple[int, Callable[[], Awaitable[None]]]:
-    """Starts to serve them; returns the port, and what stops it. Raises InvalidRecord if the port is taken."""
+    """Starts to serve them; returns the port, and what stops it. Raises InvalidRecord if the port is taken.
+
+    Connections that are idle for `idle_s` seconds are closed.
+    """
     app = web.Application()
     app.router.add_get("/{path:.*}", make_aiohttp_handler(registry))
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=settings.idle_s)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=idle_s)
     await runner.setup()
     answering = runner.server
     assert answering is not None
     try:
         listening = await asyncio.get_running_loop().create_server(
             lambda: answering() if len(answering.connections) < _MOST else _Refused(),
-            settings.host.strip("[]"),
-            settings.metrics_port,
+            host.strip("[]"),
+            port,
         )
     except OSError as error:
         await runner.cleanup()
-        where = f"{settings.host}:{settings.metrics_port}"
-        raise InvalidRecord("metrics_port", f"{where} cannot be listened on: {error.strerror}") from None
+        raise InvalidRecord("metrics_port", f"{host}:{port} cannot be listened on: {error.strerror}") from None
 
     async def stop() -> None:
         listening.close()

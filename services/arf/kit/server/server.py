@@ -55,7 +55,9 @@ class Server:
         for close in self._service.closing:
             self._closing.push_async_callback(_close, close)
         try:
-            metrics, stop_metrics = await serve_metrics(self._metrics.registry, settings)
+            metrics, stop_metrics = await serve_metrics(
+                self._metrics.registry, settings.host, settings.metrics_port, settings.idle_s
+            )
             self._closing.push_async_callback(stop_metrics)
             services: list[str] = []
             if settings.role != "worker" and self._service.apis:
