@@ -26,7 +26,9 @@ class Act:
     wait_s: float = 0.0
     drop: bool = False
     cut_after: int | None = None
-    content: str | None = None
+    content: str | bytes | None = None
+    events: tuple[str, ...] = ()
+    endless: bytes = b""
 
 
 def _answer(prompt: str) -> str:
@@ -58,6 +60,10 @@ class FakeUpstream:
         """The request line and headers of each request, in lower case."""
         self.at_once = 0
         self.most_at_once = 0
+        self.sent = 0
+        """Bytes of endless answers."""
+        self.about: Act | None = None
+        """What is done instead of saying what the model is."""
         self.url = ""
 
     @property
@@ -74,7 +80,8 @@ class FakeUpstream:
                 lengths = [line.split(":")[1] for line in lines if line.lower().startswith("content-length:")]
                 body = json.loads(await reader.readexactly(int(lengths[0]))) if lengths else {}
                 if head.startswith("GET "):
-                    await self._send(writer, 200, {}, self._about(lines[0].split(" ")[1]))
+                    about = self.about or Act(content=json.dumps(self._about(lines[0].split(" ")[1])))
+                    await self._send(writer, about.status, about.headers, str(about.content).encode())
                     continue
                 if self.keep:
                     self.heads.append(head.lower())
@@ -109,11 +116,24 @@ class FakeUpstream:
         if act.status != 200:
             return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
         if act.content is not None:
-            return await self._send(writer, 200, {}, act.content.encode())
+            content = act.content if isinstance(act.content, bytes) else act.content.encode()
+            return await self._send(writer, 200, {}, content)
+        if act.events:
+            writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+            for event in act.events:
+                writer.write(f"data: {event}\n\n".encode())
+                await writer.drain()
+            return False
+        if act.endless:
+            writer.write(b"HTTP/1.1 200 X\r\nConnection: close\r\n\r\n")
+            while True:
+                writer.write(act.endless)
+                self.sent += len(act.endless)
+                await writer.drain()
         if refused := next((name for name in self.refuses if name in body), None):
             return await self._send(writer, 400, {}, {"error": {"message": "on demand", "param": refused}})
         text, ended = _within(body, self.reply(prompt))
-        if body.get("stream"):
+        if body.get("stream") or path.endswith("/generate_stream"):
             return await self._stream(writer, body, text, generate, act, "stop" if ended else "length")
         made = _generated(prompt, text, ended) if generate else _completed(body, prompt, text, ended)
         return await self._send(writer, 200, {}, made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,22 @@ from arf.inference.profile import estimated_tokens
 CONTINUE = {"continue_final_message": True, "add_generation_prompt": False}
 """The fields that make vLLM and SGLang continue the last message; other endpoints reject them."""
 
-BEYOND_OPENAI = frozenset({*CONTINUE, "cache_salt"})
-"""The fields that OpenAI's own API lacks."""
-
 SESSION = "x-session-id"
 """The header by which Ray Serve and other routers keep a session on one replica."""
 
 OPTIONAL = frozenset({"max_tokens", "temperature", "top_p", "seed", "cache_salt"})
 """Optional parameters that some endpoints reject; max_tokens also has a newer name."""
+
+
+_MOST_TOKENS = 10_000_000
+"""No window is larger: a higher count is none, and is estimated."""
+
+_ODD = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
+"""What reading an answer of another shape raises."""
+
+_TOKEN_CHARS = 64
+_SPARE_CHARS = 4096
+"""No long reply has more characters a token on average: a longer one is not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,12 @@ def read(name: str, answer: Any, request: Request, form: Form, seconds: float) -
     try:
         choice = answer["choices"][0]
         said, reason = _clean(choice["message"].get("content")), choice.get("finish_reason")
-        usage = answer.get("usage") or {}
         logprobs = _top_logprobs(choice)
-    except (LookupError, TypeError, AttributeError) as error:
+        _require_bounded(said, request)
+    except _ODD as error:
         raise failures.of_unreadable(name) from error
     text = begin_with(request.prompt.prefill, said, continued=form.continues)
-    return _completion(name, text, said, reason, usage, request, seconds, logprobs)
+    return _completion(name, text, said, reason, answer.get("usage"), request, seconds, logprobs)
 
 
 class StreamedReply:
@@ -93,19 +102,28 @@ class StreamedReply:
     def __init__(self, name: str, request: Request, form: Form) -> None:
         self._name, self._request = name, request
         self._text = BegunReply(request.prompt.prefill, continued=form.continues)
-        self._usage: Mapping[str, Any] = {}
-        self._reason: str | None = None
+        self._usage: Any = None
+        self._reason: Any = None
         self._logprobs: list[Mapping[str, float]] = []
 
     def feed(self, chunk: Any) -> str:
-        """The text that a chunk adds. Any field may be missing: servers send empty chunks as keep-alives."""
-        chunk = chunk or {}
-        self._usage = chunk.get("usage") or self._usage
+        """The text that a chunk adds. Any field may be missing: servers send empty chunks as keep-alives.
+
+        Raises ModelFailed if it is an error or no chunk, or the text is longer than was asked for.
+        """
         shown = ""
-        for choice in (chunk.get("choices") or [])[:1]:
-            self._reason = choice.get("finish_reason") or self._reason
-            self._logprobs += _top_logprobs(choice)
-            shown += self._text.feed(_clean((choice.get("delta") or {}).get("content")))
+        try:
+            chunk = chunk or {}
+            if chunk.get("error"):
+                raise failures.of_broken_stream(self._name)
+            self._usage = chunk.get("usage") or self._usage
+            for choice in (chunk.get("choices") or [])[:1]:
+                self._reason = choice.get("finish_reason") or self._reason
+                self._logprobs += _top_logprobs(choice)
+                shown += self._text.feed(_clean((choice.get("delta") or {}).get("content")))
+            _require_bounded(self._text.said, self._request)
+        except _ODD as error:
+            raise failures.of_unreadable(self._name) from error
         return shown
 
     def finish(self, seconds: float) -> tuple[str, Completion]:
@@ -130,8 +148,8 @@ def _completion(
     name: str,
     text: str,
     said: str,
-    reason: str | None,
-    usage: Mapping[str, Any],
+    reason: Any,
+    usage: Any,
     request: Request,
     seconds: float,
     logprobs: list[Mapping[str, float]],
@@ -142,8 +160,8 @@ def _completion(
     asked = sum(estimated_tokens(m.content) for m in request.prompt.messages)
     return Completion(
         text=text,
-        prompt_tokens=_count(usage.get("prompt_tokens")) or asked,
-        completion_tokens=_count(usage.get("completion_tokens")) or estimated_tokens(said),
+        prompt_tokens=_count(usage, "prompt_tokens") or asked,
+        completion_tokens=_count(usage, "completion_tokens") or estimated_tokens(said),
         seconds=seconds,
         finish_reason="length" if reason == "length" else "stop",
         top_logprobs=tuple(logprobs),
@@ -155,10 +173,24 @@ def _clean(content: Any) -> str:
     return content.encode("utf-8", "ignore").decode() if isinstance(content, str) else ""
 
 
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+def _require_bounded(said: str, request: Request) -> None:
+    if len(said) > _TOKEN_CHARS * request.decoding.max_new_tokens + _SPARE_CHARS:
+        raise ValueError("longer than was asked for")
+
+
+def _count(usage: Any, name: str) -> int:
+    value = usage.get(name) if isinstance(usage, Mapping) else None
+    return value if type(value) is int and 0 < value <= _MOST_TOKENS else 0
 
 
 def _top_logprobs(choice: Mapping[str, Any]) -> list[Mapping[str, float]]:
     places = (choice.get("logprobs") or {}).get("content") or []
-    return [{top["token"]: float(top["logprob"]) for top in place.get("top_logprobs") or []} for place in places]
+    return [
+        {_clean(top["token"]): _logprob(top["logprob"]) for top in place.get("top_logprobs") or []} for place in places
+    ]
+
+
+def _logprob(value: Any) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a log-probability")
+    return float(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from arf.inference.port import ModelFailed
 from arf.inference.retry_after import retry_after
@@ -16,6 +18,13 @@ _SICK = frozenset({401, 402, 403, 404, 424})
 
 def of_status(name: str, status: int, headers: Mapping[str, str]) -> ModelFailed:
     """The failure for an HTTP status. The response body may quote the prompt, so it is never passed on."""
+    if 300 <= status < 400:
+        return ModelFailed(
+            f"{name}: HTTP {status}, a redirect to {_host(headers.get('Location', ''))}; prompt and key are not "
+            "sent on, so the URL must be the final one",
+            passing=False,
+            sick=True,
+        )
     return ModelFailed(
         f"{name}: HTTP {status}",
         passing=status in _PASSING or status >= 500,
@@ -42,8 +51,16 @@ def of_broken_stream(name: str) -> ModelFailed:
     return ModelFailed(f"{name}: the answer broke off", passing=True, sick=True, billed=True)
 
 
-def of_no_text(name: str, reason: str | None) -> ModelFailed:
+def of_no_text(name: str, reason: object) -> ModelFailed:
     """The failure for an answer without text: a refusal, a filter, a tool call. Retrying would not change it."""
-    return ModelFailed(
-        f"{name}: an answer without text ({reason or 'no reason'})", passing=False, sick=False, billed=True
-    )
+    said = reason if isinstance(reason, str) and re.fullmatch(r"[\w-]{1,40}", reason) else "no reason"
+    return ModelFailed(f"{name}: an answer without text ({said})", passing=False, sick=False, billed=True)
+
+
+def _host(location: str) -> str:
+    """The host of a redirect's target, which may be relative or nonsense."""
+    try:
+        host = urlsplit(location).hostname or ""
+    except ValueError:
+        host = ""
+    return host if re.fullmatch(r"[\w.:-]{1,253}", host) else "another address"

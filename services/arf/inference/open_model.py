@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 from arf.inference import models
 from arf.inference.port import Model
 from arf.inference.settings import InferenceSettings, ModelSettings
+from arf.kit.errors import InvalidRecord
 
 _HTTP = ("http://", "https://")
 _TGI = "tgi+"
@@ -31,9 +32,10 @@ def open_model(
 
     Any other spec is a model in this process by name, folder or hub id. Nothing is requested or loaded yet. Without
     `#model` it is the endpoint's first model, which `profile` looks up. `say` is called with download progress. Raises
-    NotFound if the chat template is missing.
+    InvalidRecord for an address that is none, NotFound if the chat template is missing.
     """
     settings = settings or ModelSettings()
+    _require_known_address(spec)
     if not is_endpoint(spec):
         from arf.inference.adapters.transformers import TransformersModel
 
@@ -48,3 +50,20 @@ def open_model(
 
     template = None if settings.chat_template is None else ChatTemplate(settings.chat_template)
     return TGIModel(url, model, settings, template)
+
+
+def _require_known_address(spec: str) -> None:
+    """Raises InvalidRecord for URLs that no adapter speaks to, whoever they come from; names and folders are none."""
+    if "://" not in spec:
+        return
+    shown = spec.partition("#")[0]
+    if not is_endpoint(spec):
+        known = ", ".join(f"{prefix}https://" for prefix in PREFIXES.values())
+        raise InvalidRecord("model", f"{shown}: such an address is not spoken to; known are {known} (or http)")
+    try:
+        parts = urlsplit(spec.removeprefix(_TGI))
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0) and parts.username is None
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidRecord("model", "an endpoint's URL needs a host, a good port if any, and no user or password")

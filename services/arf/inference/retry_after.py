@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+_LONGEST_S = 365 * 86_400.0
+
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds to wait before retrying, or None if the endpoint does not say.
+    """Seconds to wait before retrying, at most a year, or None if the endpoint does not say.
 
     From `retry-after-ms`, which OpenAI and Azure send, or `retry-after`, in seconds or as an HTTP date.
     """
@@ -23,7 +25,7 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
     if seconds is not None:
         return seconds
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now))
+        return _bounded(parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now))
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -33,4 +35,8 @@ def _number(value: str) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return max(0.0, number) if math.isfinite(number) else None
+    return _bounded(number) if math.isfinite(number) else None
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(0.0, seconds), _LONGEST_S)

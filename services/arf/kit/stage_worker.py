@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.stage import Handled, Pace, Stage
+from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
 from arf.kit.worker_metrics import PrometheusWorkerMetrics
 
@@ -86,8 +88,17 @@ def _spans(stage: str, records: Sequence[Record]) -> AbstractContextManager[obje
 
 
 def cache_file(folder: Path | None, name: str) -> Path | None:
-    """The path of a cache file in the folder, which is created; None without a folder."""
+    """The path of a SQLite cache in the folder, which is created; None without a folder.
+
+    Raises InvalidRecord if it cannot be used.
+    """
     if folder is None:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.db"
+    path = folder / f"{name}.db"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path)) as cache:
+            cache.execute("PRAGMA journal_mode = WAL")
+    except (OSError, sqlite3.Error) as error:
+        raise InvalidRecord(f"CACHE_DIR: {path}", f"no usable cache: {error}; it may be removed any time") from error
+    return path

@@ -17,6 +17,8 @@ from arf.inference.retry_after import retry_after
         ("", None),
         ("nan", None),
         ("inf", None),
+        ("1e300", 365 * 86_400.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 365 * 86_400.0),
     ],
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(value: str, seconds: float | None) -> None:

@@ -18,8 +18,9 @@ from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage, changelog_spec
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Message, Record
 from arf.kit.bus.stage import Pace, Stage
+from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
-from arf.kit.stage_worker import StageWorker, keyed_worker
+from arf.kit.stage_worker import StageWorker, cache_file, keyed_worker
 from tests.helpers.sealing import site
 from tests.helpers.servers import LoopThread
 
@@ -108,3 +109,23 @@ def test_records_of_a_keyed_stage_have_spans_too(exporter: InMemorySpanExporter,
     (span,) = exporter.get_finished_spans()
 
     assert (span.name, sent[0]["traceparent"]) == ("live", f"00-{TRACES[0]}-{span.context.span_id:016x}-01")
+
+
+def test_folder_of_caches_is_made_when_it_is_not_there(tmp_path: Path) -> None:
+    assert cache_file(tmp_path / "a" / "b", "done") == tmp_path / "a" / "b" / "done.db"
+    assert cache_file(None, "done") is None
+
+
+@pytest.mark.parametrize("broken", ["folder is a file", "file is a folder", "file is no database"])
+def test_cache_is_named_when_it_cannot_be_used(tmp_path: Path, broken: str) -> None:
+    folder = tmp_path / "caches"
+    if broken == "folder is a file":
+        folder.write_text("")
+    else:
+        folder.mkdir()
+        if broken == "file is a folder":
+            (folder / "done.db").mkdir()
+        else:
+            (folder / "done.db").write_text("of another kind" * 100)
+    with pytest.raises(InvalidRecord, match=r"CACHE_DIR: .*caches/done.db"):
+        cache_file(folder, "done")

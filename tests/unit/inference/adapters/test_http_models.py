@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import formatdate
@@ -308,3 +311,199 @@ async def test_session_and_salt_are_told_when_given_and_else_left_out() -> None:
     assert [asked.get("cache_salt") for asked in fake.requests] == ["tenant-a", "tenant-a", None]
     assert ["x-session-id: call-7\r\n" in head for head in fake.heads] == [True, True, False]
     assert "x-session-id" not in fake.heads[2]
+
+
+async def _failure(kind: str, fake: FakeUpstream, *, streamed: bool = False) -> ModelFailed:
+    """What a model raises for PLAIN, and nothing but a ModelFailed."""
+    async with _opened(kind, fake) as model:
+        with pytest.raises(ModelFailed) as failure:
+            if streamed:
+                async for _ in model.stream(PLAIN, SOON):
+                    pass
+            else:
+                await model.complete(PLAIN, SOON)
+    return failure.value
+
+
+@each
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_prompt_and_key_go_nowhere_else_when_the_endpoint_redirects(
+    kind: str, streamed: bool, status: int
+) -> None:
+    fake, other = FakeUpstream(), FakeUpstream()
+    async with serving(other):
+        fake.acts = [Act(status, {"Location": f"{other.url}/v1/chat/completions"})]
+        failure = await _failure(kind, fake, streamed=streamed)
+    assert other.requests == []
+    assert (failure.passing, failure.sick) == (False, True)
+    assert "a redirect to 127.0.0.1;" in failure.message
+
+
+async def test_profile_is_not_asked_for_elsewhere_when_the_endpoint_redirects() -> None:
+    for kind in KINDS:
+        other, fake = FakeUpstream(), FakeUpstream()
+        async with serving(other), _opened(kind, fake, model="") as model:
+            fake.about = Act(302, {"Location": f"{other.url}/v1/models"})
+            with pytest.raises(ModelFailed, match="a redirect to"):
+                await model.profile()
+
+
+def _chat(text: object = "ok", usage: object = None, **choice: object) -> str:
+    made = {"choices": [{"message": {"content": text}, "finish_reason": "stop"} | choice], "usage": usage}
+    return json.dumps(made)
+
+
+def _deep(levels: int) -> str:
+    return '{"choices": ' + "[" * levels + "]" * levels + "}"
+
+
+ODD: dict[str, str | bytes] = {
+    "deep": _deep(100_000),
+    "not a number": _chat().replace('"ok"', "NaN"),
+    "infinite": _chat(usage={"prompt_tokens": "X"}).replace('"X"', "-Infinity"),
+    "not utf-8": b'{"choices": [{"message": {"content": "\xff\xfe"}}]}',
+    "choices by name": '{"choices": {"0": {}}}',
+    "a choice of text": '{"choices": ["ok"]}',
+    "logprobs by name": _chat(logprobs={"content": {"a": 1}}),
+    "huge logprob": _chat(logprobs={"content": [{"top_logprobs": [{"token": "a", "logprob": 10**400}]}]}),
+    "logprob beyond floats": _chat(logprobs={"content": [{"top_logprobs": [{"token": "a", "logprob": "X"}]}]}).replace(
+        '"X"', "1e999"
+    ),
+    "longer than asked": _chat("ha " * 100_000),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("kind", ["openai", "tgi-chat"])
+async def test_odd_answer_is_the_endpoints_fault(kind: str, odd: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(content=ODD[odd])]
+    failure = await _failure(kind, fake)
+    assert "cannot be read" in failure.message
+    assert failure.sick
+
+
+GENERATED = {"generated_text": "ok", "details": {"finish_reason": "length", "generated_tokens": 2, "prefill": [{}]}}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "null",
+        "[]",
+        "3",
+        _deep(100_000),
+        json.dumps(GENERATED | {"details": []}),
+    ],
+)
+async def test_odd_answer_is_the_endpoints_fault_when_it_generates(odd: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(content=odd)]
+    assert "cannot be read" in (await _failure("tgi-generate", fake)).message
+
+
+def _piece(text: object, reason: object = None) -> str:
+    return json.dumps({"choices": [{"delta": {"content": text}, "finish_reason": reason}]})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "[" * 100_000,
+        "NaN",
+        "[1]",
+        '"text"',
+        '{"choices": 7}',
+        '{"choices": ["text"]}',
+        '{"choices": [{"delta": "text"}]}',
+        '{"choices": [{"delta": {}, "logprobs": {"content": [7]}}]}',
+        '{"error": {"message": "on demand"}}',
+        _piece("a" * 600_000),
+    ],
+    ids=range(10),
+)
+@each
+async def test_odd_piece_is_the_endpoints_fault_when_streamed(kind: str, odd: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(events=(_piece("so "), odd, _piece("on", "stop")))]
+    failure = await _failure(kind, fake, streamed=True)
+    assert failure.sick
+    assert "on demand" not in failure.message
+
+
+@pytest.mark.parametrize("kind", ["openai", "tgi-chat"])
+async def test_stream_ends_when_it_says_more_than_was_asked(kind: str) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(events=(_piece("so on and "),) * 100_000)]
+    assert "cannot be read" in (await _failure(kind, fake, streamed=True)).message
+
+
+@each
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_reading_stops_when_an_answer_is_endless(kind: str, streamed: bool) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(endless=b": nothing\n\n" * 5_000 if streamed else b" " * 60_000)]
+    assert "cannot be read" in (await _failure(kind, fake, streamed=streamed)).message
+    assert fake.sent < 40 << 20
+
+
+@pytest.mark.parametrize("objects", [149_000, 1_300_000])
+async def test_loop_is_held_briefly_when_an_answer_is_many_objects(objects: int) -> None:
+    fake = FakeUpstream()
+    fake.acts = [Act(content='{"choices": [' + "[]," * objects + "[]]}")]
+    held = []
+
+    async def watch() -> None:
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0.01)
+            held.append(time.thread_time() - began)
+
+    watching = asyncio.create_task(watch())
+    await _failure("openai", fake)
+    watching.cancel()
+    assert max(held) < 1.0
+
+
+@pytest.mark.parametrize("absurd", [-5, 10**18, 10**400, 1.5, True, "7", None, [], {"a": 1}])
+async def test_tokens_are_estimated_when_their_count_is_absurd(absurd: object) -> None:
+    fake = FakeUpstream()
+    usage = {"prompt_tokens": absurd, "completion_tokens": absurd}
+    fake.acts = [Act(content=_chat("a b c", usage)), Act(content=_chat("a b c", absurd))]
+    async with _opened("openai", fake) as model:
+        for _ in range(2):
+            reply = await model.complete(PLAIN, SOON)
+            assert (reply.prompt_tokens, reply.completion_tokens) == (9, 2)
+
+
+async def test_reply_can_be_written_anywhere_when_it_holds_half_a_character() -> None:
+    fake = FakeUpstream()
+    tops = {"content": [{"top_logprobs": [{"token": "a\ud83d", "logprob": -1}]}]}
+    fake.acts = [
+        Act(content=_chat("so \ud83d", finish_reason=["odd"], logprobs=tops)),
+        Act(content=_chat(None, finish_reason="x " * 99)),
+    ]
+    async with _opened("openai", fake) as model:
+        reply = await model.complete(PLAIN, SOON)
+        with pytest.raises(ModelFailed, match=r"without text \(no reason\)"):
+            await model.complete(PLAIN, SOON)
+    assert (reply.text, reply.finish_reason, reply.top_logprobs) == ("so ", "stop", ({"a": -1.0},))
+
+
+@pytest.mark.parametrize("name", [7, None, "", "a\ud83d", "a\x1b[2J", "m" * 5000, ["m"]])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_model_has_no_name_when_the_endpoint_says_an_odd_one(kind: str, name: object) -> None:
+    fake = FakeUpstream()
+    fake.about = Act(content=json.dumps({"data": [{"id": name}], "model_id": name}))
+    async with _opened(kind, fake, model="") as model:
+        with pytest.raises(ModelFailed, match="cannot be read"):
+            await model.profile()
+
+
+async def test_server_is_asked_as_its_own_model_when_it_is_tgi_without_an_adapter() -> None:
+    fake = FakeUpstream()
+    async with _opened("tgi-chat", fake) as model:
+        await model.complete(PLAIN, SOON)
+        await model.complete(request("hi", adapter="runs/x/adapters/arf"), SOON)
+    assert [asked["model"] for asked in fake.requests] == ["tgi", "arf"]
