@@ -32,7 +32,20 @@ run: setup  ## Run the whole loop on the bundled calls; the report is runs/demo/
 
 .PHONY: test
 test: setup  ## Run the tests, side by side; ARGS are passed on to pytest
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not inference' $(ARGS)
+
+.PHONY: setup-inference
+setup-inference: .venv-inference/.installed  ## Make .venv-inference with vLLM and Ray; CUDA=1 takes the builds for GPUs
+
+.venv-inference/.installed: requirements/inference.txt requirements/inference-cuda.txt
+	$(PYTHON) -m venv .venv-inference
+	.venv-inference/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/inference$(if $(CUDA),-cuda).txt
+	.venv-inference/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 --no-deps --editable .
+	@touch $@
+
+.PHONY: test-inference
+test-inference: setup setup-inference  ## Run the tests of vLLM on Ray Serve: adapters swapped under load, kill -9 of the engine
+	ARF_REQUIRE=inference $(BIN)/python -m pytest -m inference tests/integration/inference $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup  ## Run the tests that start no service, without the real model; ARGS are passed on to pytest
@@ -40,7 +53,7 @@ test-unit: setup  ## Run the tests that start no service, without the real model
 
 .PHONY: test-coverage
 test-coverage: setup  ## Run the tests and fail where they reach less of the code than pyproject.toml asks for
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not inference' --cov --cov-report=term:skip-covered $(ARGS)
 
 .PHONY: mutants
 mutants: setup  ## Change a module in one place at a time, list what no test notices: MODULE=arf.kit.bus.window
@@ -98,5 +111,5 @@ lock: setup  ## Write requirements/lock.txt from what .venv holds
 
 .PHONY: clean
 clean:  ## Remove what make and the tools made, run folders too
-	rm -rf .venv build runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis services/*.egg-info
+	rm -rf .venv .venv-inference build runs .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis services/*.egg-info
 	find services tests -name __pycache__ -type d -prune -exec rm -rf {} +

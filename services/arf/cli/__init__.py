@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from arf.cli import corpus, dlq, models, review
+from arf.cli import adapter_routing, corpus, dlq, models, review
 from arf.cli.analyze import analyze
 from arf.cli.audit import audit
 from arf.cli.doctor import doctor
@@ -41,6 +41,7 @@ app.command("lineage")(lineage)
 app.command("forget")(forget)
 app.command("rewrap")(rewrap)
 app.command("audit")(audit)
+app.add_typer(adapter_routing.app, name="adapters")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(review.app, name="review")
 app.add_typer(corpus.app, name="corpus")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Annotated
+from enum import Enum
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,6 +18,13 @@ _GRACE_S = 30
 _MAX_CONNECTIONS = 1024
 
 
+class Engine(Enum):
+    """What runs the model."""
+
+    TRANSFORMERS = "transformers"
+    VLLM = "vllm"
+
+
 def serve(
     model: Annotated[str, typer.Option(help="A model's name, folder or hub id.")] = DEFAULT_MODEL,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 8000,
@@ -24,10 +32,16 @@ def serve(
         str, typer.Option(help="Address to listen on; any but a loopback address needs ARF_SERVE_API_KEY.")
     ] = "127.0.0.1",
     batch: Annotated[int, typer.Option(min=1, help="Most prompts in one batch of the model.")] = 64,
+    engine: Annotated[
+        Engine, typer.Option(help="vllm runs on Ray Serve in an environment of its own: see docs/inference.md.")
+    ] = Engine.TRANSFORMERS,
+    adapters: Annotated[int, typer.Option(min=0, help="vllm: how many LoRA adapters it holds at once.")] = 4,
 ) -> None:
     """Serve POST /v1/chat/completions, GET /v1/models and GET /health until stopped."""
     if "://" in model:
         raise InvalidRecord("--model", f"{model} is an endpoint already: a model's name or folder is needed")
+    if engine is Engine.VLLM:
+        _serve_with_vllm(model, host, port, adapters)
     import uvicorn
 
     from arf.inference.adapters.transformers import TransformersModel
@@ -56,6 +70,19 @@ def serve(
     )
     _say(f"{opened.name} at http://{host}:{listening.getsockname()[1]}/v1")
     uvicorn.Server(config).run([listening])
+
+
+def _serve_with_vllm(model: str, host: str, port: int, adapters: int) -> NoReturn:
+    """Replaces this process by the engine."""
+    from arf.inference.models import ensure, name_of
+    from arf.inference.ray_app.launch import launch, one_machine
+    from arf.inference.ray_app.settings import EngineSettings
+    from arf.kit.environment import from_environment
+
+    settings = from_environment(EngineSettings)
+    with _listen(host, port) as free:
+        port = free.getsockname()[1]
+    launch(one_machine(name_of(model), str(ensure(model, _say)), host, port, adapters), settings, say=_say)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
+from tests.helpers.tiny_model import make_tiny_model
 from tests.unit.cli.invoke import arf
 
 
@@ -26,3 +28,14 @@ def test_port_that_is_taken_is_named_before_a_model_is_loaded() -> None:
         port = taken.getsockname()[1]
         done = arf("serve", "--model", "./no-such-model", "--port", str(port))
     assert (done.status, f"127.0.0.1:{port} cannot be listened on" in done.err) == (1, True)
+
+
+def test_engine_on_vllm_wants_a_key_and_its_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ARF_ENGINE_KEY", raising=False)
+    assert "ARF_ENGINE_KEY" in arf("serve", "--engine", "vllm").err
+    monkeypatch.setenv("ARF_ENGINE_KEY", "secret")
+    monkeypatch.setenv("ARF_ENGINE_HOME", str(tmp_path / "home"))
+    model = make_tiny_model(tmp_path / "tiny")
+    done = arf("serve", "--engine", "vllm", "--model", str(model), "--port", "0")
+    assert (done.status, "make setup-inference" in done.err) == (1, True)
