@@ -73,13 +73,8 @@ def ray_engine(home: Path, **settings: str) -> Iterator[RayEngine]:
         wait_for_models(engine.url, process)
         yield engine
     finally:
-        left = _tree(process.pid)
-        process.send_signal(signal.SIGTERM)
-        _, alive = psutil.wait_procs(left, timeout=60)
-        for each in alive:
-            each.kill()
-        process.wait()
-    assert not alive, f"left behind: {[_title(each) for each in alive]}"
+        left = stop(process)
+    assert not left, f"left behind: {left}"
 
 
 def wait_for_models(url: str, process: subprocess.Popen[bytes], within_s: float = _STARTS_S) -> None:
@@ -92,6 +87,18 @@ def wait_for_models(url: str, process: subprocess.Popen[bytes], within_s: float 
                 return
         time.sleep(0.5)
     raise AssertionError(f"{url}: no answer within {within_s} s")
+
+
+def stop(process: subprocess.Popen[bytes], within_s: float = 60) -> list[str]:
+    """Ends a process with SIGTERM; kills what of it and of its children is left after a while, and names that."""
+    all_of_it = _tree(process.pid)
+    process.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(all_of_it, timeout=within_s)
+    titles = [_title(each) for each in alive]
+    for each in alive:
+        each.kill()
+    process.wait()
+    return titles
 
 
 def free_port() -> int:

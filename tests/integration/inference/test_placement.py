@@ -1,10 +1,8 @@
-"""Two Ray nodes on this machine, told apart by a custom resource: the editor's model on one, the student's on the other."""
+"""Two Ray nodes on this machine, told apart by a custom resource: the editor is on one, the student on the other."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ import pytest
 from arf.inference.models import DEFAULT_MODEL
 from arf.inference.ray_app.launch import environment
 from arf.inference.ray_app.settings import EngineSettings
-from tests.helpers.ray_engine import KEY, PYTHON, ROOT, bearer, free_port, wait_for_models
+from tests.helpers.ray_engine import KEY, PYTHON, ROOT, bearer, free_port, stop, wait_for_models
 
 pytestmark = [pytest.mark.inference, pytest.mark.timeout(900)]
 
@@ -45,7 +43,7 @@ def cluster(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
         def start(*command: str) -> subprocess.Popen[bytes]:
             process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=log, stderr=log, start_new_session=True)
-            stack.callback(_stop, process)
+            stack.callback(stop, process)
             return process
 
         first = ["--head", "--port", str(head), "--include-dashboard", "false"]
@@ -99,16 +97,3 @@ def _replicas_by_node() -> dict[int, list[str]]:
 def _own_address() -> str:
     found = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=True).stdout.split()
     return found[0] if found else "127.0.0.1"
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    left = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
-    if process.poll() is None:
-        os.kill(process.pid, signal.SIGTERM)
-    try:
-        process.wait(60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for each in psutil.wait_procs(left, timeout=5)[1]:
-        each.kill()
