@@ -73,7 +73,8 @@ async def test_pieces_come_one_by_one_when_streamed(engine: RayEngine) -> None:
             times.append(time.monotonic() - begun)
     await model.close()
     assert len(times) > 5
-    assert times[0] < times[-1] / 2
+    # In one piece they would come within a few milliseconds.
+    assert times[-1] - times[0] > 0.05
 
 
 async def test_reply_follows_a_schema_when_asked_to(engine: RayEngine) -> None:
