@@ -67,7 +67,10 @@ def main(options: Sequence[str]) -> dict[str, Any]:
                 (whole, lambda url, p: asyncio.run(_rate(url, p, streamed=False))),
                 (first, lambda url, p: asyncio.run(_first_ms(url, p))),
             ):
-                figures = [measure(url, prompts) for url in (ours, bare) if not time.sleep(_PAUSE_S)]
+                figures = []
+                for url in (ours, bare):
+                    time.sleep(_PAUSE_S)
+                    figures.append(measure(url, prompts))
                 # The first round warms both up.
                 if number:
                     comparison.add(*figures)
