@@ -59,8 +59,10 @@ class Backbone:
                 logger.info("retention: removed %d rows of %s", count, table)
 
 
-def open_backbone(given: Variables | None = None) -> Backbone:
+def open_backbone(given: Variables | None = None, *, topics: bool = True) -> Backbone:
     """Opens what the `ARF_…` variables name, creating missing topics and tables. It blocks: call it from a thread.
+
+    Without `topics` none are created.
 
     The variables are the environment's, or those `given` instead. Raises InvalidRecord naming a wrong variable,
     NotFound for a missing master key file, Unavailable.
@@ -73,7 +75,8 @@ def open_backbone(given: Variables | None = None) -> Backbone:
     try:
         upgrade(database)
         bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session, kafka_options=kafka_options)
-        bus.create_topics(bus_settings.topics(specs()))
+        if topics:
+            bus.create_topics(bus_settings.topics(specs()))
     except BaseException:
         database.close()
         raise

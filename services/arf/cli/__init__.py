@@ -13,6 +13,7 @@ from arf.cli.doctor import doctor
 from arf.cli.evaluate import evaluate
 from arf.cli.forget import forget
 from arf.cli.lineage import lineage
+from arf.cli.migrate import migrate
 from arf.cli.rewrap import rewrap
 from arf.cli.run import run
 from arf.cli.serve import serve
@@ -35,6 +36,7 @@ app.command("summarize")(summarize)
 app.command("doctor")(doctor)
 app.command("serve")(serve)
 app.command("up")(up)
+app.command("migrate")(migrate)
 app.command("submit")(submit)
 app.command("status")(status)
 app.command("lineage")(lineage)

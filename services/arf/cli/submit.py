@@ -29,6 +29,12 @@ def submit(
         str | None,
         typer.Option(help="The tenant of the calls; without it, calls that name none get the site's tenant."),
     ] = None,
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="Wait for the calls to pass all stages; exit status 1 if they do not in time."
+        ),
+    ] = None,
     json_file: JsonOption = None,
 ) -> None:
     """Publish calls with card numbers masked for good and text sealed; calls already in the log are skipped."""
@@ -38,6 +44,7 @@ def submit(
     from arf.site.site import entered, known_to
     from arf.site.submitting import submit as submit_calls
     from arf.site.tracking import opened_tracking
+    from arf.site.waiting import wait_until_through
 
     check_id("--tenant", tenant)
     calls = read_corpus(corpus)
@@ -48,19 +55,33 @@ def submit(
         tracking = opened_tracking(backbone)
         tracking.catch_up([CALLS])
         done = submit_calls(calls, backbone.bus, backbone.sealer, tenant, default=apis.tenant, stages=tracking.stages)
+        sent = [*done.published, *done.known]
+        console.print(_sent(len(done.published), len(done.known)), highlight=False)
+        lacking: list[str] = []
+        if wait is not None:
+            with console.status("") as shown:
+                lacking = wait_until_through(
+                    tracking,
+                    sent,
+                    wait,
+                    lambda through, failed: shown.update(f"{through} of {len(sent)} through, {failed} failed"),
+                )
+            console.print(f"{len(sent) - len(lacking)} of {len(sent)} have one record at each stage", highlight=False)
     warnings = [f"{corpus}: {line}" for line in done.refused]
     if apis.jwks_file is None:
-        warnings += _out_of_reach([*done.published, *done.known], apis.tenant)
-    for line in warnings:
+        warnings += _out_of_reach(sent, apis.tenant)
+    for line in [*warnings, *lacking]:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
-    again = f"; {len(done.known)} are in the log already, unchanged" if done.known else ""
-    console.print(f"{len(done.published)} calls submitted{again}", highlight=False)
-    if hint := idle(data, bool(done.published)):
+    if wait is None and (hint := idle(data, bool(done.published))):
         errors.print(hint, highlight=False, soft_wrap=True)
     submitted, known = _events(done.published), _events(done.known)
     write_json(json_file, {"submitted": submitted, "known": known, "refused": done.refused})
-    if not submitted and not known:
+    if lacking or (not submitted and not known):
         raise typer.Exit(1)
+
+
+def _sent(published: int, known: int) -> str:
+    return f"{published} calls submitted" + (f"; {known} are in the log already, unchanged" if known else "")
 
 
 def _out_of_reach(calls: Iterable[tuple[str, str]], served: str) -> list[str]:

@@ -11,6 +11,7 @@ from arf.site.site import recorded
 from arf.site.supervisor import Lock
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
+from tests.helpers.sites import carry, fail
 from tests.unit.cli.fakes import corpus
 from tests.unit.cli.invoke import arf
 
@@ -110,3 +111,27 @@ def test_it_is_said_what_to_do_when_there_are_no_services(tmp_path: Path) -> Non
     done = arf("submit", str(corpus(tmp_path / "c.jsonl", 1)), "--data", str(tmp_path / "none"))
     assert done.status == 1
     assert "no services were started here" in done.err
+
+
+def test_waiting_ends_when_all_are_through_and_names_those_that_are_not(here: Site, data: str, tmp_path: Path) -> None:
+    file, said = corpus(tmp_path / "c.jsonl", 2), tmp_path / "said.json"
+    assert arf("submit", str(file), "--data", data, "--json", str(said)).status == 0
+    first, second = here.messages(CALLS, Call)
+    events = {event["call_id"]: event["event_id"] for event in json.loads(said.read_text())["submitted"]}
+    carry(here, first, events[first.id])
+    carry(here, second, events[second.id], "teacher")
+    early = arf("submit", str(file), "--data", data, "--wait", "0")
+    assert (early.status, "1 of 2 have one record at each stage" in early.said) == (1, True)
+    assert f"{second.tenant}/{second.id}: analysis 0 records, editor 0 records" in early.said
+    carry(here, second, events[second.id], "analysis", "editor")
+    done = arf("submit", str(file), "--data", data, "--wait", "60")
+    assert (done.status, "2 of 2 have one record at each stage" in done.said) == (0, True)
+
+
+def test_waiting_ends_at_once_when_what_is_left_has_failed(here: Site, data: str, tmp_path: Path) -> None:
+    file, said = corpus(tmp_path / "c.jsonl", 1), tmp_path / "said.json"
+    arf("submit", str(file), "--data", data, "--json", str(said))
+    (event,) = json.loads(said.read_text())["submitted"]
+    fail(here, event["event_id"])
+    done = arf("submit", str(file), "--data", data, "--wait", "600")
+    assert (done.status, f"{event['tenant']}/{event['call_id']}: teacher failed" in done.said) == (1, True)
