@@ -3,51 +3,75 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from arf.cli import adapter_routing, corpus, dlq, models, review
-from arf.cli.analyze import analyze
-from arf.cli.audit import audit
-from arf.cli.doctor import doctor
-from arf.cli.evaluate import evaluate
-from arf.cli.forget import forget
-from arf.cli.lineage import lineage
-from arf.cli.migrate import migrate
-from arf.cli.rewrap import rewrap
-from arf.cli.run import run
-from arf.cli.serve import serve
-from arf.cli.status import status
-from arf.cli.submit import submit
-from arf.cli.summarize import summarize
-from arf.cli.up import up
 from arf.kit.errors import ArfError
 
-app = typer.Typer(
-    help="Analyze, revise, finetune: distil an LLM's call summaries into a small model that makes fewer mistakes.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("run")(run)
-app.command("analyze")(analyze)
-app.command("evaluate")(evaluate)
-app.command("summarize")(summarize)
-app.command("doctor")(doctor)
-app.command("serve")(serve)
-app.command("up")(up)
-app.command("migrate")(migrate)
-app.command("submit")(submit)
-app.command("status")(status)
-app.command("lineage")(lineage)
-app.command("forget")(forget)
-app.command("rewrap")(rewrap)
-app.command("audit")(audit)
-app.add_typer(adapter_routing.app, name="adapters")
-app.add_typer(dlq.app, name="dlq")
-app.add_typer(review.app, name="review")
-app.add_typer(corpus.app, name="corpus")
-app.add_typer(models.app, name="models")
+COMMANDS = {
+    "run": "Run the whole loop on a corpus, in steps that resume, and write a report.",
+    "analyze": "Find errors in the summaries of a file.",
+    "evaluate": "Score one student on a corpus.",
+    "summarize": "Summarise each call of a corpus.",
+    "doctor": "Show what is installed, what is missing and how to fix it.",
+    "serve": "Serve a model by OpenAI's API.",
+    "up": "Start the services of one machine and keep them running.",
+    "migrate": "Make the tables and topics that the services need.",
+    "submit": "Publish calls to the services.",
+    "status": "Show what each stage received, made, failed and has waiting.",
+    "lineage": "Show where an artefact comes from, and what it went into.",
+    "forget": "Destroy a call's text everywhere.",
+    "rewrap": "Wrap every call's key with the first master key.",
+    "audit": "Show who changed what, when and why.",
+    "dlq": "List, show and replay dead letters.",
+    "review": "List revisions that need a person, and decide them.",
+    "adapters": "Route calls to trained adapters.",
+    "corpus": "Generate, check and describe calls.",
+    "models": "Download and list models.",
+}
+"""Each command and what it does; it is the function of its name, or `app`, in the module of its name."""
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is called: one may need packages that are not installed, or take seconds to import."""
+
+    _listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        if self._listing:
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        module = import_module(f"arf.cli.{cmd_name}")
+        if hasattr(module, "app"):
+            command: Any = typer.main.get_group(module.app)
+        else:
+            single = typer.Typer(add_completion=False)
+            single.command()(getattr(module, cmd_name))
+            command = typer.main.get_command(single)
+        command.name = cmd_name
+        return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self._listing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._listing = False
+
+
+app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def arf() -> None:
+    """Analyze, revise, finetune: distil an LLM's call summaries into a small model that makes fewer mistakes."""
 
 
 def main() -> None:

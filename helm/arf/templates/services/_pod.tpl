@@ -10,7 +10,7 @@ metadata:
     arf/role: {{ .role }}
   annotations:
     # Secrets are read again when they change; variables are not.
-    checksum/env: {{ list $v.common.env $service.env $v.kafka $v.auth | toJson | sha256sum | trunc 16 }}
+    checksum/env: {{ list $v.common.env $service.env $service.upstreams $v.kafka $v.auth | toJson | sha256sum | trunc 16 }}
     {{- with $v.common.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -114,6 +114,10 @@ spec:
           value: /etc/arf/tls/tls.key
         - name: ARF_TLS_CLIENT_CA
           value: /etc/arf/tls/ca.crt
+        {{- end }}
+        {{- if eq .name "teacher" }}
+        - name: ARF_TEACHER_UPSTREAMS
+          value: {{ required "services.teacher.upstreams: at least one" $service.upstreams | toJson | quote }}
         {{- end }}
         {{- if eq .name "editor" }}
         - name: ARF_EDITOR_ANALYSIS_ADDRESS
