@@ -28,7 +28,7 @@ COMMANDS = {
     "audit": "Show who changed what, when and why.",
     "dlq": "List, show and replay dead letters.",
     "review": "List revisions that need a person, and decide them.",
-    "adapters": "Route calls to trained adapters.",
+    "adapters": "Route calls to trained adapters, and see that an engine serves them.",
     "corpus": "Generate, check and describe calls.",
     "models": "Download and list models.",
 }
