@@ -26,7 +26,7 @@ _METRICS = {
 }
 _HEAD = """# Results
 
-Written by `make results`. Values are means over held-out calls with 95 % bootstrap intervals; differences are paired by
+Written by `make results`. Values are means over held-out calls with 95 % intervals; differences are paired by
 call. All roles are played by the default 135M model on two CPU cores. The primary metric, error-free summaries, and its
 matcher were fixed before any student on this page was trained; see "The matcher". The repair rules' cues were written
 with the generator's training phrases in view, and their grounds for refusals are worded like the generator's, which

@@ -14,7 +14,7 @@ from arf.kit.environment import variables
 from arf.site import site
 from arf.site.probes import is_ready
 from arf.site.processes import HOST, PortAllocator, Process, plan
-from arf.site.supervisor import Lock, Patience, Supervisor
+from arf.site.supervisor import Patience, Supervisor, folder_lock
 from tests.faults.upstream import ROOT, UpstreamProcess
 from tests.helpers.kafka_broker import KafkaBroker
 
@@ -70,7 +70,7 @@ class Site:
         with site.entered(self.data):
             pass  # Topics and tables are made, before everybody wants them at once.
         ports.release()
-        self._supervisor = Supervisor(list(self._processes.values()), self.data, Lock(self.data), say, AT_ONCE)
+        self._supervisor = Supervisor(list(self._processes.values()), self.data, folder_lock(self.data), say, AT_ONCE)
         self._working = asyncio.create_task(self._supervisor.run(self._stop))
         ready = asyncio.create_task(self._supervisor.ready())
         await asyncio.wait([ready, self._working], return_when=asyncio.FIRST_COMPLETED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
@@ -15,11 +16,12 @@ from arf.inference.port import Model
 
 
 @contextmanager
-def serving(model: Model, *, api_key: str = "") -> Iterator[str]:
+def serving(model: Model, *, api_key: str = "", adapters: Mapping[str, Path] | None = None) -> Iterator[str]:
     """The address of the model's endpoint, without /v1, until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(application(model, api_key=api_key), log_level="warning"))
+        app = application(model, api_key=api_key, adapters=adapters)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         while not server.started:

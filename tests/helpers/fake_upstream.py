@@ -113,11 +113,11 @@ class FakeUpstream:
             await asyncio.sleep(act.wait_s or self.delay_s)
         if act.drop:
             return False
-        if act.status != 200:
-            return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
         if act.content is not None:
             content = act.content if isinstance(act.content, bytes) else act.content.encode()
-            return await self._send(writer, 200, {}, content)
+            return await self._send(writer, act.status, act.headers, content)
+        if act.status != 200:
+            return await self._send(writer, act.status, act.headers, {"error": {"message": "on demand"}})
         if act.events:
             writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
             for event in act.events:

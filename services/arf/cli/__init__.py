@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -16,19 +17,21 @@ COMMANDS = {
     "analyze": "Find errors in the summaries of a file.",
     "evaluate": "Score one student on a corpus.",
     "summarize": "Summarise each call of a corpus.",
+    "revise": "Correct the summaries of a file, without a training.",
     "doctor": "Show what is installed, what is missing and how to fix it.",
-    "serve": "Serve a model by OpenAI's API.",
+    "serve": "Serve a model, and students beside it, by OpenAI's API.",
     "up": "Start the services of one machine and keep them running.",
     "migrate": "Make the tables and topics that the services need.",
     "submit": "Publish calls to the services.",
     "status": "Show what each stage received, made, failed and has waiting.",
+    "export": "Write what the services made of each call, such as corrected summaries.",
     "lineage": "Show where an artefact comes from, and what it went into.",
     "forget": "Destroy a call's text everywhere.",
     "rewrap": "Wrap every call's key with the first master key.",
     "audit": "Show who changed what, when and why.",
     "dlq": "List, show and replay dead letters.",
     "review": "List revisions that need a person, and decide them.",
-    "adapters": "Route calls to trained adapters, and see that an engine serves them.",
+    "adapters": "Route calls to trained adapters, see that they are served, or merge one.",
     "corpus": "Generate, check and describe calls.",
     "models": "Download and list models.",
 }
@@ -69,8 +72,18 @@ class _Commands(TyperGroup):
 app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"arf {version('arf')}")
+        raise typer.Exit
+
+
 @app.callback()
-def arf() -> None:
+def arf(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Analyze, revise, finetune: distil an LLM's call summaries into a small model that makes fewer mistakes."""
 
 

@@ -1,7 +1,8 @@
-"""`arf adapters route`, `announce` and `check`: which adapter serves which share of the calls, and whether it does."""
+"""`arf adapters`: which adapter serves which share of the calls, whether it does, and one merged into its base."""
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,9 @@ import typer
 
 from arf.cli.common import DEFAULT_DATA, DataOption, ReasonOption, actor, check_id, console, errors
 from arf.inference.models import DEFAULT_MODEL
-from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
 
-app = typer.Typer(help="Route calls to adapters, and see that an engine serves them.", no_args_is_help=True)
+app = typer.Typer(help="Route calls to adapters, see that they are served, or merge one.", no_args_is_help=True)
 
 BASE = "base"
 """Stands for the bare base model among adapters."""
@@ -117,6 +118,32 @@ def check(
         _say(f"{name}: {'answers itself' if good else f'{found.nearest} answers'}, {found.margin:.1f} times nearer")
     if wrong:
         raise ArfError(f"{wrong} of {len(names)} do not answer to their names")
+
+
+@app.command("merge")
+def merge(
+    adapter: Annotated[Path, typer.Argument(metavar="ADAPTER", help="The adapter's folder.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to make, for a model like any other.")],
+    base: Annotated[
+        str | None, typer.Option("--base", help="The base model, if it is no longer where it was at the training.")
+    ] = None,
+) -> None:
+    """Make one model of an adapter and its base, for servers that take no adapters."""
+    from arf.inference.lora_switch import merge as merge_adapter
+    from arf.inference.models import ensure
+
+    folder = ensure(base or _base(adapter), _say)
+    merge_adapter(adapter, folder, out)
+    _say(f"{out}: {adapter} merged into {folder}")
+
+
+def _base(adapter: Path) -> str:
+    """The base model that the adapter names. Raises NotFound if it names none."""
+    config = adapter / "adapter_config.json"
+    named = json.loads(config.read_text(encoding="utf-8")).get("base_model_name_or_path") if config.is_file() else None
+    if not named:
+        raise NotFound(f"adapter {adapter}: no adapter_config.json that names a base model")
+    return str(named)
 
 
 def _say(line: str) -> None:

@@ -17,10 +17,9 @@ from arf.analysis.profile import error_profile
 from arf.analysis.targeting import targets
 from arf.analysis.wiring import wire_analyzer
 from arf.calls.records import short_name, to_dict, write
-from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, errors, read_corpus, write_json
+from arf.cli.common import CorpusArg, JsonOption, TaskOption, console, counted, read_corpus, with_summaries, write_json
 from arf.inference.open_model import open_model
 from arf.inference.settings import ModelSettings
-from arf.kit.errors import ArfError
 from arf.tasks.registry import load
 from arf.v1.error_profile_pb2 import ErrorProfile, Rate
 from arf.v1.finding_pb2 import Analysis, ErrorType
@@ -35,7 +34,9 @@ def analyze(
         str | None,
         typer.Option("--checker", help="Name of an NLI or MiniCheck-type model to use as a further detector."),
     ] = None,
-    judge: Annotated[str | None, typer.Option("--judge", help="OpenAI-compatible URL of an LLM judge.")] = None,
+    judge: Annotated[
+        str | None, typer.Option("--judge", help="An LLM judge: URL#MODEL of an OpenAI-compatible endpoint.")
+    ] = None,
     json_file: JsonOption = None,
     task: TaskOption = "customer_service",
 ) -> None:
@@ -64,7 +65,7 @@ async def _analyze(
         analyses = await _analyse(calls, analyzer)
         if out is not None:
             write(out, analyses)
-        author = next((call.summary.model for call in calls if call.summary.model), "unknown")
+        author = next((call.summary.model for call in calls if call.summary.model), "")
         profile = error_profile(analyses, author, targets(analyses), sees=await analyzer.sees())
     finally:
         if model is not None:
@@ -74,18 +75,15 @@ async def _analyze(
 
 
 async def _analyse(calls: Sequence[Call], analyzer: Analyzer) -> list[Analysis]:
-    """Analyses of the calls that have a summary; the others are counted on stderr. Raises ArfError if none has one."""
-    given = [call for call in calls if call.HasField("summary")]
-    if len(given) < len(calls):
-        errors.print(f"{len(calls) - len(given)} calls without a summary skipped")
-    if not given:
-        raise ArfError("no call has a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
-    return [await analyzer.analyze(call, call.summary.text) for call in given]
+    """Analyses of the calls that have a summary. Raises ArfError if none has one."""
+    return [await analyzer.analyze(call, call.summary.text) for call in with_summaries(calls)]
 
 
 def _print_profile(profile: ErrorProfile) -> None:
     channels = sorted({channel for entry in profile.types for channel in entry.by_channel})
-    title = escape(f"{profile.summaries} summaries by {profile.model}; {_percent(profile.clean)} without a finding")
+    by = f" by {profile.model}" if profile.model else ""
+    summaries = counted(profile.summaries, "summary", "summaries")
+    title = escape(f"{summaries}{by}; {_percent(profile.clean)} without a finding")
     table = Table("error type", "summaries", *channels, title=title)
     for entry in profile.types:
         by_channel = [f"{entry.by_channel[c].value:.0%}" if c in entry.by_channel else "" for c in channels]

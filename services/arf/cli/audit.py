@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, minute, table, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, counted, harmless, minute, table, write_json
 
 
 def audit(
@@ -23,14 +23,14 @@ def audit(
 
     with entered(data) as backbone:
         entries = SqlAudit(backbone.database).entries(tenant, after, limit)
-    shown = table("number", "when", "who", "tenant", "what", "why", title=f"{len(entries)} entries")
+    shown = table("number", "when", "who", "tenant", "what", "why", title=counted(len(entries), "entry", "entries"))
     for column in shown.columns[:2]:
         column.no_wrap = True
     rows = []
     for number, entry in entries:
         what = f"{entry.action.value} {entry.resource}"
         cells = entry.actor, entry.tenant, what, entry.reason
-        shown.add_row(str(number), minute(entry.at), *map(escape, cells))
+        shown.add_row(str(number), minute(entry.at), *(escape(harmless(cell)) for cell in cells))
         rows.append(
             {
                 "number": number,

@@ -96,6 +96,19 @@ def minute(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
+_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), " ")
+
+
+def harmless(text: str) -> str:
+    """Text from elsewhere without control characters but line breaks: it must not control the user's terminal."""
+    return text.translate(_CONTROLS)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number and its noun: "1 call", "2 calls"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def idle(folder: Path, waiting: bool) -> str:
     """A hint if records wait and no services of the folder are running; else empty."""
     from arf.site import site
@@ -116,12 +129,22 @@ def read_corpus(path: Path) -> list[Call]:
     corpus = open_corpus(path)
     said = [str(passed_by) for passed_by in (*corpus.unknown, *corpus.bad)]
     if bad := len(corpus.bad):
-        said.append(f"{path}: skipped {bad} bad {'line' if bad == 1 else 'lines'}, read {len(corpus.calls)} calls")
+        said.append(f"{path}: skipped {counted(bad, 'bad line')}, read {counted(len(corpus.calls), 'call')}")
     for line in said:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     if not corpus.calls:
         raise ArfError(f"{path}: no valid call in it")
     return in_order(corpus.calls)
+
+
+def with_summaries(calls: Sequence[Call]) -> list[Call]:
+    """The calls that have a summary; the others are counted on stderr. Raises ArfError if none has one."""
+    given = [call for call in calls if call.HasField("summary")]
+    if len(given) < len(calls):
+        errors.print(f"skipped {counted(len(calls) - len(given), 'call')} without a summary")
+    if not given:
+        raise ArfError("no call has a summary; `arf run` makes them, --labels reads annotations.candidate_summaries")
+    return given
 
 
 def write_json(path: Path | None, value: dict[str, Any] | Sequence[Any]) -> None:

@@ -11,7 +11,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from arf.calls.records import dumps
-from arf.cli.common import CorpusArg, JsonOption, console, leave_standard_output, read_corpus, write_json, write_out
+from arf.cli.common import (
+    CorpusArg,
+    JsonOption,
+    console,
+    counted,
+    leave_standard_output,
+    read_corpus,
+    write_json,
+    write_out,
+)
 from arf.corpus.canonical import strip_gold
 from arf.corpus.describe import describe
 from arf.corpus.generator import generate
@@ -42,7 +51,7 @@ def generate_calls(
     """Generate realistic customer-service calls with exhaustive gold facts."""
     _check_free(out, overwrite)
     _write(out, generate(calls, seed, held_out))
-    console.print(f"{out}: {calls} calls", markup=False, highlight=False)
+    console.print(f"{out}: {counted(calls, 'call')}", markup=False, highlight=False)
 
 
 @app.command("strip-gold")

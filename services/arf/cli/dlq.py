@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, ReasonOption, actor, console, minute, table, write_json
+from arf.cli.common import (
+    DEFAULT_DATA,
+    DataOption,
+    JsonOption,
+    ReasonOption,
+    actor,
+    console,
+    counted,
+    harmless,
+    minute,
+    table,
+    write_json,
+)
 from arf.kit.errors import InvalidRecord
 
 if TYPE_CHECKING:
@@ -30,13 +42,13 @@ def list_all(
     with entered(data) as backbone:
         letters = [letter for letter in dlq.letters(backbone.bus) if replayed or not letter.replayed]
     # Two lines per letter leave space for the error beside an id that can be copied.
-    shown = table("id and when", "stage and call", "error", title=f"{len(letters)} dead letters")
+    shown = table("id and when", "stage and call", "error", title=counted(len(letters), "dead letter"))
     shown.columns[0].no_wrap = True
     for letter in letters:
         dead = letter.dead
         when = f"{minute(dead.failed_at.ToDatetime(UTC))}, tried {dead.attempts}"
         cells = f"{letter.id}\n{when}", f"{dead.stage}\n{dead.key.decode()}", f"{dead.error_code}: {dead.error_message}"
-        shown.add_row(*map(escape, cells))
+        shown.add_row(*(escape(harmless(cell)) for cell in cells))
     console.print(shown)
     write_json(json_file, [_plain(letter) for letter in letters])
 
@@ -54,7 +66,7 @@ def show(
     with entered(data) as backbone:
         plain = _plain(dlq.show(backbone.bus, letter_id))
     for name, value in plain.items():
-        console.print(f"{name}: {value}", markup=False, highlight=False, soft_wrap=True)
+        console.print(harmless(f"{name}: {value}"), markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, plain)
 
 
@@ -73,7 +85,7 @@ def replay(
         raise InvalidRecord("ID", "give ids, or pass --all")
     with entered(data) as backbone:
         sent = replay_letters(backbone, ids or None, actor(), reason)
-    console.print(f"{len(sent)} dead letters replayed", highlight=False)
+    console.print(f"{counted(len(sent), 'dead letter')} replayed", highlight=False)
 
 
 def _at(letter: Letter) -> str:

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 from rich.tree import Tree
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, TenantOption, console, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, TenantOption, console, minute, write_json
 from arf.kit.errors import NotFound
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def lineage(
     json_file: JsonOption = None,
 ) -> None:
     """Show where an artefact comes from, and what it went into."""
+    from arf.site.forgetting import forgotten_calls
     from arf.site.owners import owner
     from arf.site.site import entered
     from arf.site.tracking import opened_tracking
@@ -35,16 +36,22 @@ def lineage(
         found = tracking.lineage.find(whose, artefact_id)
         letters = tracking.dead_letters(whose, artefact_id)
         failed = [f"call {artefact_id} failed at {letter.dead.stage}: dead letter {letter.id}" for letter in letters]
-        if not found:
-            nothing = f"tenant {whose} has nothing with the id {artefact_id}, or nothing was made from it yet"
-            raise NotFound("; ".join(failed) or nothing)
         ways = [(it, tracking.lineage.ancestry(whose, it), tracking.lineage.descent(whose, it)) for it in found]
+        calls = {artefact_id, *(e.parent.id for _, ancestry, _ in ways for e in ancestry)}
+        forgotten = forgotten_calls(backbone.database, whose)
+    notes = failed + [
+        f"call {call} was forgotten on {minute(forgotten[call])}: its text can be read nowhere"
+        for call in sorted(calls & forgotten.keys())
+    ]
+    if not found:
+        nothing = f"tenant {whose} has nothing with the id {artefact_id}, or nothing was made from it yet"
+        raise NotFound("; ".join(notes) or nothing)
     for it, ancestry, descent in ways:
         tree = Tree(escape(_name(it)))
         _grow(tree.add("made of"), it, {(e.child, e.parent) for e in ancestry}, set())
         _grow(tree.add("went into"), it, {(e.parent, e.child) for e in descent}, set())
         console.print(tree, soft_wrap=True)
-    for line in failed:
+    for line in notes:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     plain = [
         {"kind": it.kind.value, "id": it.id, "ancestry": _plain(ancestry), "descent": _plain(descent)}

@@ -6,16 +6,17 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from arf.calls.records import short_name, to_dict
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, counted, harmless, minute, write_json
 from arf.cli.settings import TextEditor
 from arf.kit.errors import ArfError, InvalidRecord
 from arf.v1.editor_service_pb2 import DecideReviewRequest
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List revisions that need a person, and decide them.", no_args_is_help=True)
 
-IdArg = Annotated[str, typer.Argument(metavar="ID", help="Id of the review, as in `arf review list`.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", help="Id of the review or its beginning, or of the call.")]
 CommentOption = Annotated[str, typer.Option("--comment", help="A note for the audit log; never text of the call.")]
 WrongOption = Annotated[
     list[str] | None, typer.Option("--wrong", help="A finding that is wrong: it counts against its detector.")
@@ -48,9 +49,14 @@ _STATES = {
     ReviewFilter.ALL: ReviewState.REVIEW_STATE_UNSPECIFIED,
 }
 
+_VERDICTS = {
+    ReviewVerdict.REVIEW_VERDICT_CANDIDATE: "candidate accepted",
+    ReviewVerdict.REVIEW_VERDICT_EDITED: "edited",
+    ReviewVerdict.REVIEW_VERDICT_ORIGINAL: "original accepted",
+    ReviewVerdict.REVIEW_VERDICT_REJECTED: "rejected",
+}
+
 _INDENTED = "\n    "
-_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), " ")
-"""Control characters but line breaks: text of a call must not control the reviewer's terminal."""
 
 
 @app.command("list")
@@ -63,7 +69,7 @@ def list_all(
 ) -> None:
     """List the reviews of the token's tenant (without tokens that of `arf up --tenant`), oldest first."""
     reviews = list(_client(data).all(_STATES[state], channel, limit))
-    table = Table("id", "call", "channel", "errors found", "verdict", title=f"{len(reviews)} reviews")
+    table = Table("id", "call", "channel", "errors found", "verdict", title=counted(len(reviews), "review"))
     table.columns[0].no_wrap = True
     for review in reviews:
         types = sorted({short_name(ErrorType.DESCRIPTOR, f.type) for f in review.revision.targeted})
@@ -76,16 +82,17 @@ def list_all(
 @app.command("show")
 def show(review_id: IdArg, data: DataOption = DEFAULT_DATA, json_file: JsonOption = None) -> None:
     """Show a review: the call, its summary, the findings, and each candidate with the reasons against it."""
-    review = _client(data).get(review_id)
+    review = _client(data).find(review_id)
     revision = review.revision
-    lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}", "", *_turns(review), ""]
-    lines += [revision.original, ""]
+    lines = [f"call {review.call_id}, {review.channel}: {_verdict(review)}"]
+    lines += [line for line in (review.text, review.comment and f"comment: {review.comment}") if line]
+    lines += ["", *_turns(review), "", revision.original, ""]
     for finding in revision.targeted:
         lines += _found(finding)
     for number, candidate in enumerate(revision.candidates):
         lines += ["", f"candidate {number}: {'; '.join(candidate.reasons) or 'passed'}", candidate.text]
     for line in lines:
-        console.print(line.translate(_CONTROLS), markup=False, highlight=False, soft_wrap=True)
+        console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, to_dict(review))
 
 
@@ -126,7 +133,7 @@ def edit(
     if text is None:
         if not _has_terminal():
             raise ArfError("there is no terminal for an editor: give --text or --file")
-        text = _edited(_client(data).get(review_id).revision.original)
+        text = _edited(_client(data).find(review_id).revision.original)
     if not text.strip():
         raise InvalidRecord("--text", "is empty: nothing was decided")
     request = DecideReviewRequest(verdict=ReviewVerdict.REVIEW_VERDICT_EDITED, text=text.strip())
@@ -155,7 +162,12 @@ def precision(
     with entered(data) as backbone:
         found = SqlReviews(backbone.database).precision(tenant)
     table = Table(
-        "detector", "error", "judged", "wrong", "precision", title=f"{len(found)} detectors, by type of error"
+        "detector",
+        "error",
+        "judged",
+        "wrong",
+        "precision",
+        title="Findings that reviewers judged, by detector and type of error",
     )
     rows = []
     for one in found:
@@ -174,7 +186,8 @@ def precision(
 def _decide(data: Path, review_id: str, request: DecideReviewRequest, wrong: list[str] | None, comment: str) -> None:
     request.rejected_finding_ids.extend(wrong or [])
     request.comment = comment
-    review = _client(data).decide(review_id, request)
+    client = _client(data)
+    review = client.decide(client.find(review_id).name, request)
     console.print(f"{_id(review)}: {_verdict(review)}", markup=False, highlight=False, soft_wrap=True)
     for finding in review.remaining:
         kind = short_name(ErrorType.DESCRIPTOR, finding.type)
@@ -227,7 +240,8 @@ def _id(review: Review) -> str:
     return review.name.removeprefix("reviews/")
 
 
-def _verdict(review: Review) -> Any:
+def _verdict(review: Review) -> str:
     if review.state == ReviewState.REVIEW_STATE_PENDING:
         return "pending"
-    return short_name(ReviewVerdict.DESCRIPTOR, review.verdict)
+    when = f" on {minute(review.decide_time.ToDatetime(UTC))}" if review.HasField("decide_time") else ""
+    return f"{_VERDICTS[review.verdict]} by {review.reviewer or 'an unknown reviewer'}{when}"

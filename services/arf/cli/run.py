@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,10 +20,11 @@ from arf.loop.folder import STUDENTS
 from arf.loop.progress import Reporter
 from arf.loop.report.terminal import print_report
 from arf.loop.run import run_loop
+from arf.v1.transcript_pb2 import Call
 
 Student = StrEnum("Student", {name.upper(): name for name in STUDENTS})  # type: ignore[misc]
 
-_MODEL = "A model's name, folder or hub id, or an OpenAI-compatible URL."
+_MODEL = "A model's name, folder or hub id, or URL#MODEL of an OpenAI-compatible endpoint; ARF_API_KEY is its key."
 
 
 def run(
@@ -63,9 +65,13 @@ def run(
     quick: Annotated[
         bool, typer.Option("--quick", help="A small, fast run that only shows whether everything works.")
     ] = False,
-    teacher_price_in: Annotated[float, typer.Option(help="USD per million prompt tokens.")] = Prices.prompt,
-    teacher_price_out: Annotated[float, typer.Option(help="USD per million generated tokens.")] = Prices.completion,
-    machine_price: Annotated[float, typer.Option(help="USD per hour of the student's machine.")] = Prices.machine_hour,
+    teacher_price_in: Annotated[float, typer.Option(help="USD per million prompt tokens; 0: unknown.")] = Prices.prompt,
+    teacher_price_out: Annotated[
+        float, typer.Option(help="USD per million generated tokens; 0: unknown.")
+    ] = Prices.completion,
+    machine_price: Annotated[
+        float, typer.Option(help="USD per hour of the student's machine; 0: unknown.")
+    ] = Prices.machine_hour,
     task: TaskOption = "customer_service",
     json_file: JsonOption = None,
 ) -> None:
@@ -98,8 +104,25 @@ def run(
         config = dataclasses.replace(
             config, limit_train=16, limit_held_out=8, training=dataclasses.replace(config.training, epochs=1.0)
         )
+        console.print("--quick: so few calls show whether everything works, and nothing about how good the student is")
+    calls = read_corpus(corpus)
+    if advice := _what_is_missing(calls, judge):
+        console.print(advice, markup=False, highlight=False, soft_wrap=True)
     prices = Prices(prompt=teacher_price_in, completion=teacher_price_out, machine_hour=machine_price)
-    report = asyncio.run(run_loop(read_corpus(corpus), out, config, Reporter(console), prices))
+    report = asyncio.run(run_loop(calls, out, config, Reporter(console), prices))
     print_report(report, console)
     console.print(f"report: {out / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
     write_json(json_file, report)
+
+
+def _what_is_missing(calls: Sequence[Call], judge: str | None) -> str:
+    """What the report cannot say of these calls, and what would let it; empty if they have gold facts."""
+    if any(call.gold.facts for call in calls):
+        return ""
+    measured = ["the references that calls have"] if any(call.reference_summaries for call in calls) else []
+    measured += ["the judge's ratings"] if judge else []
+    return (
+        f"these calls have no gold facts: the report cannot count error-free summaries, and compares by "
+        f"{' and '.join(measured) or 'the detectors alone, which guided the corrections: no evidence'}. For more, "
+        "give some held-out calls gold facts (docs/format.md) or reference_summaries, or pass --judge URL#MODEL"
+    )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from arf.cli.common import console
-from arf.inference.models import DEFAULT_MODEL
+from arf.cli.common import check_id, console
+from arf.cli.settings import ServeKey
+from arf.inference.models import DEFAULT_MODEL, name_of
 from arf.inference.settings import ModelSettings
 from arf.kit.errors import InvalidRecord
 
@@ -28,6 +31,10 @@ class Engine(Enum):
 def serve(
     model: Annotated[str, typer.Option(help="A model's name, folder or hub id.")] = DEFAULT_MODEL,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 8000,
+    adapter: Annotated[
+        list[str] | None,
+        typer.Option("--adapter", metavar="NAME=DIR", help="A student's LoRA adapter and its name; may be repeated."),
+    ] = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; any but a loopback address needs ARF_SERVE_API_KEY.")
     ] = "127.0.0.1",
@@ -37,30 +44,32 @@ def serve(
     ] = Engine.TRANSFORMERS,
     adapters: Annotated[int, typer.Option(min=0, help="vllm: how many LoRA adapters it holds at once.")] = 4,
 ) -> None:
-    """Serve POST /v1/chat/completions, GET /v1/models and GET /health until stopped."""
+    """Serve a model, and students beside it, by an OpenAI-compatible endpoint until stopped."""
     if "://" in model:
         raise InvalidRecord("--model", f"{model} is an endpoint already: a model's name or folder is needed")
     if engine is Engine.VLLM:
+        if adapter:
+            raise InvalidRecord("--adapter", "vllm takes adapters by `arf adapters route` and `announce`")
         _serve_with_vllm(model, host, port, adapters)
     import uvicorn
 
     from arf.inference.adapters.transformers import TransformersModel
     from arf.inference.chat_server import application
-    from arf.kit.server.settings import is_loopback
+    from arf.kit.loopback import is_loopback
 
     settings = ModelSettings.of_role("SERVE")
-    key = settings.api_key.get_secret_value()
-    open_to_all = key == ModelSettings().api_key.get_secret_value()
-    if open_to_all and not is_loopback(host):
+    key = ServeKey().api_key.get_secret_value()
+    if not key and not is_loopback(host):
         raise InvalidRecord(
             "ARF_SERVE_API_KEY (or ARF_API_KEY)",
             f"is needed to listen on {host}: without it only a loopback address is allowed",
         )
+    students = _students(adapter or [], name_of(model))
     # Before the model is loaded, so that a port in use is reported at once.
     listening = _listen(host, port)
     opened = TransformersModel(model, settings, say=_say, batch=batch)
-    asyncio.run(opened.load())
-    app = application(opened, api_key="" if open_to_all else key)
+    asyncio.run(opened.load(students.values()))
+    app = application(opened, api_key=key, adapters=students)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -68,7 +77,7 @@ def serve(
         limit_concurrency=_MAX_CONNECTIONS,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    _say(f"{opened.name} at http://{host}:{listening.getsockname()[1]}/v1")
+    _say(f"{', '.join([opened.name, *students])} at http://{host}:{listening.getsockname()[1]}/v1")
     uvicorn.Server(config).run([listening])
 
 
@@ -83,6 +92,20 @@ def _serve_with_vllm(model: str, host: str, port: int, adapters: int) -> NoRetur
     with _listen(host, port) as free:
         port = free.getsockname()[1]
     launch(one_machine(name_of(model), str(ensure(model, _say)), host, port, adapters), settings, say=_say)
+
+
+def _students(given: Sequence[str], base: str) -> dict[str, Path]:
+    """The folders by name. Raises InvalidRecord for one without a name, or with a name that is taken."""
+    found: dict[str, Path] = {}
+    for text in given:
+        name, _, folder = text.partition("=")
+        check_id("--adapter", name)
+        if not folder:
+            raise InvalidRecord("--adapter", f"{text}: give it as NAME=DIR, such as arf={text}")
+        if name in found or name == base:
+            raise InvalidRecord("--adapter", f"{name} is the name of another model here")
+        found[name] = Path(folder)
+    return found
 
 
 def _listen(host: str, port: int) -> socket.socket:

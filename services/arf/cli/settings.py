@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -15,3 +16,9 @@ class TextEditor(BaseSettings):
     def command(self) -> str:
         """The command that opens a file in the editor."""
         return self.visual or self.editor or "vi"
+
+
+class ServeKey(BaseSettings):
+    """The key that `arf serve` asks its clients for; without one it answers everybody."""
+
+    api_key: SecretStr = Field(default=SecretStr(""), validation_alias=AliasChoices("ARF_SERVE_API_KEY", "ARF_API_KEY"))

@@ -13,7 +13,7 @@ from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, idle, table, write_json
+from arf.cli.common import DEFAULT_DATA, DataOption, JsonOption, console, harmless, idle, table, write_json
 
 if TYPE_CHECKING:
     from arf.site.status import SiteStatus
@@ -56,6 +56,8 @@ def _watch(shown: Callable[[SiteStatus], Group], taken: SiteStatus, now: Callabl
 
 
 def _shown(taken: SiteStatus, folder: Path) -> Group:
+    from arf.site.complaints import complaints
+
     # All columns fit into 80 characters, even with millions of calls.
     shown = table("stage")
     shown.columns[0].no_wrap = True
@@ -67,11 +69,19 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
     notes = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
         notes.insert(0, f"{taken.repeated} submitted again, and not repeated")
+    if taken.forgotten:
+        notes.insert(-1, f"{taken.forgotten} forgotten")
     waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
-    lines = ["; ".join(notes), idle(folder, waiting)]
-    return Group(shown, *(Text(line) for line in lines if line))
+    lines = ["; ".join(notes), idle(folder, waiting), *(complaints(folder) if waiting else [])]
+    return Group(shown, *(Text(harmless(line)) for line in lines if line))
 
 
 def _plain(taken: SiteStatus) -> dict[str, Any]:
     stages = [dataclasses.asdict(stage) for stage in taken.stages]
-    return {"state": taken.state.value, "repeated": taken.repeated, "reviewed": taken.reviewed, "stages": stages}
+    return {
+        "state": taken.state.value,
+        "repeated": taken.repeated,
+        "reviewed": taken.reviewed,
+        "forgotten": taken.forgotten,
+        "stages": stages,
+    }

@@ -15,6 +15,7 @@ from arf.cli.common import (
     JsonOption,
     check_id,
     console,
+    counted,
     errors,
     idle,
     read_corpus,
@@ -81,14 +82,14 @@ def submit(
 
 
 def _sent(published: int, known: int) -> str:
-    return f"{published} calls submitted" + (f"; {known} are in the log already, unchanged" if known else "")
+    return f"{counted(published, 'call')} submitted" + (f"; {known} are in the log already, unchanged" if known else "")
 
 
 def _out_of_reach(calls: Iterable[tuple[str, str]], served: str) -> list[str]:
     """Warnings for the calls, (tenant, call id), of tenants that the APIs do not serve without tokens."""
     owners = Counter(owner for owner, _ in calls if owner != served)
     return [
-        f"{count} calls belong to {owner}: without tokens the services' APIs, `arf review` too, serve {served} alone"
+        f"{counted(count, 'call')} of tenant {owner}: without tokens the APIs, and so `arf review`, serve only {served}"
         for owner, count in sorted(owners.items())
     ]
 

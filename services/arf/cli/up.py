@@ -25,7 +25,8 @@ def up(
     model: Annotated[
         str,
         typer.Option(
-            help="Model of teacher and editor: a name, folder or hub id to serve, or URL#MODEL of an endpoint."
+            help="Model of teacher and editor: a name, folder or hub id to serve, or URL#MODEL of an endpoint with "
+            "the key ARF_API_KEY."
         ),
     ] = DEFAULT_MODEL,
     tenant: Annotated[
@@ -40,14 +41,14 @@ def up(
     from arf.kit.environment import variables
     from arf.site import site
     from arf.site.processes import PortAllocator, plan
-    from arf.site.supervisor import Lock, Supervisor
+    from arf.site.supervisor import Supervisor, folder_lock
 
     check_id("--tenant", tenant)
     folder = data.resolve()
     given = variables()
     shared, ports = site.prepare(folder, kafka, tenant), PortAllocator(given, free_ports)
     check_id(site.TENANT, shared.get(site.TENANT))
-    lock = Lock(folder)
+    lock = folder_lock(folder)
     try:
         processes, addresses = plan(model, shared, ports, given)
         ports.check()

@@ -49,8 +49,8 @@ def parse_call(raw: Mapping[str, Any]) -> Call:
     return call
 
 
-def _identifier(raw: Mapping[str, Any], name: str, default: str | None) -> str:
-    value = raw.get(name)
+def _identifier(raw: Mapping[str, Any], name: str, default: str | None, place: str = "") -> str:
+    value, name = raw.get(name), place + name
     if value is None:
         if default is None:
             raise InvalidRecord(name, "missing")
@@ -108,11 +108,7 @@ def _add_turns(call: Call, value: Any) -> dict[str, dict[str, Any]]:
 
 
 def _add_turn(call: Call, raw: Mapping[str, Any], index: int, place: str) -> str:
-    turn_id = raw.get("turn_id")
-    if turn_id is None:
-        turn_id = str(index)
-    if not isinstance(turn_id, str) or not is_id(turn_id):
-        raise InvalidRecord(f"{place}.turn_id", "must be a string of 1 to 128 of A-Z a-z 0-9 . _ : -")
+    turn_id = _identifier(raw, "turn_id", str(index), f"{place}.")
     speaker, role = _speaker(raw, place)
     turn = call.turns.add(
         turn_id=turn_id, speaker=speaker, role=role, text=limited_text(raw.get("text"), f"{place}.text", MAX_TURN_TEXT)

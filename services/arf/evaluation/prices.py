@@ -1,4 +1,4 @@
-"""The cost of 1,000 calls: priced by tokens, or by seconds of one's own machine."""
+"""The cost of 1,000 calls: tokens, seconds, and a price if the prices are known."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from arf.v1.evaluation_pb2 import Evaluation
 
 @dataclass(frozen=True)
 class Prices:
-    """USD per million teacher tokens, read and written, and per hour of the student's machine."""
+    """USD per million teacher tokens, read and written, and per hour of the student's machine; 0 where unknown."""
 
-    prompt: float = 2.5
-    completion: float = 10.0
-    machine_hour: float = 0.1
+    prompt: float = 0.0
+    completion: float = 0.0
+    machine_hour: float = 0.0
 
 
 def cost(
@@ -39,9 +39,9 @@ def _of_thousand(evaluations: list[Evaluation], prices: Prices, by_token: bool) 
     seconds = sum(u.seconds for u in usage) * scale
     paid = (prompt * prices.prompt + completion * prices.completion) / 1e6
     price = paid if by_token else seconds / 3600 * prices.machine_hour
-    return {
+    found = {
         "prompt_tokens": round(prompt, 1),
         "completion_tokens": round(completion, 1),
         "seconds": round(seconds, 3),
-        "usd_per_1000_calls": round(price, 6),
     }
+    return found | ({"usd_per_1000_calls": round(price, 6)} if price else {})

@@ -53,14 +53,14 @@ def fingerprint(dataset_sha256: str, base: str, config: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([dataset_sha256, base, deciding], sort_keys=True).encode()).hexdigest()
 
 
-def save_adapter(model: Any, folder: Path, metadata: AdapterMetadata) -> None:
-    """Writes an adapter folder atomically."""
+def save_adapter(model: Any, folder: Path, base: Path, metadata: AdapterMetadata) -> None:
+    """Writes an adapter folder atomically; peft finds the base model by its path in it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
         made = Path(scratch) / "adapter"
         model.save_pretrained(made, safe_serialization=True)
         (made / "README.md").unlink(missing_ok=True)
-        _settle(made / "adapter_config.json", metadata.base_model)
+        _settle(made / "adapter_config.json", base.resolve())
         text = json.dumps(dataclasses.asdict(metadata), indent=2, sort_keys=True)
         write_text(made / _METADATA, text + "\n")
         if folder.exists():
@@ -68,10 +68,10 @@ def save_adapter(model: Any, folder: Path, metadata: AdapterMetadata) -> None:
         made.rename(folder)
 
 
-def _settle(path: Path, base_model: str) -> None:
-    """Makes peft's config reproducible: removes the local path, and sorts sets."""
+def _settle(path: Path, base: Path) -> None:
+    """Makes peft's config reproducible: the base model's whole path, and sets sorted."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    raw["base_model_name_or_path"] = base_model
+    raw["base_model_name_or_path"] = str(base)
     if isinstance(raw.get("target_modules"), list):
         raw["target_modules"] = sorted(raw["target_modules"])
     write_text(path, json.dumps(raw, indent=2, sort_keys=True) + "\n")

@@ -53,19 +53,20 @@ async def train_all(jobs: Sequence[Job], report: JobReport) -> None:
 async def train(job: Job, report: JobReport) -> None:
     """Runs or resumes a training until it is done; does nothing if it is done already.
 
-    Cancelling the awaiting task ends its process. Raises ArfError with the process's last output if it fails.
+    Its process ends when the awaiting task is cancelled, and with this process, even by kill -9. Raises ArfError with
+    the process's last output if it fails.
     """
     if job.done:
         return
     write_text(job.work / "config.json", json.dumps(job.config.as_dict(), sort_keys=True) + "\n")
     command = [sys.executable, "-m", "arf.finetune.train_main",
                "--dataset", str(job.dataset), "--base", str(job.base), "--work", str(job.work),
-               "--out", str(job.adapter), "--config", str(job.work / "config.json")]  # fmt: skip
+               "--out", str(job.adapter), "--config", str(job.work / "config.json"), "--with-parent"]  # fmt: skip
     # One thread count for every library that has one; otherwise sums come out in another order.
     environment = variables() | {"OMP_NUM_THREADS": str(job.config.threads), "MKL_NUM_THREADS": str(job.config.threads)}
     # In bfloat16 oneDNN compiles and caches code for each shape; with varying lengths that is a GiB per training.
     environment |= {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32"}
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=environment)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment)
     assert process.stdout is not None and process.stderr is not None
     last_words = asyncio.create_task(_last_words(process.stderr))
     try:

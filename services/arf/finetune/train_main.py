@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the adapter's folder")
     parser.add_argument("--config", type=Path, help="JSON file of TrainConfig's settings")
     parser.add_argument("--threads", type=int, help="torch threads, before the config's")
+    parser.add_argument("--with-parent", action="store_true", help="end when stdin closes, as its writer has ended")
     given = parser.parse_args(argv)
+    if given.with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         raw = json.loads(given.config.read_text(encoding="utf-8")) if given.config else {}
         config = TrainConfig.from_dict(raw | ({"threads": given.threads} if given.threads else {}))
@@ -42,6 +47,13 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     _write({"done": True, "adapter": str(result.adapter), "steps": result.metadata.steps})
     return 0
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1):
+        pass
+    # At once, as if killed: the last checkpoint is whole.
+    os._exit(1)
 
 
 def _say(step: Any) -> None:

@@ -119,7 +119,7 @@ def train(
         losses=[round(x, 6) for x in run.losses],
         validation_losses=[round(x, 6) for x in run.validation_losses],
     )
-    save_adapter(run.model, out_dir, metadata)
+    save_adapter(run.model, out_dir, base, metadata)
     return TrainResult(out_dir, metadata)
 
 

@@ -1,4 +1,4 @@
-"""Serves a Model over OpenAI's HTTP API, whole or as a stream of server-sent events. Requests are never logged."""
+"""Serves a Model and its adapters over OpenAI's HTTP API, whole or as server-sent events. Requests are never logged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import hmac
 import json
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from arf.inference.chat_request import ChatRequest
 from arf.inference.port import Model, ModelFailed
 from arf.inference.port import Request as ModelRequest
 from arf.kit.errors import ArfError, Code, InvalidRequest, NotFound, PermissionDenied, TooLarge, Unauthenticated
-from arf.kit.server.settings import is_loopback
+from arf.kit.loopback import is_loopback
 
 MAX_BODY_BYTES = 8 << 20
 
@@ -49,13 +50,14 @@ T = TypeVar("T")
 WebHandler = Callable[[Request], Awaitable[Response]]
 
 
-def application(model: Model, *, api_key: str = "") -> Starlette:
+def application(model: Model, *, api_key: str = "", adapters: Mapping[str, Path] | None = None) -> Starlette:
     """The web application for a model. With an `api_key`, everything except /health requires it.
 
     Without one, only requests to and from pages of this machine are answered: another site's page, or one whose name
-    was made to lead here (DNS rebinding), could use the model otherwise.
+    was made to lead here (DNS rebinding), could use the model otherwise. `adapters` are folders by the name under which
+    each is served, beside the base model under its own.
     """
-    endpoint = _Endpoint(model, api_key)
+    endpoint = _Endpoint(model, api_key, adapters or {})
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -71,8 +73,9 @@ def application(model: Model, *, api_key: str = "") -> Starlette:
 
 
 class _Endpoint:
-    def __init__(self, model: Model, api_key: str) -> None:
+    def __init__(self, model: Model, api_key: str, adapters: Mapping[str, Path]) -> None:
         self._model = model
+        self._folders: dict[str, str | None] = {model.name: None} | {name: str(at) for name, at in adapters.items()}
         self._waiting = 0
         self._api_key = api_key.encode()
         self._started = int(time.time())
@@ -97,18 +100,18 @@ class _Endpoint:
 
     async def models(self, _: Request) -> Response:
         profile = await self._model.profile()
-        model = {"id": self._model.name, "object": "model", "created": self._started, "owned_by": "arf"}
+        model = {"object": "model", "created": self._started, "owned_by": "arf"}
         # The context window as vLLM reports it, the size as llama.cpp does.
         model |= {"max_model_len": profile.window, "meta": {"n_params": profile.parameters}}
-        return JSONResponse({"object": "list", "data": [model]})
+        return JSONResponse({"object": "list", "data": [{"id": name, **model} for name in self._folders]})
 
     async def complete(self, request: Request) -> Response:
         asked = ChatRequest.parse(await _body(request))
-        if asked.model != self._model.name:
-            raise NotFound(f"model: {self._model.name} is served here and no other")
-        to_model = ModelRequest(asked.prompt, asked.decoding)
+        if asked.model not in self._folders:
+            raise NotFound(f"model: {asked.model!r} is not served here, but {', '.join(self._folders)}")
+        to_model = ModelRequest(asked.prompt, asked.decoding, self._folders[asked.model])
         prefill = asked.prompt.prefill
-        answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": self._model.name}
+        answer = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": asked.model}
         if not asked.stream:
             completion = await self._unless_gone(request, self._model.complete(to_model, _PATIENCE_S))
             if completion is None:

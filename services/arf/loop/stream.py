@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from arf.calls import records
 from arf.inference.port import Progress
-from arf.kit.errors import Corrupt, InvalidRecord
+from arf.kit.errors import ArfError, Corrupt, InvalidRecord
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -47,9 +47,12 @@ async def stream(
 
             results = await work(items[start : start + batch], report)
             progress(len(results) - reported)
-            out.write("".join(records.dumps(r) + "\n" for r in results))
-            out.flush()
-            os.fsync(out.fileno())
+            try:
+                out.write("".join(records.dumps(r) + "\n" for r in results))
+                out.flush()
+                os.fsync(out.fileno())
+            except OSError as error:
+                raise ArfError(f"{path}: cannot be written: {error.strerror}; run again to resume") from None
             done.extend(results)
     return done
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
 from arf.audit.log import Action, Audit, AuditEntry
 from arf.flow import ArtefactKind
 from arf.kit.db import registry
 from arf.kit.db.database import Database
 from arf.privacy.seal import Sealer
+from arf.privacy.store import call_key
 from arf.site.lineage import Artefact
 from arf.site.tracking import Tracking
 
@@ -28,6 +31,14 @@ class Forgetting:
     """Adapters that were trained on it; their weights do not change."""
     datasets: tuple[str, ...]
     """Datasets that hold it sealed; their hashes do not change."""
+
+
+def forgotten_calls(database: Database, tenant: str) -> dict[str, datetime]:
+    """When each forgotten call of a tenant was forgotten, by its id."""
+    query = select(call_key.c.call_id, call_key.c.destroyed_at).where(
+        call_key.c.tenant == tenant, call_key.c.destroyed_at.is_not(None)
+    )
+    return {row.call_id: row.destroyed_at for row in database.read(lambda connection: connection.execute(query).all())}
 
 
 def forget(

@@ -8,12 +8,14 @@ from http.client import HTTPException
 from prometheus_client.parser import text_string_to_metric_families
 
 _TIMEOUT_S = 5.0
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Asks directly: HTTP_PROXY is for the world outside."""
 
 
 def is_ready(page: str) -> bool:
     """Whether a health page answers 200; for a metrics page, whether there are `…_ready` metrics and all are 1."""
     try:
-        with urllib.request.urlopen(page, timeout=_TIMEOUT_S) as answer:
+        with _OPENER.open(page, timeout=_TIMEOUT_S) as answer:
             text = answer.read().decode()
         if not page.endswith("/metrics"):
             return True

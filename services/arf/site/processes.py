@@ -15,7 +15,7 @@ from arf.kit.server.spec import ServiceSpec, Surroundings, services
 HOST = "127.0.0.1"
 SERVE_PORT, HEALTH_PORT, METRICS_PORT = 8000, 50061, 9464
 
-API_KEY = "ARF_API_KEY"
+API_KEY, OPENAI_API_KEY = "ARF_API_KEY", "OPENAI_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,9 @@ def plan(
         processes.append(_serve(model, port, url))
     found = {spec.name: spec for spec in services()}
     addresses = {spec.name: f"{HOST}:{ports.of(_port(spec), spec.port)}" for spec in found.values()}
-    surroundings = Surroundings(name, url, given.get(API_KEY, ""), bool(processes), addresses)
+    # OpenAI's key is no key of the model's server here.
+    key = given.get(API_KEY) or ("" if processes else given.get(OPENAI_API_KEY, ""))
+    surroundings = Surroundings(name, url, key, bool(processes), addresses)
     for number, spec in enumerate(found.values()):
         own = {name: value for name, value in spec.environment(surroundings).items() if name not in given}
         processes.append(_service(spec, number, {**shared, **own}, addresses[spec.name], ports, _rank(spec, found)))

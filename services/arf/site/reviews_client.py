@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from arf.kit.errors import Unavailable
-from arf.kit.server.asking import ask
+from arf.kit.errors import Code, InvalidRecord, NotFound, Unavailable
+from arf.kit.server.asking import PeerError, ask
 from arf.kit.server.peer_settings import PeerSettings
 from arf.v1.editor_service_pb2 import DecideReviewRequest, GetReviewRequest, ListReviewsRequest
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
@@ -44,6 +45,24 @@ class ReviewsClient:
         """One review, with or without `reviews/` before its id."""
         request = GetReviewRequest(name=_name(review_id))
         return self._ask(lambda editor: editor.GetReview(request))
+
+    def find(self, text: str) -> Review:
+        """The one review with that id, with an id that begins so, or of the call with that id.
+
+        Raises NotFound if there is none, InvalidRecord naming them if there are several.
+        """
+        try:
+            return self.get(text)
+        except PeerError as error:
+            if error.code not in (Code.NOT_FOUND, Code.INVALID_ARGUMENT):
+                raise
+        every = self.all(ReviewState.REVIEW_STATE_UNSPECIFIED, limit=sys.maxsize)
+        found = [it.name for it in every if it.name.startswith(_name(text)) or it.call_id == text]
+        if not found:
+            raise NotFound(f"{text}: there is no such review, and none of such a call")
+        if len(found) > 1:
+            raise InvalidRecord("ID", f"{text} may be any of {', '.join(found)}")
+        return self.get(found[0])
 
     def decide(self, review_id: str, request: DecideReviewRequest) -> Review:
         """Sends a decision; fills in the review's name and the request id."""

@@ -71,6 +71,8 @@ class SiteStatus:
     """Records of calls that were submitted again unchanged, which no stage repeats."""
     reviewed: int
     """Reviewers' decisions in the log."""
+    forgotten: int = 0
+    """Calls that were forgotten, at whatever stage."""
 
 
 def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
@@ -111,7 +113,9 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
                 rate=rates.get(step.stage, 0.0),
             )
         )
-    return SiteStatus(_state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records)
+    return SiteStatus(
+        _state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records, _erased(database)
+    )
 
 
 def _state(stages: Iterable[StageStatus]) -> FlowState:
@@ -153,6 +157,11 @@ def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
                 continue
             counts[step.stage] += len(_expected(step, done) - seen.get(step.stage, set()))
     return counts
+
+
+def _erased(database: Database) -> int:
+    query = select(func.count()).select_from(call_key).where(call_key.c.destroyed_at.is_not(None))
+    return database.read(lambda connection: int(connection.execute(query).scalar_one()))
 
 
 def _expected(step: Step, done: dict[str, set[str]]) -> set[str]:

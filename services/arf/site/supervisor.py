@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 
 from arf.kit.environment import variables
 from arf.kit.errors import ArfError
+from arf.kit.process_lock import ProcessLock, is_held
 from arf.site.probes import is_ready
 from arf.site.processes import Process, log_of
 
@@ -37,60 +36,14 @@ class Patience:
     failed_starts: int = 5
 
 
-class Lock:
-    """Allows one set of processes per folder. The processes inherit it, so it is held until the last has ended."""
-
-    def __init__(self, folder: Path) -> None:
-        """Raises ArfError if processes of the folder are still running."""
-        path = folder / _LOCK
-        self._file = path.open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._file.seek(0)
-            supervisor, *others = self._file.read().split() or [""]
-            self._file.close()
-            # A live supervisor stops the others in order.
-            ending = [supervisor] if _holds(supervisor, path) else [pid for pid in others if _holds(pid, path)]
-            way_out = f"; end them with: kill {' '.join(ending)}" if ending else ""
-            raise ArfError(f"{folder}: services of it are running{way_out}") from None
-        self.note([])
-
-    @property
-    def descriptor(self) -> int:
-        """The file descriptor for the processes to inherit."""
-        return self._file.fileno()
-
-    def note(self, pids: Sequence[int]) -> None:
-        """Writes the process ids to the lock file."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(" ".join(map(str, [os.getpid(), *pids])) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Releases the lock."""
-        self._file.close()
+def folder_lock(folder: Path) -> ProcessLock:
+    """The lock that allows one set of processes per folder. Raises ArfError if processes of it are running."""
+    return ProcessLock(folder / _LOCK, "services of it are running")
 
 
 def is_running(folder: Path) -> bool | None:
     """Whether processes of the folder are running; None if none were ever started there."""
-    try:
-        with (folder / _LOCK).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
-    except BlockingIOError:
-        return True
-    return False
-
-
-def _holds(pid: str, lock: Path) -> bool:
-    """Whether the process has the lock file open; its id may have been reused by an unrelated process."""
-    try:
-        return lock.resolve() in {opened.resolve() for opened in Path(f"/proc/{pid}/fd").iterdir()}
-    except OSError:
-        return False
+    return is_held(folder / _LOCK)
 
 
 class Supervisor:
@@ -100,7 +53,7 @@ class Supervisor:
         self,
         processes: Sequence[Process],
         folder: Path,
-        lock: Lock,
+        lock: ProcessLock,
         say: Say,
         patience: Patience | None = None,
         probe: Probe = is_ready,

@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+import structlog
+
 from arf.calls.prompt import Completion
 from arf.inference.port import Model, ModelFailed, Request
 from arf.inference.profile import ModelProfile
@@ -19,6 +21,8 @@ from arf.teacher.ports import UpstreamLimited
 from arf.teacher.prices import FREE, Price
 from arf.teacher.rate_limit import Clock
 from arf.teacher.retry import Retry
+
+logger = structlog.get_logger(__name__)
 
 OnBilled = Callable[[], object]
 
@@ -218,6 +222,7 @@ class _Attempt:
             breaker.success()
         elif failure is not None and failure.sick:
             breaker.failure()
+            logger.warning("upstream is unwell", reason=failure.message)
         else:
             breaker.forget()
         self._router.metrics.attempted(self._route.name, self._outcome, self._router.clock() - self._begun)

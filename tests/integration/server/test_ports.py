@@ -10,14 +10,18 @@ import pytest
 
 from arf.kit.errors import InvalidRecord
 from arf.kit.server import Service
+from arf.kit.server.asking import ask
+from arf.kit.server.channel import Peer
 from arf.v1 import teacher_service_pb2, transcript_pb2
+from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub
 from tests.helpers import raw_calls
 from tests.helpers.servers import Running, api
 
 Run = Callable[..., Running]
 
 CALL = transcript_pb2.Call(id="c1", turns=[transcript_pb2.Turn(text="hello")])
-REQUEST = teacher_service_pb2.SummarizeRequest(call=CALL).SerializeToString()
+PARSED = teacher_service_pb2.SummarizeRequest(call=CALL)
+REQUEST = PARSED.SerializeToString()
 
 
 def named(name: str) -> Service:
@@ -49,3 +53,12 @@ def test_a_port_is_not_shared_with_one_who_does_not_say_so(run: Run) -> None:
 
     with pytest.raises(InvalidRecord, match="cannot be listened on"):
         run(named("second"), port=first.ports.api)
+
+
+def test_service_is_asked_directly_when_a_proxy_is_set(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = run(named("first")).target
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    for name in ("no_proxy", "no_grpc_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    answer = ask(Peer(target), lambda channel: TeacherServiceStub(channel).Summarize(PARSED, timeout=60))
+    assert answer.upstream == "first"

@@ -18,7 +18,7 @@ def test_profile_is_shown_and_written_with_the_findings(tmp_path: Path) -> None:
     file = corpus(tmp_path / "c.jsonl", 3, summary=WRONG)
     done = arf("analyze", str(file), "--out", str(tmp_path / "f.jsonl"), "--json", str(tmp_path / "p.json"))
     assert done.status == 0
-    assert "3 summaries by unknown; 0% [0%, 56%] without a finding" in done.said
+    assert "3 summaries; 0% [0%, 56%] without a finding" in done.said
     assert "not run: judge: no LLM judge is configured" in done.out
     found = list(records.read(tmp_path / "f.jsonl", Analysis))
     assert len(found) == 3
@@ -33,7 +33,7 @@ def test_models_name_is_shown_as_it_is_when_it_looks_like_markup(tmp_path: Path)
     records.write(tmp_path / "c.jsonl", [call])
     done = arf("analyze", str(tmp_path / "c.jsonl"))
     assert done.status == 0
-    assert "1 summaries by org/[bold]model;" in done.said
+    assert "1 summary by org/[bold]model;" in done.said
 
 
 def test_calls_without_a_summary_are_counted_and_are_an_error_when_none_has_one(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_calls_without_a_summary_are_counted_and_are_an_error_when_none_has_one(
     second.summary.text = WRONG
     records.write(tmp_path / "c.jsonl", [first, second])
     done = arf("analyze", str(tmp_path / "c.jsonl"))
-    assert (done.status, done.err.strip()) == (0, "1 calls without a summary skipped")
+    assert (done.status, done.err.strip()) == (0, "skipped 1 call without a summary")
     records.write(tmp_path / "c.jsonl", [first])
     done = arf("analyze", str(tmp_path / "c.jsonl"))
     assert done.status == 1

@@ -29,7 +29,7 @@ def test_entries_are_shown_in_order_and_by_tenant_and_from_a_number_on(here: Sit
         "resource": "calls/acme",
         "reason": "she asked [for it]",
     }
-    assert "1 entries" in arf("audit", "--data", data, "--after", str(numbers[1])).out
+    assert "1 entry" in arf("audit", "--data", data, "--after", str(numbers[1])).out
     assert "3 entries" in arf("audit", "--data", data).out
 
 
@@ -49,3 +49,10 @@ def test_what_a_command_did_is_there_with_who_did_it(here: Site, data: str) -> N
     shown = arf("audit", "--data", data).out
     assert "FORGET" in shown
     assert "law" in shown
+
+
+def test_terminal_is_not_controlled_by_what_was_entered(here: Site, data: str) -> None:
+    SqlAudit(here.database).append(AuditEntry(AT, "acme", "ann\x1b[2J", Action.FORGET, "calls/c", "gone\x9b31m\x07"))
+    said = arf("audit", "--data", data).out
+    assert "gone" in said
+    assert not set(said) & {"\x1b", "\x9b", "\x07"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,7 @@ def test_what_runs_beside_the_services_needs_none_of_the_heavy_packages(argument
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_said() -> None:
+    assert arf("--version").out.strip() == f"arf {version('arf')}"

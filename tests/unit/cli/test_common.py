@@ -30,7 +30,7 @@ def test_bad_lines_are_named_with_file_line_and_field_and_the_rest_goes_on(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith(f"{path}:2: line: ")
     assert lines[1].startswith(f"{path}:3: turns: ")
-    assert lines[2] == f"{path}: skipped 2 bad lines, read 1 calls"
+    assert lines[2] == f"{path}: skipped 2 bad lines, read 1 call"
 
 
 def test_a_name_with_brackets_is_told_in_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

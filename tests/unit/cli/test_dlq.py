@@ -32,7 +32,7 @@ def test_replayed_letter_leaves_the_list_and_its_record_comes_again(
 ) -> None:
     assert sorted(listed(data, tmp_path)) == sorted(letters)
     done = arf("dlq", "replay", letters[0], "--data", data, "--reason", "fixed")
-    assert (done.status, done.out.strip()) == (0, "1 dead letters replayed")
+    assert (done.status, done.out.strip()) == (0, "1 dead letter replayed")
     assert listed(data, tmp_path) == letters[1:]
     assert sorted(listed(data, tmp_path, "--replayed")) == sorted(letters)
     events = [record.headers[EVENT_ID] for record in here.bus.read(CALLS)]
@@ -80,7 +80,7 @@ def test_nothing_is_audited_or_sent_when_a_letter_was_replayed_already(
 
 
 def test_a_replay_is_audited_once_when_a_letter_is_named_twice(here: Site, data: str, letters: list[str]) -> None:
-    assert "1 dead letters" in arf("dlq", "replay", letters[0], letters[0], "--data", data).out
+    assert "1 dead letter replayed" in arf("dlq", "replay", letters[0], letters[0], "--data", data).out
     assert len(SqlAudit(here.database).entries("demo")) == 1
 
 

@@ -46,3 +46,15 @@ def test_id_that_is_none_is_refused(here: Site, data: str, options: list[str]) -
     done = arf("forget", *options, "--data", data)
     assert done.status == 1
     assert options[-2] in done.err
+
+
+def test_status_and_lineage_say_that_a_call_was_forgotten(here: Site, data: str) -> None:
+    (call,) = generate(1, 5)
+    revision = carry(here, call, here.submit(call))
+    assert "forgotten" not in arf("status", "--data", data).out.splitlines()[-1]
+    arf("forget", "--call", call.id, "--data", data)
+    assert "; 1 forgotten; " in arf("status", "--data", data).out
+    for id_ in (call.id, revision):
+        assert f"call {call.id} was forgotten on 20" in arf("lineage", id_, "--data", data).out
+    arf("forget", "--call", "never-came", "--tenant", call.tenant, "--data", data)
+    assert "call never-came was forgotten" in arf("lineage", "never-came", "--tenant", call.tenant, "--data", data).err

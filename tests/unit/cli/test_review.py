@@ -53,14 +53,20 @@ class Desk:
         self.lists: list[ListReviewsRequest] = []
         self.decisions: list[DecideReviewRequest] = []
         self.call: Call | None = CALL
+        self.decided = False
 
     def review(self, number: int) -> Review:
         revision = Revision(original="They got a refund.", targeted=[FINDING], accepted=-1)
         revision.candidates.append(Candidate(text="They asked for one.", reasons=["OMISSION remains"]))
         state = ReviewState.REVIEW_STATE_PENDING
-        return Review(
+        review = Review(
             name=f"reviews/r-{number}", call_id=f"c-{number}", channel="phone", state=state, revision=revision
         )
+        if self.decided:
+            review.state, review.verdict = ReviewState.REVIEW_STATE_DECIDED, ReviewVerdict.REVIEW_VERDICT_EDITED
+            review.reviewer, review.text, review.comment = "ann", "Mine.", "because"
+            review.decide_time.FromDatetime(datetime(2026, 11, 28, 10, 30, tzinfo=UTC))
+        return review
 
     async def list_reviews(self, request: ListReviewsRequest, _: Any) -> ListReviewsResponse:
         asked = ListReviewsRequest()
@@ -136,7 +142,22 @@ def test_review_is_shown_with_its_call_and_every_candidate(desk: Desk, tmp_path:
     ]
     assert json.loads((tmp_path / "r.json").read_text())["call"]["turns"][1]["turn_id"] == "7b"
     done = arf("review", "show", "r-9")
-    assert (done.status, done.err.strip()) == (1, "arf: reviews/r-9 does not exist")
+    assert (done.status, done.err.strip()) == (1, "arf: r-9: there is no such review, and none of such a call")
+
+
+def test_review_is_found_by_the_beginning_of_its_id_or_by_its_call(desk: Desk) -> None:
+    assert _shown(arf("review", "show", "c-1"))[0].startswith("call c-1")
+    several = arf("review", "show", "r-")
+    assert (several.status, "reviews/r-1, reviews/r-2, reviews/r-3" in several.err) == (1, True)
+    assert arf("review", "reject", "c-1").status == 0
+    assert desk.decisions[-1].name == "reviews/r-1"
+
+
+def test_decided_review_says_what_was_decided_and_by_whom(desk: Desk) -> None:
+    desk.decided = True
+    lines = _shown(arf("review", "show", "r-1"))
+    assert lines[:3] == ["call c-1, phone: edited by ann on 2026-11-28 10:30", "Mine.", "comment: because"]
+    assert "edited by ann on 2026-11-28 10:30" in arf("review", "list").said
 
 
 def test_a_call_that_is_gone_is_said_in_its_place(desk: Desk) -> None:
@@ -145,20 +166,20 @@ def test_a_call_that_is_gone_is_said_in_its_place(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "verdict", "candidate", "text"),
+    ("command", "verdict", "said", "candidate", "text"),
     [
-        (["accept", "r-1", "--candidate", "0"], ReviewVerdict.REVIEW_VERDICT_CANDIDATE, 0, ""),
-        (["accept", "r-1", "--original"], ReviewVerdict.REVIEW_VERDICT_ORIGINAL, None, ""),
-        (["edit", "r-1", "--text", " Mine. "], ReviewVerdict.REVIEW_VERDICT_EDITED, None, "Mine."),
-        (["reject", "r-1"], ReviewVerdict.REVIEW_VERDICT_REJECTED, None, ""),
+        (["accept", "r-1", "--candidate", "0"], ReviewVerdict.REVIEW_VERDICT_CANDIDATE, "candidate accepted", 0, ""),
+        (["accept", "r-1", "--original"], ReviewVerdict.REVIEW_VERDICT_ORIGINAL, "original accepted", None, ""),
+        (["edit", "r-1", "--text", " Mine. "], ReviewVerdict.REVIEW_VERDICT_EDITED, "edited", None, "Mine."),
+        (["reject", "r-1"], ReviewVerdict.REVIEW_VERDICT_REJECTED, "rejected", None, ""),
     ],
 )
 def test_decision_is_what_was_said(
-    desk: Desk, command: list[str], verdict: ReviewVerdict, candidate: int | None, text: str
+    desk: Desk, command: list[str], verdict: ReviewVerdict, said: str, candidate: int | None, text: str
 ) -> None:
     done = arf("review", *command, "--wrong", "f-1", "--comment", "clear")
     assert done.status == 0
-    assert ReviewVerdict.Name(verdict).removeprefix("REVIEW_VERDICT_") in done.out
+    assert f"r-1: {said} by" in done.out
     (request,) = desk.decisions
     assert (request.name, request.verdict, request.text) == ("reviews/r-1", verdict, text)
     assert (request.candidate if request.HasField("candidate") else None) == candidate

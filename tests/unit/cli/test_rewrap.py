@@ -23,7 +23,7 @@ def test_after_it_the_old_master_key_can_go_and_not_before(here: Site, data: str
     assert "is not in the master key file" in early.err
 
     file.write_text(new + old, encoding="ascii")
-    assert arf("rewrap", "--data", data).out.startswith("1 calls' keys were rewrapped")
+    assert arf("rewrap", "--data", data).out.startswith("keys of 1 call rewrapped")
 
     file.write_text(new, encoding="ascii")
-    assert arf("rewrap", "--data", data).out.startswith("0 calls' keys")
+    assert arf("rewrap", "--data", data).out.startswith("keys of 0 calls rewrapped")

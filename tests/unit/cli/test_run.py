@@ -142,3 +142,17 @@ def test_run_ends_with_status_1_and_names_the_tasks_when_the_task_is_unknown(cal
     done = _run(calls, "--task", "weather")
     assert done.status == 1
     assert "customer_service" in done.err
+
+
+def test_what_the_calls_lack_is_told_before_the_run(loop: Loop, calls: Path) -> None:
+    assert "no gold facts" not in _run(calls).out
+    bare = calls.with_name("bare.jsonl")
+    assert arf("corpus", "strip-gold", str(calls), "--out", str(bare)).status == 0
+    said = _run(bare).out
+    assert said.index("compares by the detectors alone") < said.index("Held-out calls")
+    assert "docs/format.md" in said
+    assert "compares by the judge's ratings" in _run(bare, "--judge", "http://j/v1#wise").out
+
+
+def test_quick_run_says_that_it_shows_nothing(loop: Loop, calls: Path) -> None:
+    assert "nothing about how good the student is" in _run(calls, "--quick").out

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -11,7 +12,7 @@ from arf.cli.status import _shown
 from arf.corpus.generator import generate
 from arf.flow import STEPS
 from arf.site.status import FlowState, SiteStatus, StageStatus
-from arf.site.supervisor import Lock
+from arf.site.supervisor import folder_lock
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry
 from tests.unit.cli.invoke import arf
@@ -54,7 +55,7 @@ def test_it_is_said_that_nothing_runs_when_calls_wait_or_services_were_stopped(h
     assert hint not in arf("status", "--data", data).out
     here.submit(next(iter(generate(1, 5))))
     assert arf("status", "--data", data).out.strip().endswith(hint)
-    lock = Lock(Path(data))
+    lock = folder_lock(Path(data))
     assert hint not in arf("status", "--data", data).out
     lock.close()
     consume(here)
@@ -84,3 +85,23 @@ def test_watch_goes_on_until_it_is_interrupted(here: Site, data: str, tmp_path: 
     with mock.patch("time.sleep", submit_then_interrupt):
         done = arf("status", "--watch", "--data", data, "--json", str(tmp_path / "s.json"))
     assert (done.status, seen) == (130, [0, 1])
+
+
+def test_what_a_service_complains_of_is_shown_while_calls_wait(here: Site, data: str) -> None:
+    logs = Path(data) / "logs"
+    logs.mkdir()
+    now = datetime.now(UTC)
+    said = {"event": "upstream is unwell", "level": "warning", "reason": "gpt: HTTP 401\x1b[2J: no such key"}
+    lines = [
+        {**said, "reason": "older", "timestamp": (now - timedelta(seconds=30)).isoformat()},
+        {**said, "timestamp": now.isoformat()},
+        {"event": "teacher pauses", "level": "warning", "timestamp": now.isoformat()},
+        {"event": "started", "level": "info", "timestamp": now.isoformat()},
+    ]
+    (logs / "teacher.log").write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"cut')
+    (logs / "editor.log").write_text(json.dumps({**said, "timestamp": (now - timedelta(hours=1)).isoformat()}) + "\n")
+    assert "unwell" not in arf("status", "--data", data).out
+    here.submit(next(iter(generate(1, 5))))
+    shown = arf("status", "--data", data).out
+    assert shown.splitlines()[-1] == "teacher: upstream is unwell: gpt: HTTP 401 [2J: no such key"
+    assert "editor: upstream" not in shown

@@ -8,7 +8,7 @@ import pytest
 from arf.flow import CALLS
 from arf.kit.bus.headers import EVENT_ID
 from arf.site.site import recorded
-from arf.site.supervisor import Lock
+from arf.site.supervisor import folder_lock
 from arf.v1.transcript_pb2 import Call
 from tests.helpers.sealing import Site
 from tests.helpers.sites import carry, fail
@@ -37,7 +37,7 @@ def test_corpus_that_is_submitted_again_adds_what_is_new_alone(here: Site, data:
     again = arf("submit", str(file), "--data", data, "--json", str(said))
     third = arf("submit", str(file), "--data", data)
     assert (first.status, again.status, third.status) == (0, 0, 0)
-    assert again.out.strip() == "1 calls submitted; 2 are in the log already, unchanged"
+    assert again.out.strip() == "1 call submitted; 2 are in the log already, unchanged"
     assert third.out.strip() == "0 calls submitted; 3 are in the log already, unchanged"
     assert json.loads(said.read_text())["known"] == events[1:]
     assert len(list(here.bus.read(CALLS))) == 4
@@ -50,7 +50,7 @@ def test_bad_lines_are_named_and_the_rest_goes_on(here: Site, data: str, tmp_pat
     (gone, _) = (json.loads(line) for line in file.read_text().splitlines()[:2])
     here.sealer.forget(gone["tenant"], gone["id"])
     done = arf("submit", str(file), "--data", data)
-    assert (done.status, done.out.strip()) == (0, "1 calls submitted")
+    assert (done.status, done.out.strip()) == (0, "1 call submitted")
     assert f"{file}:3: turns: missing" in done.err
     assert f"{file}: call {gone['id']}: call {gone['tenant']}/{gone['id']} was forgotten" in done.err
 
@@ -73,8 +73,8 @@ def test_calls_that_say_no_tenant_are_the_sites_and_others_are_warned_of(
     done = arf("submit", str(file), "--data", data)
     assert (done.status, done.out.strip()) == (0, "2 calls submitted")
     assert sorted(record.key.split("/")[0] for record in here.bus.read(CALLS)) == ["acme", "demo"]
-    assert "1 calls belong to demo" in done.err
-    assert "serve acme alone" in done.err
+    assert "1 call of tenant demo" in done.err
+    assert "serve only acme" in done.err
     monkeypatch.setenv("ARF_JWKS_FILE", "keys.json")
     assert "alone" not in arf("submit", str(file), "--data", data).err
 
@@ -93,7 +93,7 @@ def test_it_is_said_that_nothing_runs_unless_something_does(
 ) -> None:
     file = str(corpus(tmp_path / "c.jsonl", 1))
     assert arf("submit", file, "--data", data).err.strip().endswith("no services of this folder are running: `arf up`")
-    lock = Lock(Path(data))
+    lock = folder_lock(Path(data))
     assert "arf up`" not in arf("submit", file, "--data", data).err
     lock.close()
     for name, value in recorded(Path(data)).items():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from arf.site.supervisor import Lock
+from arf.site.supervisor import folder_lock
 from tests.unit.cli.invoke import arf
 
 
@@ -16,7 +16,7 @@ def test_it_ends_before_anything_starts_when_the_model_is_missing(tmp_path: Path
 
 def test_second_one_on_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
-    lock = Lock(tmp_path / "s")
+    lock = folder_lock(tmp_path / "s")
     done = arf("up", "--data", str(tmp_path / "s"))
     lock.close()
     assert (done.status, "services of it are running" in done.err) == (1, True)

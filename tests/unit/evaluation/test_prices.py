@@ -18,3 +18,4 @@ def test_the_teacher_is_paid_by_the_token_and_the_student_by_the_second_when_bot
     assert found["teacher"]["usd_per_1000_calls"] == pytest.approx(3.0)
     assert found["arf"]["usd_per_1000_calls"] == pytest.approx(0.5)
     assert found["arf"]["prompt_tokens"] == 1_000_000
+    assert not [s for s, numbers in cost(ran, Prices()).items() if "usd_per_1000_calls" in numbers]

@@ -75,3 +75,17 @@ def test_setting_is_named_when_the_config_is_bad(
     (tmp_path / "config.json").write_text('{"ranks": 4}')
     assert main(arguments) == 1
     assert capsys.readouterr().err.startswith("ranks: no such training setting")
+
+
+def test_training_ends_when_what_started_it_is_killed(arguments: list[str], tmp_path: Path) -> None:
+    Path(tmp_path / "config.json").write_text(json.dumps({"epochs": 500, "batch_size": 2, "rank": 2}))
+    command = [sys.executable, "-m", "arf.finetune.train_main", *arguments, "--with-parent"]
+    starter = f"import subprocess; subprocess.Popen({command!r}, stdin=subprocess.PIPE).wait()"
+    environment = os.environ | {"PYTHONPATH": ":".join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        assert b"step" in parent.stdout.readline()
+        parent.kill()
+        # The training has its end of this pipe: it is read to its end when that process has ended, too.
+        parent.stdout.read()
+    assert not (tmp_path / "adapter").exists()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -100,6 +101,17 @@ def test_stream_gives_the_text_the_reason_and_the_usage(at: str) -> None:
     assert all(chunk.usage is None for chunk in silent)
 
 
+def test_each_adapter_answers_under_its_name_beside_the_base_when_several_are_served(echo: Echo) -> None:
+    with serving(echo, adapters={"ann": Path("/students/a"), "bob": Path("/students/b")}) as at:
+        client = openai.OpenAI(base_url=f"{at}/v1", api_key="any")
+        assert [model.id for model in client.models.list()] == ["echo", "ann", "bob"]
+        said = [client.chat.completions.create(**BODY | {"model": name}).model for name in ("bob", "echo", "ann")]  # type: ignore[call-overload]
+        unknown = httpx.post(f"{at}/v1/chat/completions", json=BODY | {"model": "eve"}, timeout=60)
+    assert said == ["bob", "echo", "ann"]
+    assert [request.adapter for request in echo.requests] == ["/students/b", None, "/students/a"]
+    assert (unknown.status_code, "echo, ann, bob" in unknown.text) == (404, True)
+
+
 def test_models_and_health_name_what_is_served(at: str) -> None:
     assert [model.id for model in openai.OpenAI(base_url=f"{at}/v1", api_key="any").models.list()] == ["echo"]
     assert httpx.get(f"{at}/health").status_code == 200
@@ -108,7 +120,7 @@ def test_models_and_health_name_what_is_served(at: str) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "word"),
     [
-        ({"model": "another"}, 404, "echo is served here"),
+        ({"model": "another"}, 404, "'another' is not served here, but echo"),
         ({"n": 2}, 400, "n: "),
         ({"messages": [{"role": "user", "content": "away"}]}, 503, "the model is away"),
     ],

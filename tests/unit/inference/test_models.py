@@ -89,7 +89,7 @@ def test_not_found_is_raised_when_a_folder_is_missing(name: str) -> None:
 
 
 def test_not_found_is_raised_when_a_name_is_no_hub_id() -> None:
-    with pytest.raises(NotFound, match="neither a folder, a hub id"):
+    with pytest.raises(NotFound, match=r"neither a folder, a hub id.*https://"):
         models.ensure("not a hub id!")
 
 

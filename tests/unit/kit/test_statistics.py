@@ -105,3 +105,9 @@ def test_bootstrap_comes_near_the_normal_interval_when_the_statistic_is_a_mean()
 def test_bootstrap_is_none_when_the_statistic_is_never_defined() -> None:
     assert bootstrap([], _mean) is None
     assert bootstrap([1.0], lambda _: None) is None
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 16), (16, 16), (3, 16)])
+def test_a_share_has_wilsons_interval_wherever_it_is_measured(hits: int, n: int) -> None:
+    found = mean({str(i): float(i < hits) for i in range(n)}, 0)
+    assert (found.low, found.high) == wilson(hits, n)

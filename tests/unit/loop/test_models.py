@@ -8,6 +8,7 @@ import weakref
 import pytest
 
 from arf.inference.port import Model
+from arf.inference.settings import ModelSettings
 from arf.loop import models
 from arf.loop.models import Models
 from tests.helpers.fake_model import FakeModel, FakeModels
@@ -35,6 +36,26 @@ async def test_each_role_has_settings_of_its_own(monkeypatch: pytest.MonkeyPatch
     pool = Models(print)
     assert pool.of("http://here/v1#m", "JUDGE_MODEL") is not pool.of("http://here/v1#m", "EDITOR_MODEL")
     assert keys == ["secret", "none"]
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"OPENAI_API_KEY": "theirs"}, "theirs"),
+        ({"OPENAI_API_KEY": "theirs", "ARF_API_KEY": "ours"}, "ours"),
+        ({"OPENAI_API_KEY": "theirs", "ARF_API_KEY": ""}, "theirs"),
+        ({"ARF_API_KEY": "ours", "ARF_JUDGE_MODEL_API_KEY": "own"}, "own"),
+        ({}, "none"),
+    ],
+)
+def test_the_nearest_key_is_taken_when_several_are_given(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], key: str
+) -> None:
+    for name in ("OPENAI_API_KEY", "ARF_API_KEY", "ARF_JUDGE_MODEL_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert ModelSettings.of_role("JUDGE_MODEL").api_key.get_secret_value() == key
 
 
 async def test_a_model_is_let_go_of_when_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

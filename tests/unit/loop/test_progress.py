@@ -109,6 +109,18 @@ def test_terminal_shows_a_bar_with_count_and_note() -> None:
     assert shown.splitlines()[-1].strip().endswith("training: done in 0 s")
 
 
+def test_time_left_counts_down_between_steps(clock: Clock) -> None:
+    pace = progress._Pace(100)
+    assert pace.left_s() is None
+    clock.now += 10
+    pace.add(20, None)
+    assert pace.left_s() == 40
+    clock.now += 15
+    assert pace.left_s() == 25
+    clock.now += 60
+    assert pace.left_s() == 0
+
+
 def test_a_terminal_that_cannot_move_its_cursor_gets_lines(clock: Clock) -> None:
     reporter, out = _reporter(terminal=True, term="dumb")
     with reporter.stage("teacher", 100) as advance:

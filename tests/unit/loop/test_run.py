@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import io
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from arf.calls.prompt import Prompt
 from arf.corpus.generator import generate
 from arf.evaluation.summary_report import check
 from arf.kit.errors import ArfError
+from arf.kit.process_lock import ProcessLock
 from arf.loop import models
 from arf.loop.config import RunConfig
+from arf.loop.folder import RunFolder
 from arf.loop.progress import Reporter
 from arf.loop.report.terminal import print_report
 from arf.loop.run import run_loop
@@ -189,6 +192,10 @@ def test_a_call_that_the_teacher_refuses_is_named_and_the_rest_goes_on(
     without = {m.call_id for m in made if not m.summary.text}
     assert all(any(f"call {call_id} " in line for line in lines) for call_id in without)
     assert report["corpus"]["train"] + report["corpus"]["held_out"] == len(calls) - 2
+    named = report["refused"]["teacher"]
+    assert {call_id.rpartition("/")[2] for call_id in named} == without
+    page = (tmp_path / "run/report.html").read_text(encoding="utf-8")
+    assert all(call_id in page and call_id in _printed(report) for call_id in named)
     analysed = {a.call_id for a in records.read(tmp_path / "run/findings.jsonl", Analysis)}
     assert not analysed & without
     again = _run(calls, tmp_path / "run", config)
@@ -214,3 +221,13 @@ def test_the_editors_model_is_shown_no_personal_data_unless_it_is_asked_for(
     asked = "\n".join(m.content for p in opener(EDITOR).prompts for m in p.messages if p.version.startswith(EDIT))  # type: ignore[attr-defined]
     assert asked
     assert ("ana.lopez@example.com" in asked) is not redaction
+
+
+def test_folder_is_refused_and_the_other_process_named_when_one_works_on_it(
+    calls: list[Call], config: RunConfig, opener: FakeModels, tmp_path: Path
+) -> None:
+    held = ProcessLock(RunFolder(tmp_path / "run").lock, "")
+    with pytest.raises(ArfError, match=rf"another `arf run` is working on it; end them with: kill {os.getpid()}"):
+        _run(calls, tmp_path / "run", config)
+    held.close()
+    _run(calls, tmp_path / "run", config)

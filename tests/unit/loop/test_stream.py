@@ -1,4 +1,6 @@
 import asyncio
+import errno
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arf.kit.errors import ArfError
 from arf.loop.stream import stream
 from arf.v1.summary_pb2 import CallSummary
 
@@ -46,3 +49,18 @@ def test_finished_batches_are_not_done_again_when_resumed(tmp_path: Path) -> Non
     again: list[list[int]] = []
     asyncio.run(stream(path, CallSummary, list(range(8)), 4, _work(again), lambda _: None))
     assert again == []
+
+
+def test_full_disk_names_the_file_and_a_later_run_leaves_no_trace_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.jsonl"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(ArfError, match=r"x.jsonl: cannot be written: No space left"):
+        patch.setattr("arf.loop.stream.os.fsync", full)
+        asyncio.run(stream(path, CallSummary, list(range(10)), 4, _work([]), lambda _: None))
+    asyncio.run(stream(path, CallSummary, list(range(10)), 4, _work([]), lambda _: None))
+    assert [json.loads(line)["call_id"] for line in path.read_text().splitlines()] == [str(i) for i in range(10)]

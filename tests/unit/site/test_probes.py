@@ -52,3 +52,9 @@ def test_server_is_ready_when_it_says_200(page: Any) -> None:
     page.status = 503
     assert not is_ready(f"{page.url}/health")
     assert not is_ready("http://127.0.0.1:1/health")
+
+
+def test_server_is_asked_directly_when_a_proxy_is_set(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert is_ready(f"{page.url}/health")

@@ -60,6 +60,14 @@ def test_port_that_is_taken_is_named_before_anything_starts(monkeypatch: pytest.
     ports.release()
 
 
+@pytest.mark.parametrize(("model", "key"), [("http://there/v1#m", "theirs"), (DEFAULT_MODEL, None)])
+def test_openais_key_goes_to_an_endpoint_alone(model: str, key: str | None) -> None:
+    given = {"OPENAI_API_KEY": "theirs"}
+    processes, _ = plan(model, SHARED, PortAllocator(given, free=True), given)
+    (teacher,) = [process for process in processes if process.name == "teacher"]
+    assert teacher.environment.get("ARF_TEACHER_API_KEY") == key
+
+
 def test_services_read_what_they_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARF_API_KEY", "k")
     processes, _ = plan(DEFAULT_MODEL, SHARED, PortAllocator(variables()), variables())

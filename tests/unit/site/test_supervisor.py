@@ -12,7 +12,7 @@ import pytest
 
 from arf.kit.errors import ArfError
 from arf.site.processes import Process
-from arf.site.supervisor import Lock, Patience, Supervisor, is_running
+from arf.site.supervisor import Patience, Supervisor, folder_lock, is_running
 
 QUICK = Patience(first_pause_s=0.01, longest_pause_s=0.05, probe_s=0.01, grace_s=60.0, failed_starts=3)
 PATIENCE_S = 120.0
@@ -42,7 +42,7 @@ class Run:
     def __init__(self, folder: Path, *processes: Process, patience: Patience = QUICK) -> None:
         self.said: list[str] = []
         self.stop = asyncio.Event()
-        self.lock = Lock(folder)
+        self.lock = folder_lock(folder)
         self.supervisor = Supervisor(
             processes, folder, self.lock, self.said.append, patience, probe=lambda page: Path(page).exists()
         )
@@ -116,24 +116,24 @@ def test_process_that_does_not_end_is_killed_when_the_grace_is_over(tmp_path: Pa
 
 
 def test_folder_is_locked_while_a_process_of_it_lives_even_without_its_supervisor(tmp_path: Path) -> None:
-    lock = Lock(tmp_path)
+    lock = folder_lock(tmp_path)
     child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], pass_fds=(lock.descriptor,))
     lock.note([child.pid])
     # As when the supervisor is killed: its own hold is gone, its processes' is not.
     lock.close()
     with pytest.raises(ArfError, match=rf"services of it are running; end them with: kill {child.pid}$"):
-        Lock(tmp_path)
+        folder_lock(tmp_path)
     child.kill()
     child.wait()
-    Lock(tmp_path).close()
+    folder_lock(tmp_path).close()
 
 
 def test_supervisor_alone_is_to_be_ended_while_it_lives(tmp_path: Path) -> None:
-    lock = Lock(tmp_path)
+    lock = folder_lock(tmp_path)
     child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"], pass_fds=(lock.descriptor,))
     lock.note([child.pid])
     with pytest.raises(ArfError, match=rf"end them with: kill {os.getpid()}$"):
-        Lock(tmp_path)
+        folder_lock(tmp_path)
     child.kill()
     child.wait()
     lock.close()
@@ -142,8 +142,8 @@ def test_supervisor_alone_is_to_be_ended_while_it_lives(tmp_path: Path) -> None:
 def test_folder_says_whether_processes_of_it_run_once_some_did(tmp_path: Path) -> None:
     assert is_running(tmp_path) is None
     assert list(tmp_path.iterdir()) == []
-    lock = Lock(tmp_path)
+    lock = folder_lock(tmp_path)
     assert is_running(tmp_path) is True
     lock.close()
     assert is_running(tmp_path) is False
-    Lock(tmp_path).close()
+    folder_lock(tmp_path).close()

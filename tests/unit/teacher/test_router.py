@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from arf.calls.prompt import ChatMessage, Decoding, Prompt
 from arf.inference.port import Request
@@ -192,3 +193,13 @@ async def test_upstreams_are_closed_with_the_router() -> None:
     upstreams = [ScriptedUpstream("a"), ScriptedUpstream("b")]
     await _router(upstreams, Clock()).close()
     assert all(up.closed for up in upstreams)
+
+
+async def test_what_ails_an_upstream_is_logged_and_a_refusal_is_not() -> None:
+    clock = Clock()
+    with capture_logs() as logs:
+        await _router([ScriptedUpstream(script=[down("a")])], clock).complete(ask, "", 2000)
+        with pytest.raises(UpstreamRefused):
+            await _router([ScriptedUpstream(script=[refused()])], clock).complete(ask, "", 2000)
+    (said,) = [line for line in logs if line["event"] == "upstream is unwell"]
+    assert (said["log_level"], said["reason"]) == ("warning", "a: HTTP 503")

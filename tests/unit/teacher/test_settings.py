@@ -57,6 +57,13 @@ def test_proxy_of_the_environment_is_used_unless_the_host_is_exempt(monkeypatch:
     assert http_proxy("") is None
 
 
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_no_proxy_stands_before_this_machine(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert http_proxy(f"http://{host}/v1") is None
+
+
 def test_upstream_without_a_key_has_the_teachers() -> None:
     own = UpstreamSettings.model_validate(
         {"kind": "openai", "url": "https://there/v1", "api_key": "own", "window": 4096}

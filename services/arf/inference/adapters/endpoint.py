@@ -32,16 +32,22 @@ _END: Any = object()
 
 
 class Refused(Exception):
-    """The endpoint answered with another status than 200; `parameter` is the one that it blames, if any."""
+    """The endpoint answered with another status than 200; `error` is what it says of it, untrusted."""
 
     def __init__(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
         super().__init__(status)
         self.status, self.headers = status, headers
-        self.parameter: object = None
+        self.error: Mapping[str, object] = {}
         try:
-            self.parameter = json.loads(content)["error"].get("param")
-        except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+            error = json.loads(content)["error"]
+            self.error = error if isinstance(error, dict) else {"message": error}
+        except (ValueError, RecursionError, LookupError, TypeError):
             return
+
+    @property
+    def parameter(self) -> object:
+        """The parameter that the endpoint blames, or None."""
+        return self.error.get("param")
 
 
 class Endpoint:
@@ -69,7 +75,8 @@ class Endpoint:
         if answer.status == _OK:
             return answer
         async with answer:
-            raise Refused(answer.status, await answer.content.read(_REFUSAL_BYTES), answer.headers)
+            content = await answer.content.read(_REFUSAL_BYTES)
+            raise Refused(answer.status, content.replace(self._key.encode(), b"..."), answer.headers)
 
     async def ask(
         self, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
@@ -162,7 +169,7 @@ async def within(name: str, timeout_s: float, *, begun: bool = False) -> AsyncIt
     except ArfError:
         raise
     except Refused as refusal:
-        raise failures.of_status(name, refusal.status, refusal.headers) from refusal
+        raise failures.of_status(name, refusal.status, refusal.headers, refusal.error) from refusal
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, aiohttp.ClientError):
             raise failures.of_connection(name, error) from error

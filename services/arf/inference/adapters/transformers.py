@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arf.calls.prompt import Completion, Decoding
+from arf.calls.prompt import ChatMessage, Completion, Decoding, Prompt
 from arf.inference import failures, models
 from arf.inference.batcher import Batcher
 from arf.inference.port import ModelFailed, Progress, Request
@@ -25,6 +25,7 @@ _Key = tuple[Decoding, str | None]
 _Heard = Callable[[str], None]
 
 _BATCH = 64
+_ONE_WORD = Prompt((ChatMessage("user", "Hello"),), "load@1")
 
 
 class TransformersModel:
@@ -112,9 +113,11 @@ class TransformersModel:
             made |= zip(places, await self._answers([requests[i] for i in places], progress), strict=True)
         return [made[index] for index in range(len(requests))]
 
-    async def load(self) -> None:
-        """Loads the model now, to fail early. Raises NotFound, Corrupt or Unavailable."""
+    async def load(self, adapters: Iterable[Path] = ()) -> None:
+        """Loads the model and these adapters now, to fail early. Raises NotFound, Corrupt or Unavailable."""
         await self._answers([])
+        for folder in adapters:
+            await self._answers([Request(_ONE_WORD, Decoding(1), str(folder))])
 
     async def close(self) -> None:
         batcher, self._batcher = self._batcher, None

@@ -19,6 +19,8 @@ OPTIONS = (
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.client_idle_timeout_ms", 120_000),  # before the server closes the connection, which gRPC would log
+    # HTTP_PROXY is for the world outside: services are on this machine or in this cluster.
+    ("grpc.enable_http_proxy", 0),
 )
 
 

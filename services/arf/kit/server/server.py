@@ -11,13 +11,14 @@ import structlog
 from grpc import aio
 
 from arf.kit import metrics as names
+from arf.kit.loopback import is_loopback
 from arf.kit.metrics import Metrics
 from arf.kit.server.api_server import api_server, bind, connection_limits, listen
 from arf.kit.server.crew import WorkerThreads
 from arf.kit.server.health import Health
 from arf.kit.server.metrics_server import serve_metrics
 from arf.kit.server.service import Close, Service
-from arf.kit.server.settings import ServerSettings, is_loopback
+from arf.kit.server.settings import ServerSettings
 
 logger = structlog.get_logger(__name__)
 

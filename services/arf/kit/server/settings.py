@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from arf.kit.environment import Variables, naming, values
 from arf.kit.identifiers import ID
+from arf.kit.loopback import is_loopback
 from arf.kit.tracing import Exporter
 
 ProcessRole = Literal["api", "worker", "all"]
@@ -108,13 +108,3 @@ class ServerSettings(BaseSettings):
             own = values(cls, variables, prefix)
         with naming(cls, lambda field: prefix if field in own else "ARF_"):
             return cls(**{"port": port, **plain, **own, **given})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

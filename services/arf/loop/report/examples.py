@@ -78,7 +78,7 @@ def mark(title: str, evaluation: Evaluation) -> Marked:
     spans: list[tuple[int, int, int]] = []
     notes = []
     for number, (name, why, start, end) in enumerate(_errors(evaluation), 1):
-        notes.append(Note(number, name, why))
+        notes.append(Note(number, name, wording.readable(why)))
         if 0 <= start < end <= len(text):
             spans.append((start, end, number))
     judged_by = "against the gold facts" if _has_gold(evaluation) else "according to the detectors"

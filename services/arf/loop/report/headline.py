@@ -6,10 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from arf.evaluation.metrics import JUDGE
 from arf.loop.report import wording
 
 PRIMARY = "error_free_rate"
 RECALL = "key_fact_recall"
+
+_FEW = 20
+_UNCLEAR = "The results do not show whether the student's summaries are better than its teacher's."
+_WITHOUT_GOLD = {
+    "key_content_recall": (
+        "The student's summaries hold more of what the references say than its teacher's.",
+        "The student's summaries hold less of what the references say than its teacher's.",
+    ),
+    "rougeL": (
+        "The student's summaries are closer to the references than its teacher's.",
+        "The student's summaries are further from the references than its teacher's.",
+    ),
+    JUDGE: (
+        "The judge thinks better of the student's summaries than of its teacher's.",
+        "The judge thinks worse of the student's summaries than of its teacher's.",
+    ),
+}
+"""Metrics that need no gold facts, in order of preference, with the title if the student is better, and if worse."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +59,9 @@ def headline(report: Mapping[str, Any]) -> Headline:
     arf, teacher = _metric(report, "arf", PRIMARY), _metric(report, "teacher", PRIMARY)
     against = compare(report, PRIMARY, "arf", "teacher")
     if arf is None or teacher is None or against is None:
-        return Headline(
-            "The student was not compared with its teacher on error-free summaries.",
-            ("These calls carry no gold facts, so the primary metric does not apply; the tables show what does.",),
-            "open",
-        )
+        return _without_gold(report)
     title, tone = _verdict(report, against)
-    return Headline(title, (_rates(arf, teacher, against), *_beside(report)), tone)
+    return Headline(title, (*_few(arf), _rates(arf, teacher, against), *_beside(report)), tone)
 
 
 def compare(report: Mapping[str, Any], metric: str, a: str, b: str) -> Difference | None:
@@ -59,6 +74,46 @@ def compare(report: Mapping[str, Any], metric: str, a: str, b: str) -> Differenc
         if (row["a"], row["b"]) == (b, a):
             return Difference(-row["difference"], -row["high"], -row["low"])
     return None
+
+
+def _without_gold(report: Mapping[str, Any]) -> Headline:
+    """The headline of calls without gold facts: from references, else a judge, else the detectors."""
+    sentences: list[str] = []
+    title, tone = "", "open"
+    for name, verdicts in _WITHOUT_GOLD.items():
+        arf, teacher = _metric(report, "arf", name), _metric(report, "teacher", name)
+        against = compare(report, name, "arf", "teacher")
+        if arf is None or teacher is None or against is None:
+            continue
+        if not title:
+            sentences += _few(arf)
+            title = verdicts[against.value < 0] if against.sure else _UNCLEAR
+            tone = "open" if not against.sure else "bad" if against.value < 0 else "good"
+        low, high = (wording.difference(name, end).split()[0] for end in (against.low, against.high))
+        sentences.append(
+            f"{wording.metric(name)}: {wording.value(name, arf['value'])} for the student and "
+            f"{wording.value(name, teacher['value'])} for its teacher, a difference of "
+            f"{wording.difference(name, against.value)} (95\u00a0% interval {low} to {high})."
+        )
+    flagged = [
+        report.get("detectors", {}).get(s, {}).get("metrics", {}).get("flagged_rate") for s in ("arf", "teacher")
+    ]
+    if all(flagged):
+        arf_rate, teacher_rate = (wording.percent(rate["value"]) for rate in flagged)
+        found = f"The detectors flag {arf_rate} of the student's summaries and {teacher_rate} of its teacher's"
+        title = title or f"{found}."
+        sentences.append(f"{found}. They guided the corrections, so this is no evidence that the student is better.")
+    sentences.append(
+        "These calls have no gold facts, so error-free summaries could not be counted. How to write gold facts, and "
+        "what else can be measured, is in docs/format.md."
+    )
+    return Headline(title or "Nothing in these calls says how good a summary is.", tuple(sentences), tone)
+
+
+def _few(metric: Mapping[str, Any]) -> list[str]:
+    """A warning if a metric was measured on too few calls to show anything."""
+    n = metric.get("n", _FEW)
+    return [] if n >= _FEW else [f"This was a trial: {n} held-out calls are too few to show anything."]
 
 
 def _verdict(report: Mapping[str, Any], against: Difference) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def render(
         corpus=wording.rows(report.get("corpus")),
         revisions=wording.rows(report.get("revisions")),
         dataset=table(report.get("dataset")),
+        refused=[wording.Row(wording.system(s), ", ".join(c)) for s, c in report.get("refused", {}).items()],
         models=wording.rows(report.get("models")),
         versions=wording.rows(report.get("versions")),
         timings=[
@@ -162,6 +163,7 @@ def profile_rows(profile: Mapping[str, Any] | None) -> list[tuple[str, str, str,
         name = str(entry.get("type", ""))
         share = float(rate.get("value", 0.0))
         why = next((e["finding"].get("explanation", "") for e in entry.get("examples", []) if "finding" in e), "")
+        why = wording.readable(why)
         low, high = float(rate.get("low", 0.0)), float(rate.get("high", 0.0))
         rows.append((share, wording.ERRORS.get(name, wording.plain(name)), wording.interval("rate", low, high), why))
     rows.sort(key=lambda r: -r[0])

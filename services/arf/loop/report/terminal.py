@@ -96,6 +96,8 @@ def _end(console: Console, report: Mapping[str, Any]) -> None:
         console.print(
             Text("Time: " + ", ".join(f"{wording.plain(k).lower()} {wording.seconds(v)}" for k, v in timings.items()))
         )
+    for system, calls in report.get("refused", {}).items():
+        console.print(Text(f"Refused by {wording.system(system)}: {', '.join(calls)}"))
     if report.get("peak_memory_mib"):
         console.print(Text(f"Peak memory: {report['peak_memory_mib'] / 1024:.1f} GiB"))
 

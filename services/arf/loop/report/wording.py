@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +12,10 @@ from arf.evaluation.metrics import METRICS
 from arf.v1.finding_pb2 import ErrorType
 
 SYSTEMS = {
+    # The student first: on a phone a table shows two columns.
+    "arf": "ARF student",
     "teacher": "Teacher",
     "distilled": "Plain distillation",
-    "arf": "ARF student",
     "repair": "Rules alone",
 }
 SYSTEM_NOTES = {
@@ -41,6 +44,13 @@ _LABELS = {
 }
 UNIT = "\u00a0%"  # a number and its sign stay on one line
 _SHARES = ("rate", "recall", "share", "obeyed", "precision", "accuracy", "covered", "faithful", "clean")
+
+
+_DATE = re.compile(r"(?<![\w-])(?:(?P<year>\d{4})|-)-(?P<month>0[1-9]|1[0-2])-(?P<day>\d\d)(?![\w-])")
+_DAY = re.compile(r"(?<![\w-])---(?P<day>\d\d)(?!\w)")
+_DURATION = re.compile(r"\bP(?P<time>T?)(?P<count>\d+)(?P<unit>[DWMYH])\b")
+_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year", "TH": "hour", "TM": "minute"}
+_CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,22 @@ def plain(name: str) -> str:
         return _LABELS[name]
     words = name.replace("_", " ").replace(".", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def readable(explanation: str) -> str:
+    """An explanation with its codes in words: `wrong_amount`, and ISO 8601's `--03-14`, `---02` and `P10D`."""
+    said = _DATE.sub(
+        lambda m: f"{int(m['day'])} {calendar.month_name[int(m['month'])]}{' ' + m['year'] if m['year'] else ''}",
+        explanation,
+    )
+    said = _DAY.sub(lambda m: f"day {int(m['day'])} of the month", said)
+    said = _DURATION.sub(_duration, said)
+    return _CODE.sub(lambda m: m[0].replace("_", " "), said)
+
+
+def _duration(found: re.Match[str]) -> str:
+    count, unit = int(found["count"]), _UNITS.get(found["time"] + found["unit"])
+    return f"{count} {unit}{'' if count == 1 else 's'}" if unit else found[0]
 
 
 def is_share(name: str) -> bool:

@@ -507,3 +507,15 @@ async def test_server_is_asked_as_its_own_model_when_it_is_tgi_without_an_adapte
         await model.complete(PLAIN, SOON)
         await model.complete(request("hi", adapter="runs/x/adapters/arf"), SOON)
     assert [asked["model"] for asked in fake.requests] == ["tgi", "arf"]
+
+
+@each
+async def test_providers_own_words_are_shown_when_they_are_of_the_key_and_not_when_of_the_prompt(kind: str) -> None:
+    fake = FakeUpstream()
+    said = {"error": {"message": "No such key: s3cret\x1b[2J,\nask for one. The call.", "code": "bad_key"}}
+    async with _opened(kind, fake, api_key="s3cret") as model:
+        for status, shown in ((401, ": No such key: ... [2J, ask for one. The call."), (413, " (bad_key)")):
+            fake.acts = [Act(status, content=json.dumps(said))]
+            with pytest.raises(ModelFailed) as failure:
+                await model.complete(ASKED, SOON)
+            assert failure.value.message.endswith(f"HTTP {status}{shown}")

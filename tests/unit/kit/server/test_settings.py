@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from arf.kit.errors import InvalidRecord
-from arf.kit.server.settings import ServerSettings, is_loopback
+from arf.kit.loopback import is_loopback
+from arf.kit.server.settings import ServerSettings
 from arf.kit.server.spec import services
 
 

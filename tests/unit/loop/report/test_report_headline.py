@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from arf.loop.report.headline import compare, headline
 from tests.helpers.reports import report
 
@@ -46,11 +50,53 @@ def test_headline_ranks_the_student_below_the_rules_when_they_are_better() -> No
     assert any("correction rules" in s and "the student is worse: −38 points" in s for s in said.sentences)
 
 
-def test_headline_claims_nothing_when_there_is_no_gold() -> None:
-    said = headline({"systems": {"teacher": {"metrics": {}}}, "comparisons": []})
+def _without_gold(metric: str, difference: float, n: int = 90) -> dict[str, Any]:
+    """A report whose only metric is this one, by which the student is better by the difference."""
+    made = report()
+    values = {"teacher": 0.4, "arf": 0.4 + difference}
+    made["systems"] = {s: {"metrics": {metric: {"value": v, "n": n}}} for s, v in values.items()}
+    ends = {"difference": difference, "low": difference - 0.05, "high": difference + 0.05}
+    made["comparisons"] = [{"metric": metric, "a": "arf", "b": "teacher", **ends}]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("metric", "difference", "title", "tone"),
+    [
+        ("key_content_recall", 0.2, "hold more of what the references say", "good"),
+        ("rougeL", -0.2, "further from the references", "bad"),
+        ("judge_rating", 0.2, "The judge thinks better of the student", "good"),
+        ("judge_rating", 0.01, "do not show whether", "open"),
+    ],
+)
+def test_headline_is_what_was_measured_when_there_is_no_gold(
+    metric: str, difference: float, title: str, tone: str
+) -> None:
+    said = headline(_without_gold(metric, difference))
+
+    assert (title in said.title, said.tone) == (True, tone)
+    assert "for the student and" in said.sentences[0]
+    assert any("no evidence" in sentence for sentence in said.sentences)
+    assert "gold facts" in said.sentences[-1]
+
+
+def test_headline_is_what_the_detectors_say_when_nothing_else_was_measured() -> None:
+    bare = report()
+    bare["systems"], bare["comparisons"] = {"teacher": {"metrics": {}}}, []
+    said = headline(bare)
 
     assert said.tone == "open"
-    assert "not compared" in said.title
+    assert said.title == "The detectors flag 20\u00a0% of the student's summaries and 90\u00a0% of its teacher's."
+    assert "no evidence" in said.sentences[0]
+
+
+def test_headline_says_that_few_calls_show_nothing() -> None:
+    few = report()
+    for system in few["systems"].values():
+        system["metrics"]["error_free_rate"]["n"] = 8
+    assert "8 held-out calls are too few" in headline(few).sentences[0]
+    assert "8 held-out calls are too few" in headline(_without_gold("rougeL", 0.2, n=8)).sentences[0]
+    assert not any("too few" in sentence for sentence in headline(report()).sentences)
 
 
 def test_compare_turns_a_difference_round_when_it_is_held_the_other_way() -> None:

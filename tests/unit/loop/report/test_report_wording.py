@@ -42,8 +42,23 @@ def test_an_error_rate_is_known_by_its_name() -> None:
 
 def test_systems_come_in_their_usual_order_and_unknown_ones_last() -> None:
     assert wording.ordered_systems({"zeta": 1, "repair": 1, "teacher": 1, "arf": 1}) == [
-        "teacher",
         "arf",
+        "teacher",
         "repair",
         "zeta",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("wrong_amount is promised, stated as done", "wrong amount is promised, stated as done"),
+        ("the period P10D is missing", "the period 10 days is missing"),
+        ("the period P1W is missing", "the period 1 week is missing"),
+        ("the date ---02 is missing", "the date day 2 of the month is missing"),
+        ("--03-14 and 2024-02-29 were corrected", "14 March and 29 February 2024 were corrected"),
+        ("order 48-213 on 06:30", "order 48-213 on 06:30"),
+    ],
+)
+def test_explanations_say_codes_in_words(said: str, shown: str) -> None:
+    assert wording.readable(said) == shown
