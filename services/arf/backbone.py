@@ -65,7 +65,7 @@ def open_backbone(given: Variables | None = None, *, topics: bool = True) -> Bac
     Without `topics` none are created.
 
     The variables are the environment's, or those `given` instead. Raises InvalidRecord naming a wrong variable,
-    NotFound for a missing master key file, Unavailable.
+    NotFound for a missing master key file, MasterKeyMissing for that of another store, Unavailable.
     """
     store = from_environment(StoreSettings, given)
     bus_settings = from_environment(BusSettings, given)
@@ -74,11 +74,12 @@ def open_backbone(given: Variables | None = None, *, topics: bool = True) -> Bac
     database = Database.open(store.database_url, connections=store.database_connections)
     try:
         upgrade(database)
+        sealer = Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl))
+        sealer.prove()
         bus = open_bus(bus_settings.bus, session_s=bus_settings.bus_session, kafka_options=kafka_options)
         if topics:
             bus.create_topics(bus_settings.topics(specs()))
     except BaseException:
         database.close()
         raise
-    sealer = Sealer(SqlCallKeys(database), master, KeyCache(ttl_s=store.key_cache_ttl))
     return Backbone(bus, database, sealer, store.retention)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.parking import PARKED
 from arf.kit.bus.port import TopicSpec
 
 CALLS = "arf.calls.v1"
@@ -30,7 +31,7 @@ def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[Topic
     """
     kept = [
         TopicSpec(name, partitions, retention_s)
-        for name in (CALLS, SEGMENTS, SUMMARIES, FINDINGS, REVISIONS, LIVE, DLQ)
+        for name in (CALLS, SEGMENTS, SUMMARIES, FINDINGS, REVISIONS, LIVE, DLQ, PARKED)
     ]
     return [*kept, TopicSpec(ADAPTERS, partitions, compacted=True)]
 

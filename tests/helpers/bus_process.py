@@ -1,6 +1,6 @@
 """Processes that use a bus and come to harm.
 
-Called as `python -m tests.helpers.bus_process ROLE ADDRESS SESSION_S GROUP SOURCE TARGET [DLQ]`:
+Called as `python -m tests.helpers.bus_process ROLE ADDRESS SESSION_S GROUP SOURCE TARGET [DLQ [PARKED]]`:
 
 die     takes what is there and kills itself when the outputs are written and the commit is not
 zombie  takes what is there, says so, waits for a line, tries to commit, and says how that went
@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
 import sys
 import threading
@@ -27,7 +28,8 @@ from arf.kit.bus.loop import Worker, WorkerKind
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Consumer, Lag, Message, PartitionsLost, Record
-from arf.kit.bus.stage import Pace, Stage
+from arf.kit.bus.stage import Handled, Pace, Stage
+from arf.kit.errors import TenantHeld
 from tests.helpers.word_stage import Words, word_stage
 
 PACE = Pace(batch=8)
@@ -94,14 +96,19 @@ class _Silent:
     def lag(self, lags: Sequence[Lag]) -> None: ...
 
 
-def stage(bus: Bus, group: str, source: str, target: str, dlq: str) -> None:
-    """Copies, taking a moment for each batch, as a model would."""
+def stage(bus: Bus, group: str, source: str, target: str, dlq: str, parked: str) -> None:
+    """Copies, taking a moment for each batch, as a model would; now and then the tenant `poor` has to wait."""
 
-    async def copy(records: Sequence[Record]) -> list[window.Output]:
+    async def copy(records: Sequence[Record]) -> list[Handled]:
         await asyncio.sleep(0.1)
-        return [window.Output(record.value, "test.Copy") for record in records]
+        return [
+            TenantHeld("spent")
+            if record.key.startswith("poor/") and random.random() < 0.3
+            else window.Output(record.value, "test.Copy")
+            for record in records
+        ]
 
-    copying = Stage(group, [source], target, copy, dlq)
+    copying = Stage(group, [source], target, copy, dlq, parked=parked)
     _work(bus, OneToOne(copying, OutputLog(bus, target), _Silent(), _loop(), PACE))
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from arf.kit.bus.done import OutputLog
 from arf.kit.bus.kinds.one_to_one import OneToOne
 from arf.kit.bus.loop import Worker
+from arf.kit.bus.parking import parked
 from arf.kit.bus.partitioner import partition_of
 from arf.kit.bus.port import Lag
 from arf.kit.bus.stage import DependencyProbe, Handler, Pace, Stage
@@ -58,8 +59,9 @@ class Working:
         until(lambda: sum(1 for _ in self._here.bus.read(self._output)) >= count)
 
     def until_idle(self) -> None:
-        """Returns when everything is committed."""
+        """Returns when everything is committed, and nothing is parked."""
         until(lambda: not any(lag.records for lag in self._here.bus.lag(self._name, [self._topic])))
+        until(lambda: not parked(self._here.bus, self._name))
 
     def until_tried_again(self, times: int) -> None:
         """Returns when records were handled in so many more rounds."""

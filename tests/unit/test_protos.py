@@ -17,6 +17,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescr
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from arf.corpus.call_json import MAX_TURNS
 from arf.v1 import finetune_service_pb2, summarizer_service_pb2
 from arf.v1 import teacher_service_pb2 as teacher
 from arf.v1.editor_service_pb2 import DecideReviewRequest, ReviseRequest
@@ -185,6 +186,11 @@ TURN = Turn(text="Hi")
             "",
             "decide_review.candidate_if_chosen",
         ),
+        (
+            DecideReviewRequest(name="reviews/r", verdict="REVIEW_VERDICT_ORIGINAL", comment="a\0b"),
+            "comment",
+            "string.pattern",
+        ),
         (DecideReviewRequest(name="datasets/r", verdict="REVIEW_VERDICT_ORIGINAL"), "name", "string.pattern"),
         (summarizer_service_pb2.StreamCallRequest(), "event", "required"),
         (
@@ -285,3 +291,10 @@ def test_buf_breaking_fails_when_a_field_is_removed(tmp_path: Path) -> None:
     assert (before.returncode, before.stdout) == (0, "")
     assert after.returncode != 0
     assert 'Previously present field "10" with name "key" on message "GoldFact" was deleted' in after.stdout
+
+
+def test_a_comment_may_have_lines_and_a_file_as_many_turns_as_a_request() -> None:
+    comment = DecideReviewRequest(name="reviews/r", verdict="REVIEW_VERDICT_ORIGINAL", comment="one\ntwo \u00e9")
+    assert violated(comment) == {}
+    assert violated(teacher.SummarizeRequest(call=Call(id="c", turns=[TURN] * MAX_TURNS))) == {}
+    assert "call.turns" in violated(teacher.SummarizeRequest(call=Call(id="c", turns=[TURN] * (MAX_TURNS + 1))))

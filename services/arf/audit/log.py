@@ -23,6 +23,7 @@ class Action(Enum):
     REPLAY = "REPLAY"
     REVIEW = "REVIEW"
     BUDGET = "BUDGET"
+    PURGE = "PURGE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "Write what the services made of each call, such as corrected summaries.",
     "lineage": "Show where an artefact comes from, and what it went into.",
     "forget": "Destroy a call's text everywhere.",
+    "keys": "Destroy the keys of old calls.",
     "rewrap": "Wrap every call's key with the first master key.",
     "audit": "Show who changed what, when and why.",
     "dlq": "List, show and replay dead letters.",

@@ -17,7 +17,7 @@ def audit(
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many entries.")] = 100,
     json_file: JsonOption = None,
 ) -> None:
-    """List the audit log, oldest first: forgotten calls, replays, reviews, changes of budgets."""
+    """List the audit log, oldest first: forgotten calls, purged keys, replays, reviews, changes of budgets."""
     from arf.audit.log import SqlAudit
     from arf.site.site import entered
 

@@ -64,7 +64,7 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
     for name in ("in", "out", "failed", "forgotten", "waiting", "doubled", "lag", "oldest", "out/s"):
         shown.add_column(name, justify="right", no_wrap=True)
     for s in taken.stages:
-        counts = (s.received, s.out, s.failed, s.forgotten, s.waiting, s.doubled, s.lag)
+        counts = (s.received, s.out, s.failed, s.forgotten, s.waiting + s.parked, s.doubled, s.lag)
         shown.add_row(s.stage, *map(str, counts), f"{s.oldest_s:.0f} s", f"{s.rate:.2f}")
     notes = [f"{taken.reviewed} decided by people", taken.state.value]
     if taken.repeated:
@@ -72,16 +72,12 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
     if taken.forgotten:
         notes.insert(-1, f"{taken.forgotten} forgotten")
     waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
-    lines = ["; ".join(notes), idle(folder, waiting), *(complaints(folder) if waiting else [])]
+    held = [f"{h.stage}: {h.parked} of tenant {h.tenant} wait: {h.reason}" for h in taken.held]
+    lines = ["; ".join(notes), *held, idle(folder, waiting), *(complaints(folder) if waiting or held else [])]
     return Group(shown, *(Text(harmless(line)) for line in lines if line))
 
 
 def _plain(taken: SiteStatus) -> dict[str, Any]:
-    stages = [dataclasses.asdict(stage) for stage in taken.stages]
-    return {
-        "state": taken.state.value,
-        "repeated": taken.repeated,
-        "reviewed": taken.reviewed,
-        "forgotten": taken.forgotten,
-        "stages": stages,
-    }
+    stages, held = ([dataclasses.asdict(one) for one in some] for some in (taken.stages, taken.held))
+    counts = {"repeated": taken.repeated, "reviewed": taken.reviewed, "forgotten": taken.forgotten}
+    return {"state": taken.state.value, **counts, "stages": stages, "held": held}

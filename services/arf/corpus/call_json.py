@@ -15,7 +15,7 @@ from arf.kit.identifiers import is_id
 from arf.v1.summary_pb2 import Summary
 from arf.v1.transcript_pb2 import Call, Gold, Role
 
-MAX_TURNS = 5_000
+MAX_TURNS = 2_000
 MAX_TURN_TEXT = 20_000
 MAX_SUMMARY_TEXT = 20_000
 

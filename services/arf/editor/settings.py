@@ -37,7 +37,7 @@ class EditorSettings(WorkerSettings):
     """Error types to correct regardless of the tenant's error profile, a JSON list such as ["FABRICATION", "OMISSION"].
     """
 
-    targets_refresh: float = Field(default=300.0, gt=0)
+    targets_refresh: float = Field(default=300.0, gt=0, le=86_400)
     """Seconds between look-ups of a tenant's newest error profile."""
 
     threads: int = Field(default=4, ge=1)

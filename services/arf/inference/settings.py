@@ -40,7 +40,7 @@ class ModelSettings(BaseModel):
     api_key: SecretStr = SecretStr("none")
     """API key of its endpoint."""
 
-    timeout_s: float = Field(default=120.0, gt=0)
+    timeout_s: float = Field(default=120.0, gt=0, le=86_400)
     """Time limit of one attempt, in seconds."""
 
     concurrency: int = Field(default=16, ge=1)

@@ -99,13 +99,17 @@ class Overloaded(ArfError):
     code = Code.RESOURCE_EXHAUSTED
 
 
-class RateLimited(ArfError):
+class TenantHeld(ArfError):
+    """One tenant lacks something, such as a token or a budget: its work waits until it is there, that of others not."""
+
+
+class RateLimited(TenantHeld):
     """A tenant exceeds its rate limits."""
 
     code = Code.RESOURCE_EXHAUSTED
 
 
-class BudgetExhausted(ArfError):
+class BudgetExhausted(TenantHeld):
     """A tenant's budget is spent or reserved; `retry_after_s` is the time until more may be available."""
 
     code = Code.RESOURCE_EXHAUSTED

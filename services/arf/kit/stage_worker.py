@@ -21,6 +21,7 @@ from arf.kit.bus.port import Bus, Record
 from arf.kit.bus.stage import Handled, Pace, Stage
 from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
+from arf.kit.private_files import private
 from arf.kit.worker_metrics import PrometheusWorkerMetrics
 
 
@@ -97,7 +98,7 @@ def cache_file(folder: Path | None, name: str) -> Path | None:
     path = folder / f"{name}.db"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path)) as cache:
+        with closing(sqlite3.connect(private(path))) as cache:
             cache.execute("PRAGMA journal_mode = WAL")
     except (OSError, sqlite3.Error) as error:
         raise InvalidRecord(f"CACHE_DIR: {path}", f"no usable cache: {error}; it may be removed any time") from error

@@ -19,10 +19,10 @@ class WorkerSettings(BaseSettings):
     cache_dir: Path | None = None
     """Folder of this worker's caches, so that a restart reads only what is new; temporary files if unset."""
 
-    retry_pause: float = Field(default=0.5, gt=0)
+    retry_pause: float = Field(default=0.5, gt=0, le=86_400)
     """Seconds before the first retry of a record; each further pause is twice as long."""
 
-    longest_retry_pause: float = Field(default=15.0, gt=0)
+    longest_retry_pause: float = Field(default=15.0, gt=0, le=86_400)
     """Longest pause between retries, in seconds."""
 
     attempts_at_record: int = Field(default=5, ge=1)

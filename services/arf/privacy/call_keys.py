@@ -34,6 +34,9 @@ class StoredKey:
     destroyed_at: datetime | None
 
 
+_NEWEST = 5
+"""As many keys tell which master key is the store's: one of them may be damaged."""
+
 WrapNew = Callable[[str, str, str], Wrapped]
 """Makes and wraps a key for a tenant, a call id and a key id."""
 
@@ -54,6 +57,9 @@ class CallKeys(Protocol):
 
     def by_id(self, key_id: str) -> StoredKey | None:
         """The key or tombstone with that id, None if there never was one."""
+
+    def newest_master_ids(self) -> list[str]:
+        """The ids of the master keys that wrap the newest keys, of some of them."""
 
     def destroy(self, tenant: str, call_id: str, now: datetime) -> str:
         """Destroys the call's key and leaves a tombstone, even if the call had no key; returns its key id.
@@ -98,6 +104,11 @@ class SqlCallKeys:
         query = select(call_key).where(call_key.c.key_id == key_id)
         row = self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else _stored(row)
+
+    def newest_master_ids(self) -> list[str]:
+        alive = select(call_key.c.master_id).where(call_key.c.destroyed_at.is_(None))
+        query = alive.order_by(call_key.c.created_at.desc()).limit(_NEWEST)
+        return self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
     def destroy(self, tenant: str, call_id: str, now: datetime) -> str:
         overwritten = tombstone(now)

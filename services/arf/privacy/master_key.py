@@ -18,15 +18,15 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from arf.kit.errors import ArfError, Corrupt, InvalidRecord, NotFound
+from arf.kit.errors import ArfError, Corrupt, InvalidRecord, NotFound, TenantHeld
 from arf.privacy.call_keys import Wrapped
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-class MasterKeyMissing(ArfError):
-    """A key is wrapped by a master key that is not in the file."""
+class MasterKeyMissing(TenantHeld):
+    """A call's key is wrapped by a master key that is not in the file."""
 
 
 class MasterKeys:
@@ -60,6 +60,15 @@ class MasterKeys:
             return cipher.decrypt(wrapped.data[:NONCE_BYTES], wrapped.data[NONCE_BYTES:], context)
         except InvalidTag:
             raise Corrupt("a call's key does not fit its master key") from None
+
+    def check(self, ids: Sequence[str]) -> None:
+        """Raises MasterKeyMissing if none of the ids, those of a store's master keys, is that of one of these keys.
+
+        An id is a hash of its key, so it proves the key.
+        """
+        if ids and not any(id_ in self._ciphers for id_ in ids):
+            where = f"the master key file {self._path or ''}".rstrip()
+            raise MasterKeyMissing(f"this store's keys are sealed with master key {ids[0]}, which is not in {where}")
 
     def _added(self, master_id: str) -> AESGCM:
         """The cipher of a key added to the file since the start. The wrapping key stays the same until a restart."""

@@ -6,6 +6,7 @@ only in its own record. Calls may block on the database: make them from a thread
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,7 +18,10 @@ from arf.kit.errors import ArfError, Code, Corrupt
 from arf.privacy.call_keys import CallKeys, StoredKey, Wrapped
 from arf.privacy.key_cache import CachedKey, Call, KeyCache
 from arf.privacy.master_key import KEY_BYTES, NONCE_BYTES, MasterKeys
+from arf.privacy.store import PROOF
 from arf.v1.events_pb2 import Sealed
+
+logger = logging.getLogger(__name__)
 
 _REWRAP_BATCH = 500
 
@@ -35,6 +39,21 @@ class Sealer:
         self._keys = keys
         self._master = master
         self._cache = KeyCache() if cache is None else cache
+
+    def prove(self) -> None:
+        """Checks that the master keys are this store's, which the first that is used with it sets.
+
+        Raises MasterKeyMissing, Unavailable.
+        """
+        try:
+            if not (known := self._keys.newest_master_ids()):
+                self._keys.get_or_create(*PROOF, self._wrap_new, datetime.now(UTC))
+                known = self._keys.newest_master_ids()
+        except Corrupt as error:
+            # One damaged row must not keep everybody from starting.
+            logger.error("the newest keys do not tell whether the master key is the store's: %s", error)
+        else:
+            self._master.check(known)
 
     def prepare(self, calls: Iterable[Call]) -> None:
         """Creates all missing keys in one transaction and caches them for `seal`. Raises Unavailable."""
@@ -91,7 +110,8 @@ class Sealer:
             for key in keys:
                 if key.wrapped is not None:
                     plain = self._master.unwrap(key.wrapped, _context(key.tenant, key.call_id, key.key_id))
-                    count += self._keys.rewrap(key, self._wrap(key.tenant, key.call_id, key.key_id, plain))
+                    done = self._keys.rewrap(key, self._wrap(key.tenant, key.call_id, key.key_id, plain))
+                    count += done and (key.tenant, key.call_id) != PROOF
         return count
 
     def _of_call(self, tenant: str, call_id: str) -> StoredKey:

@@ -1,4 +1,8 @@
-"""The table of calls' keys. Tombstones of forgotten calls are kept, so that they never get another key."""
+"""The table of calls' keys. Tombstones of forgotten calls are kept, so that they never get another key.
+
+One row is of no call: the first process seals a key for PROOF, and each later one shows by it that it has the right
+master key.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,13 @@ call_key = Table(
 """One key for each call. A row without a key is a tombstone: the call never gets another one."""
 
 
+PROOF = ("", "master key")
+"""Tenant and call id of the key that proves the master key; no call has them, since no id is empty or has blanks."""
+
+CALL_KEYS = (call_key.c.tenant != PROOF[0]) & call_key.c.destroyed_at.is_(None)
+"""The condition for keys of calls that are not destroyed."""
+
+
 def tombstone(now: datetime) -> Mapping[str, Any]:
     """The values that overwrite a destroyed key."""
     return {"wrapped": None, "master_id": None, "destroyed_at": now}
@@ -40,9 +51,11 @@ STORE = Store(
     (
         Retention(
             call_key,
-            lambda before: (call_key.c.created_at < before) & call_key.c.destroyed_at.is_(None),
+            lambda before: (call_key.c.created_at < before) & CALL_KEYS,
             days=730,
             tombstone=tombstone,
+            by_hand=True,
+            least_days=30,
         ),
     ),
 )

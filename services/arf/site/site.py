@@ -45,7 +45,7 @@ def prepare(folder: Path, kafka: str | None = None, tenant: str | None = None) -
         MASTER_KEY: str(folder / "master.key"),
     }
     found = own | known | given | asked
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if found[MASTER_KEY] == own[MASTER_KEY] and not Path(own[MASTER_KEY]).exists():
         if known:
             raise NotFound(f"{own[MASTER_KEY]} is gone, and what is here was sealed with it: put it back")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -11,7 +11,10 @@ from sqlalchemy import func, select
 
 from arf.flow import CALLS, REVIEW, STEPS, SUBMIT, Step
 from arf.kit.bus.dlq import DLQ
-from arf.kit.bus.ids import stage_id
+from arf.kit.bus.headers import EVENT_ID
+from arf.kit.bus.ids import split_call_key, stage_id
+from arf.kit.bus.parking import ParkedRecord
+from arf.kit.bus.parking import parked as read_parked
 from arf.kit.bus.port import Bus
 from arf.kit.db.database import Database
 from arf.privacy.store import call_key
@@ -20,6 +23,11 @@ from arf.site.store import call_stage
 from arf.site.tracking import Tracking
 
 RATE_WINDOW_S = 60
+
+Call = tuple[str, str]
+"""Tenant and call id."""
+
+_CHUNK = 500
 
 
 class FlowState(Enum):
@@ -34,8 +42,18 @@ class FlowState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a stage cannot do for a tenant: how many events are parked, and why the first of them is."""
+
+    stage: str
+    tenant: str
+    parked: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageStatus:
-    """One stage; correct if `received` = `out` + `failed` + `forgotten` + `waiting`, and `doubled` is 0.
+    """One stage; correct if `received` = `out` + `failed` + `forgotten` + `parked` + `waiting`, and `doubled` is 0.
 
     A keyed stage may have any number `out`.
     """
@@ -50,7 +68,7 @@ class StageStatus:
     forgotten: int
     """Events whose call was forgotten before the stage processed them."""
     waiting: int
-    """Events not processed yet; for a keyed stage, its lag."""
+    """Other events not processed yet; for a keyed stage, its lag."""
     doubled: int
     """Outputs beyond the first for an event."""
     lag: int
@@ -59,6 +77,8 @@ class StageStatus:
     """Age of the oldest of them, in seconds."""
     rate: float
     """Outputs per second over the last minute."""
+    parked: int = 0
+    """Events that wait for something that their tenant lacks, while those of others go on."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +93,30 @@ class SiteStatus:
     """Reviewers' decisions in the log."""
     forgotten: int = 0
     """Calls that were forgotten, at whatever stage."""
+    held: tuple[Held, ...] = ()
+    """The tenants that wait, by stage."""
 
 
 def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
     """The current status. Raises Unavailable.
 
-    For each stage it reads the input, then the lag, then the output, so that all that the lag counts as done is in the
-    output even while workers go on.
+    For each stage it reads the input, then the lag, then what is parked, then the output, so that all that the lag
+    counts as done is in one of them even while workers go on.
     """
     lags: dict[str, tuple[int, float]] = {}
+    parked: dict[str, list[ParkedRecord]] = {}
     tracking.catch_up([CALLS])
     for step in STEPS:
-        held = bus.lag(step.stage, [step.input])
-        lags[step.stage] = (sum(lag.records for lag in held), max((lag.oldest_age_s for lag in held), default=0.0))
+        behind = bus.lag(step.stage, [step.input])
+        lags[step.stage] = (sum(lag.records for lag in behind), max((lag.oldest_age_s for lag in behind), default=0.0))
+        parked[step.stage] = read_parked(bus, step.stage)
         tracking.catch_up([step.output])
     tracking.catch_up([DLQ])
     counts = {count.stage: count for count in tracking.stages.counts()}
     none = StageCount("", 0, 0, 0, 0)
-    rates, forgotten = _rates(database), _forgotten(database, tracking)
+    gone = _forgotten_calls(database)
+    rates, forgotten = _rates(database), _forgotten(gone, tracking)
+    held = [one for step in STEPS for one in _held(step.stage, parked[step.stage], gone, tracking)]
     submitted = counts.get(SUBMIT, none)
     events = submitted.records - submitted.doubled
     stages = [StageStatus(SUBMIT, events, events, 0, 0, 0, 0, 0, 0.0, rates.get(SUBMIT, 0.0))]
@@ -99,6 +125,7 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
         received, out = before.records - before.doubled, own.records - own.doubled
         lag, oldest_s = lags[step.stage]
         passed = forgotten[step.stage]
+        aside = sum(one.parked for one in held if one.stage == step.stage)
         stages.append(
             StageStatus(
                 stage=step.stage,
@@ -106,16 +133,16 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
                 out=out,
                 failed=own.failed,
                 forgotten=passed,
-                waiting=lag if step.keyed else received - out - own.failed - passed,
+                parked=aside,
+                waiting=lag if step.keyed else received - out - own.failed - passed - aside,
                 doubled=own.doubled,
                 lag=lag,
                 oldest_s=round(oldest_s, 1),
                 rate=rates.get(step.stage, 0.0),
             )
         )
-    return SiteStatus(
-        _state(stages), tuple(stages), submitted.doubled, counts.get(REVIEW, none).records, _erased(database)
-    )
+    reviewed = counts.get(REVIEW, none).records
+    return SiteStatus(_state(stages), tuple(stages), submitted.doubled, reviewed, len(gone), tuple(held))
 
 
 def _state(stages: Iterable[StageStatus]) -> FlowState:
@@ -140,10 +167,28 @@ def _rates(database: Database) -> dict[str, float]:
     return {stage: round(count / RATE_WINDOW_S, 2) for stage, count in rows}
 
 
-def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
-    """For each stage, the events of forgotten calls without an output or a dead letter."""
+def _held(stage: str, parked: Iterable[ParkedRecord], gone: set[Call], tracking: Tracking) -> Iterator[Held]:
+    """The tenants with parked events, of which none is forgotten, or counted as failed or done."""
+    events = {stage_id(stage, item.record.headers[EVENT_ID]): item for item in parked}
+    waiting: dict[str, list[ParkedRecord]] = {}
+    ids = list(events)
+    for at in range(0, len(ids), _CHUNK):
+        known = tracking.stages.among(stage, ids[at : at + _CHUNK])
+        for event_id in ids[at : at + _CHUNK]:
+            item = events[event_id]
+            if event_id not in known and split_call_key(item.record.key) not in gone:
+                waiting.setdefault(item.tenant, []).append(item)
+    for tenant, items in sorted(waiting.items()):
+        yield Held(stage, tenant, len(items), items[0].reason)
+
+
+def _forgotten_calls(database: Database) -> set[Call]:
     query = select(call_key.c.tenant, call_key.c.call_id).where(call_key.c.destroyed_at.is_not(None))
-    calls = database.read(lambda connection: connection.execute(query).all())
+    return {(tenant, call_id) for tenant, call_id in database.read(lambda connection: connection.execute(query).all())}
+
+
+def _forgotten(calls: Iterable[Call], tracking: Tracking) -> dict[str, int]:
+    """For each stage, the events of forgotten calls without an output or a dead letter."""
     counts = dict.fromkeys((step.stage for step in STEPS), 0)
     for tenant, call_id in calls:
         done: dict[str, set[str]] = {}
@@ -157,11 +202,6 @@ def _forgotten(database: Database, tracking: Tracking) -> dict[str, int]:
                 continue
             counts[step.stage] += len(_expected(step, done) - seen.get(step.stage, set()))
     return counts
-
-
-def _erased(database: Database) -> int:
-    query = select(func.count()).select_from(call_key).where(call_key.c.destroyed_at.is_not(None))
-    return database.read(lambda connection: int(connection.execute(query).scalar_one()))
 
 
 def _expected(step: Step, done: dict[str, set[str]]) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from arf.kit.environment import variables
 from arf.kit.errors import ArfError
+from arf.kit.private_files import private
 from arf.kit.process_lock import ProcessLock, is_held
 from arf.site.probes import is_ready
 from arf.site.processes import Process, log_of
@@ -121,7 +122,7 @@ class Supervisor:
         """Runs a process; returns its exit status."""
         path = log_of(self._folder, process)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as log:
+        with private(path).open("ab") as log:
             # A session of its own: Ctrl-C reaches only this process, which stops the others in order.
             running = await asyncio.create_subprocess_exec(
                 *process.command,

@@ -19,7 +19,8 @@ from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, ArtefactKi
 from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
 from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.ids import call_key, split_call_key, stage_id
-from arf.kit.bus.port import Bus, Record
+from arf.kit.bus.port import NOT_TEXT, Bus, Record
+from arf.kit.db.tables import ID
 from arf.kit.errors import ArfError, Unavailable
 from arf.privacy.sealed_records import Seals, opened
 from arf.site.call_stages import CallStages, SqlCallStages, StageRecord, Status
@@ -131,7 +132,7 @@ def _row(record: Record) -> StageRecord | None:
         stage = REVIEW
     at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     # Without an event id it gets the one that the worker derives from its place.
-    event_id = event_id or f"{record.topic}/{record.partition}/{record.offset}"
+    event_id = (event_id or f"{record.topic}/{record.partition}/{record.offset}").replace("\0", NOT_TEXT)[:ID]
     tenant, call_id = found
     return StageRecord(record.topic, record.partition, record.offset, tenant, call_id, stage, event_id, status, at)
 

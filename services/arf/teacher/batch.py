@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
@@ -13,6 +14,10 @@ from arf.teacher.rate_limit import Clock
 from arf.v1.transcript_pb2 import Call
 
 Result = Summarised | Exception
+
+
+_MOMENT_S = 1.0
+"""Longest wait of a call from the bus for its tenant's rate: calls of others are handled together with it."""
 
 
 class Batches:
@@ -71,12 +76,20 @@ class Batches:
                 task.cancel()
 
     async def one(self, call: Call, *, model: str = "", refresh: bool = False) -> Result:
-        """The outcome of one already validated call, as in a batch."""
-        return await self._one(lambda given, _: given, call, "call", self.call_deadline(), model, refresh)
+        """The outcome of one already validated call, as in a batch, but it waits a moment at most for its turn."""
+        return await self._one(lambda given, _: given, call, "call", self.call_deadline(), model, refresh, _MOMENT_S)
 
     async def _one(
-        self, complete: Callable[[Call, str], Call], call: Call, field: str, deadline: float, model: str, refresh: bool
+        self,
+        complete: Callable[[Call, str], Call],
+        call: Call,
+        field: str,
+        deadline: float,
+        model: str,
+        refresh: bool,
+        patience_s: float = math.inf,
     ) -> Result:
+        begun = self._clock()
         try:
             completed = complete(call, field)
             while True:
@@ -86,7 +99,7 @@ class Batches:
                 except RateLimited as limit:
                     # Jitter, so that waiting calls do not all retry at the same moment.
                     pause = (limit.retry_after_s or 0.0) + self._rng.uniform(0.0, 0.1)
-                    if self._clock() + pause >= deadline:
+                    if self._clock() + pause >= min(deadline, begun + patience_s):
                         raise
                     await self._sleep(pause)
         except Exception as error:  # noqa: BLE001  # the others go on; it is logged where it is turned into a status

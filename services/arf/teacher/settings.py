@@ -28,7 +28,7 @@ class UpstreamSettings(ModelSettings):
     """Price per million prompt tokens, in millionths of the currency: 500000 is half a dollar."""
     completion_micros: int = Field(default=0, ge=0)
     """Price per million generated tokens."""
-    timeout_s: float = Field(default=60.0, gt=0)
+    timeout_s: float = Field(default=60.0, gt=0, le=86_400)
     """Time limit of one attempt, in seconds."""
 
     @property
@@ -88,7 +88,7 @@ class TeacherSettings(WorkerSettings):
     cache: Literal["memory", "database", "off"] = "database"
     """memory: per replica, out of reach of `arf forget`; database: shared, sealed with the calls' keys; off: no cache.
     """
-    cache_ttl_s: float = Field(default=3600.0, gt=0)
+    cache_ttl_s: float = Field(default=3600.0, gt=0, le=366 * 86_400)
     cache_entries: int = Field(default=10_000, ge=1)
     """The most answers that the memory cache holds."""
 
@@ -100,18 +100,18 @@ class TeacherSettings(WorkerSettings):
     """Budget period, in UTC."""
     budget_slice_micros: int = Field(default=1_000_000, ge=1)
     """The amount that a replica leases at a time, in millionths of the currency."""
-    budget_lease_s: float = Field(default=60.0, ge=3)
+    budget_lease_s: float = Field(default=60.0, ge=3, le=86_400)
     """Seconds after which a lost replica's lease expires."""
 
     attempts: int = Field(default=3, ge=1)
     """Attempts at one upstream."""
-    backoff_s: float = Field(default=0.2, gt=0)
-    patience_s: float = Field(default=10.0, ge=0)
+    backoff_s: float = Field(default=0.2, gt=0, le=86_400)
+    patience_s: float = Field(default=10.0, ge=0, le=86_400)
     """If an upstream asks for a longer pause than this many seconds, the next one is asked instead."""
     breaker_failures: int = Field(default=5, ge=1)
-    breaker_cooldown_s: float = Field(default=5.0, gt=0)
+    breaker_cooldown_s: float = Field(default=5.0, gt=0, le=86_400)
 
-    deadline_s: float = Field(default=120.0, gt=0)
+    deadline_s: float = Field(default=120.0, gt=0, le=86_400)
     """Time limit of one call from a batch or the bus, in seconds."""
     concurrency: int = Field(default=16, ge=1)
     """Calls of one batch at a time; also the most that a local model takes at once."""

@@ -12,7 +12,7 @@ from arf.kit.bus.headers import EVENT_ID, SOURCE
 from arf.kit.bus.no_output import NoOutput
 from arf.kit.bus.port import Record
 from arf.kit.bus.stage import Handled
-from arf.kit.errors import ArfError, BudgetExhausted, DeadlineExceeded, RateLimited, Unavailable
+from arf.kit.errors import ArfError, DeadlineExceeded, Unavailable
 from arf.privacy.sealed_outputs import sealed_output, settled
 from arf.privacy.sealed_records import Seals, opened
 from arf.tasks.base import Task
@@ -39,7 +39,7 @@ class TeacherHandler:
     async def __call__(self, records: Sequence[Record]) -> list[Handled]:
         """Each call's summary; PASSED_BY if the call was forgotten, or is a live one outside the share.
 
-        NOT_YET while the tenant's budget or rate is used up, and for a while when the upstream rate-limits: waiting
+        The tenant's limit while its budget or rate is used up, and for a while when the upstream rate-limits: waiting
         helps.
         """
         # Keys are read from the database, which blocks.
@@ -66,10 +66,8 @@ class TeacherHandler:
 
     def _handled(self, record: Record, call: Call, result: Result) -> Handled:
         if isinstance(result, UpstreamLimited):
-            return NoOutput.NOT_YET if self._waits(record) else Unavailable(result.message, result.retry_after_s)
+            return result if self._waits(record) else Unavailable(result.message, result.retry_after_s)
         self._limited.pop(record.headers[EVENT_ID], None)
-        if isinstance(result, RateLimited | BudgetExhausted):
-            return NoOutput.NOT_YET
         if isinstance(result, DeadlineExceeded):
             return Unavailable(result.message)
         if isinstance(result, ArfError):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from arf.kit.bus import parking
 from arf.kit.bus.dlq import letters
 from arf.kit.bus.headers import EVENT_ID
 from arf.kit.bus.ids import stage_id
@@ -47,7 +48,8 @@ def line_of(process: subprocess.Popen[str]) -> str:
 def _publish(place: Place, topic: str, count: int) -> list[str]:
     """Publishes `count` records of as many calls, and gives their event ids."""
     ids = [f"e-{n}" for n in range(count)]
-    place.bus.publish([Message(topic, f"acme/c-{n}", b"%d" % n, {EVENT_ID: ids[n]}) for n in range(count)])
+    tenants = ("acme", "poor")
+    place.bus.publish([Message(topic, f"{tenants[n % 2]}/c-{n}", b"%d" % n, {EVENT_ID: ids[n]}) for n in range(count)])
     return ids
 
 
@@ -86,9 +88,9 @@ def test_a_member_that_slept_through_a_takeover_commits_nothing(place: Place, gr
 
 
 def test_each_input_has_one_output_when_workers_and_the_broker_are_killed(place: Place, group: str) -> None:
-    source, target, dlq = place.topic(4), place.topic(4), place.topic(4)
+    source, target, dlq, parked = (place.topic(4) for _ in range(4))
     chance = random.Random(7)
-    names = (group, source, target, dlq)
+    names = (group, source, target, dlq, parked)
     ids = _publish(place, source, 150)
     with bus_process("stage", place, *names) as first, bus_process("stage", place, *names) as second:
         assert line_of(first) == line_of(second) == "running"
@@ -113,6 +115,8 @@ def test_each_input_has_one_output_when_workers_and_the_broker_are_killed(place:
 
     assert made() == expected
     assert letters(place.bus, dlq) == []
+    assert any(not record.key.startswith("acme") for record in place.bus.read(parked))
+    assert parking.parked(place.bus, group, parked) == []
     eventually(lambda: sum(lag.records for lag in place.bus.lag(group, [source])) == 0, "no lag")
 
 

@@ -12,7 +12,7 @@ from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message, Record
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, InvalidRecord
 from tests.integration.bus.conftest import Place, drain, eventually
-from tests.integration.bus.test_worker import Flow
+from tests.integration.bus.flow import Flow
 
 GOOD = {EVENT_ID: "g-1", "tenant": "acme"}
 LARGEST = MAX_VALUE_BYTES + ENVELOPE_BYTES - 100

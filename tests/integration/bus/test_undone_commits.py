@@ -21,7 +21,7 @@ from arf.kit.bus.open_bus import open_bus
 from arf.kit.bus.port import Bus, Message
 from arf.kit.bus.window import Output
 from tests.integration.bus.conftest import Place, drain, eventually
-from tests.integration.bus.test_worker import Flow
+from tests.integration.bus.flow import Flow
 
 
 class Trouble:

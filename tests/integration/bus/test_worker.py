@@ -6,9 +6,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,97 +18,14 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.bus.kinds.one_to_one import OneToOne
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
-from arf.kit.bus.port import Lag, Message, Record, TopicSpec
-from arf.kit.bus.stage import Handled, Pace, Stage
+from arf.kit.bus.port import Message, Record, TopicSpec
+from arf.kit.bus.stage import Handled, Stage
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, InvalidRecord, NotFound, Unavailable
-from tests.helpers.servers import LoopThread
 from tests.integration.bus.conftest import Place, eventually
+from tests.integration.bus.flow import PACE, Flow
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
-PACE = Pace(batch=8, poll_s=0.1, backoff_s=0.02, max_backoff_s=0.1, lag_s=0.5)
-
-
-@dataclass
-class Counts:
-    """Metrics that are kept."""
-
-    processed_: int = 0
-    repeated_: int = 0
-    failed_: Counter[str] = field(default_factory=Counter)
-    dead: Counter[str] = field(default_factory=Counter)
-    lags: list[Lag] = field(default_factory=list)
-
-    def processed(self, count: int, seconds: float) -> None:
-        assert seconds >= 0
-        self.processed_ += count
-
-    def failed(self, code: str) -> None:
-        self.failed_[code] += 1
-
-    def dead_lettered(self, code: str) -> None:
-        self.dead[code] += 1
-
-    def repeated(self, count: int) -> None:
-        self.repeated_ += count
-
-    def lag(self, lags: Sequence[Lag]) -> None:
-        self.lags = list(lags)
-
-
-class Flow:
-    """A stage between topics of its own."""
-
-    def __init__(self, place: Place, group: str, partitions: int = 3) -> None:
-        self.bus = place.bus
-        self.source, self.target, self.dlq = (place.topic(partitions) for _ in range(3))
-        self.group = group
-        self.counts = Counts()
-
-    def publish(self, *ids: str) -> None:
-        self.bus.publish(
-            [Message(self.source, f"acme/{id_}", id_.encode(), {EVENT_ID: id_, "tenant": "acme"}) for id_ in ids]
-        )
-
-    @contextmanager
-    def running(
-        self, handle: Callable[[Record], Handled], answers: Callable[[Record], bool] | None = None
-    ) -> Iterator[None]:
-        """A worker in a thread, stopped in order at the end."""
-        with self.running_batches(lambda batch: [handle(record) for record in batch], answers):
-            yield
-
-    @contextmanager
-    def running_batches(
-        self, handle: Callable[[Sequence[Record]], Sequence[Handled]], answers: Callable[[Record], bool] | None = None
-    ) -> Iterator[None]:
-        """The same with a handler of batches."""
-
-        async def handler(records: Sequence[Record]) -> Sequence[Handled]:
-            return handle(records)
-
-        async def others(record: Record) -> bool:
-            return answers is not None and answers(record)
-
-        loop = LoopThread()
-        stage = Stage(self.group, [self.source], self.target, handler, self.dlq, others if answers else None)
-        kind = OneToOne(stage, OutputLog(self.bus, self.target), self.counts, loop.loop, PACE)
-        running = Worker(self.bus, kind, self.counts, PACE)
-        thread = threading.Thread(target=running.run)
-        thread.start()
-        try:
-            yield
-        finally:
-            running.stop()
-            thread.join(60)
-            loop.close()
-            assert not thread.is_alive()
-
-    def outputs(self) -> Counter[str]:
-        return Counter(record.value.decode() for record in self.bus.read(self.target))
-
-    def letters(self) -> list[dlq.Letter]:
-        return dlq.letters(self.bus, self.dlq)
 
 
 @pytest.fixture

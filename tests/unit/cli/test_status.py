@@ -10,7 +10,8 @@ from rich.console import Console
 
 from arf.cli.status import _shown
 from arf.corpus.generator import generate
-from arf.flow import STEPS
+from arf.flow import CALLS, STEPS
+from arf.kit.bus.parking import PARKED, parked_message
 from arf.site.status import FlowState, SiteStatus, StageStatus
 from arf.site.supervisor import folder_lock
 from tests.helpers.sealing import Site
@@ -60,6 +61,18 @@ def test_it_is_said_that_nothing_runs_when_calls_wait_or_services_were_stopped(h
     lock.close()
     consume(here)
     assert hint in arf("status", "--data", data).out
+
+
+def test_who_waits_is_named_with_the_reason(here: Site, data: str, tmp_path: Path) -> None:
+    here.submit(next(iter(generate(1, 5))))
+    (record,) = here.bus.read(CALLS)
+    here.bus.publish([parked_message(PARKED, "teacher", record, "the budget is spent")])
+    consume(here)
+    done = arf("status", "--data", data, "--json", str(tmp_path / "s.json"))
+    tenant = record.key.partition("/")[0]
+    assert f"teacher: 1 of tenant {tenant} wait: the budget is spent" in " ".join(done.out.split())
+    held = {"stage": "teacher", "tenant": tenant, "parked": 1, "reason": "the budget is spent"}
+    assert json.loads((tmp_path / "s.json").read_text())["held"] == [held]
 
 
 def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from arf.kit.db import registry
 from arf.kit.db.database import Database
-from arf.kit.db.retention import purge
+from arf.kit.db.retention import remove
 from arf.kit.errors import Code, Corrupt, InvalidRecord, NotFound
 from arf.privacy.call_keys import SqlCallKeys, StoredKey
 from arf.privacy.key_cache import CachedKey, KeyCache
@@ -222,6 +223,42 @@ def test_text_opens_with_the_new_master_key_alone_when_it_was_rotated(database: 
     assert {k.wrapped.master_id for k in _stored(database) if k.wrapped} == {MasterKeys([NEW]).current_id}
 
 
+def test_another_stores_master_key_is_refused_also_before_the_first_call(keys: SqlCallKeys) -> None:
+    _another(keys).prove()
+    with pytest.raises(MasterKeyMissing, match="is not in the master key file"):
+        _another(keys, NEW).prove()
+    _another(keys).prove()
+
+
+def test_the_right_master_key_is_proven_by_what_a_store_of_before_holds_and_through_a_rotation(
+    keys: SqlCallKeys,
+) -> None:
+    _seal(_another(keys))
+    with pytest.raises(MasterKeyMissing):
+        _another(keys, NEW).prove()
+    rotating = Sealer(keys, MasterKeys([NEW, OLD]))
+    rotating.prove()
+    rotating.rewrap()
+    _another(keys, NEW).prove()
+    with pytest.raises(MasterKeyMissing):
+        _another(keys).prove()
+
+
+def test_a_rotation_before_the_first_call_counts_no_key_of_a_call(keys: SqlCallKeys) -> None:
+    _another(keys).prove()
+    assert Sealer(keys, MasterKeys([NEW, OLD])).rewrap() == 0
+    _another(keys, NEW).prove()
+
+
+def test_a_damaged_key_is_told_from_another_stores(database: Database, keys: SqlCallKeys) -> None:
+    sealed = _seal(_another(keys))
+    database.write(lambda connection: connection.execute(call_key.update().values(wrapped=b"x" * 60)))
+    fresh = _another(keys)
+    fresh.prove()
+    with pytest.raises(Corrupt):
+        fresh.open(sealed, KEY)
+
+
 def test_a_forgotten_key_does_not_come_back_when_it_is_rewrapped_meanwhile(
     database: Database, keys: SqlCallKeys
 ) -> None:
@@ -237,7 +274,8 @@ def test_a_tombstone_is_no_key_to_rewrap(database: Database, keys: SqlCallKeys) 
     _seal(_another(keys))
     keys.destroy("acme", "call-1", datetime.now(UTC))
     _seal(_another(keys), call_id="old")
-    purge(database, {"call_key": 1}, datetime.now(UTC) + timedelta(days=2))
+    now = datetime.now(UTC)
+    remove(database, registry.retentions()["call_key"], now + timedelta(days=1), now)
     assert keys.not_under(MasterKeys([NEW]).current_id, 10) == []
     assert _another(keys, NEW).rewrap() == 0
 

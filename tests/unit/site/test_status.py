@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,15 @@ from arf.editor import worker as editor
 from arf.flow import CALLS, STEPS, SUMMARIES, TEACHER
 from arf.kit.bus import dlq
 from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.parking import PARKED, ending, parked_message
 from arf.kit.bus.port import ENVELOPE_BYTES, MAX_VALUE_BYTES, Message
 from arf.kit.errors import InvalidRecord
+from arf.privacy.call_keys import SqlCallKeys
+from arf.privacy.master_key import MasterKeys
+from arf.privacy.seal import Sealer
 from arf.site import status
 from arf.site.call_stages import SqlCallStages, StageRecord, Status
-from arf.site.status import FlowState, SiteStatus, StageStatus, take
+from arf.site.status import FlowState, Held, SiteStatus, StageStatus, take
 from arf.site.tracking import opened_tracking
 from arf.teacher import worker as teacher
 from tests.helpers.sealing import Site
@@ -100,6 +105,54 @@ def test_site_adds_up_when_each_call_is_done_failed_or_forgotten(here: Site, loo
     ]
     assert (taken.repeated, {s.doubled for s in taken.stages}) == (1, {0})
     assert stage(taken, "teacher").rate == round(2 / 60, 2)
+
+
+def test_what_waits_for_a_tenant_is_told_with_its_reason_until_it_goes_on(here: Site, look: Look) -> None:
+    calls = list(generate(4, 5))
+    for n, call in enumerate(calls):
+        call.tenant = "poor" if n else "acme"
+    events = [here.submit(call) for call in calls]
+    carry(here, calls[0], events[0])
+    waiting = {record.key: record for record in here.bus.read(CALLS) if record.key.startswith("poor/")}
+    for record in waiting.values():
+        here.bus.publish([parked_message(PARKED, "teacher", record, "the budget is spent")])
+    consume(here)
+    here.sealer.forget("poor", calls[3].id)
+    taken = look()
+    numbers = stage(taken, "teacher")
+    assert taken.state is FlowState.ADDS_UP
+    assert (numbers.out, numbers.forgotten, numbers.parked, numbers.waiting) == (1, 1, 2, 0)
+    assert taken.held == (Held("teacher", "poor", 2, "the budget is spent"),)
+
+    carry(here, calls[1], events[1])
+    here.bus.publish([ending(PARKED, "teacher", waiting[f"poor/{calls[1].id}"])])
+    consume(here)
+    taken = look()
+    assert (taken.state, stage(taken, "teacher").parked) == (FlowState.ADDS_UP, 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "damaged"),
+    [
+        ("wrapped", "zeroblob(60)"),
+        ("created_at", "'20\"6-12-01 10:00:00.000000'"),
+        ("master_id", "CAST(x'ff31' AS TEXT)"),
+    ],
+)
+def test_one_damaged_key_does_not_keep_the_rest_from_being_counted(
+    here: Site, tmp_path: Path, column: str, damaged: str
+) -> None:
+    calls = list(generate(2, 5))
+    for call in calls:
+        carry(here, call, here.submit(call))
+    consume(here)
+    where = f"WHERE call_id = '{calls[0].id}'"
+    with here.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE call_key SET {column} = {damaged} {where}")
+    fresh = Sealer(SqlCallKeys(here.database), MasterKeys.load(tmp_path / "master.key"))
+    fresh.prove()
+    taken = take(here.bus, here.database, opened_tracking(Backbone(here.bus, here.database, fresh)))
+    assert (taken.state, stage(taken, "editor").out) == (FlowState.ADDS_UP, 2)
 
 
 def test_site_does_not_add_up_when_a_record_is_lost(here: Site, look: Look) -> None:

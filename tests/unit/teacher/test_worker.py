@@ -9,7 +9,11 @@ import pytest
 from arf.flow import CALLS, SUMMARIES
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import SOURCE
+from arf.kit.bus.parking import parked
 from arf.kit.errors import Unavailable
+from arf.privacy.call_keys import SqlCallKeys
+from arf.privacy.master_key import MasterKeys
+from arf.privacy.seal import Sealer
 from arf.tasks.registry import load
 from arf.teacher.rate_limit import Limit, TenantLimits
 from arf.teacher.worker import STAGE, TeacherHandler
@@ -18,17 +22,19 @@ from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.transcript_pb2 import Call, Role, Turn
 from tests.helpers.sealing import Site
 from tests.helpers.servers import LoopThread
-from tests.helpers.stages import Working, working
+from tests.helpers.stages import Working, until, working
 from tests.unit.teacher.fakes import ScriptedUpstream, down, limited, refused
 from tests.unit.teacher.wiring import proxied
 
 
 @pytest.fixture
 def handler(loop: LoopThread, here: Site) -> Callable[..., TeacherHandler]:
-    def make(upstream: ScriptedUpstream, live_share: float = 0.05, **given: object) -> TeacherHandler:
+    def make(
+        upstream: ScriptedUpstream, live_share: float = 0.05, seals: Sealer | None = None, **given: object
+    ) -> TeacherHandler:
         async def wire() -> TeacherHandler:
             _, batches = proxied(upstream, **given)  # type: ignore[arg-type]
-            return TeacherHandler(load("customer_service"), batches, here.sealer, live_share=live_share)
+            return TeacherHandler(load("customer_service"), batches, seals or here.sealer, live_share=live_share)
 
         return loop.run(wire())
 
@@ -193,6 +199,48 @@ def test_spent_budget_holds_calls_up_and_loses_none(here: Site, handler: Callabl
     here.submit(_call("poor"))
     _work(here, waiting, lambda stage: stage.until_tried_again(7))
     assert dlq.letters(here.bus) == []
+
+
+@pytest.mark.parametrize(
+    "given", [{"budget_micros": 5}, {"limits": TenantLimits(requests=Limit(0.001, 1))}], ids=["budget", "rate"]
+)
+def test_a_tenant_that_has_used_up_what_it_may_holds_up_no_other(
+    here: Site, handler: Callable[..., TeacherHandler], given: dict[str, object]
+) -> None:
+    for n in range(20):
+        here.submit(_call(f"c{n}", f"matter {n}"))
+    for n in range(4):
+        brought = _call(f"free-{n}")
+        brought.tenant = "other"
+        brought.summary.CopyFrom(Summary(text="Theirs."))
+        here.submit(brought)
+    spent = handler(ScriptedUpstream(), **given)
+    with working(here, STAGE, CALLS, SUMMARIES, spent, spent.answers) as stage:
+        stage.until_outputs(4)
+        until(lambda: not any(lag.records for lag in here.bus.lag(STAGE, [CALLS])))
+        held = parked(here.bus, STAGE)
+    assert {item.tenant for item in held} == {"t"}
+    assert {item.reason.partition(" ")[0] for item in held} != {""}
+    assert {m.call_id for m in here.messages(SUMMARIES, CallSummary)} >= {f"free-{n}" for n in range(4)}
+    assert len(_work(here, handler(ScriptedUpstream()), lambda stage: stage.until_idle())) == 24
+
+
+def test_calls_whose_master_key_is_not_there_wait_for_it(here: Site, handler: Callable[..., TeacherHandler]) -> None:
+    keys = SqlCallKeys(here.database)
+    elsewhere = Sealer(keys, MasterKeys([b"k" * 32]))
+    there = Site(here.bus, here.database, elsewhere)
+    for n in range(12):
+        there.submit(_call(f"c{n}"))
+    other = _call("other")
+    other.tenant = "other"
+    here.submit(other)
+    made = handler(ScriptedUpstream())
+    with working(here, STAGE, CALLS, SUMMARIES, made, made.answers) as stage:
+        stage.until_outputs(1)
+        until(lambda: len(parked(here.bus, STAGE)) == 12)
+    assert dlq.letters(here.bus) == []
+    whole = Site(here.bus, here.database, Sealer(keys, MasterKeys([bytes(32), b"k" * 32])))
+    assert len(_work(whole, handler(ScriptedUpstream(), seals=whole.sealer), lambda stage: stage.until_idle())) == 13
 
 
 def test_rate_is_waited_for(here: Site, handler: Callable[..., TeacherHandler]) -> None:

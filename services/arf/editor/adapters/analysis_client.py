@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from grpc import aio
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+from arf.kit.errors import ArfError, InvalidRecord, TenantHeld, Unavailable
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.watched_files import WatchedFiles, watched_token
 from arf.tasks.detection import Subject, finding_id, place
@@ -29,11 +29,10 @@ _PASSING = frozenset(
         grpc.StatusCode.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED,
         grpc.StatusCode.CANCELLED,
-        # Authentication errors are not the call's fault: somebody must give this service another token.
-        grpc.StatusCode.UNAUTHENTICATED,
-        grpc.StatusCode.PERMISSION_DENIED,
     }
 )
+# Not the call's fault: somebody must give this service another token for the tenant.
+_NOT_LET_IN = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 
 
 class AnalysisRefused(ArfError):
@@ -54,7 +53,7 @@ class Tokens:
         return self._place is not None
 
     def of(self, tenant: str) -> str | None:
-        """The tenant's token; None if tokens are not configured. Raises Unavailable if the tenant has none."""
+        """The tenant's token; None if tokens are not configured. Raises TenantHeld if the tenant has none."""
         if self._place is None:
             return None
         name = tenant if self._place.is_dir() else ""
@@ -63,7 +62,7 @@ class Tokens:
                 self._files[name] = watched_token(self._place / name if name else self._place)
             return self._files[name].current()
         except InvalidRecord as error:
-            raise Unavailable(f"no token for tenant {tenant}: {error.message}") from None
+            raise TenantHeld(f"no token for tenant {tenant}: {error.message}") from None
 
 
 class AnalysisClient:
@@ -127,6 +126,8 @@ def _meaning(error: aio.AioRpcError) -> ArfError:
     """Maps a gRPC error to a domain error; the service's own messages are safe to show."""
     code, details = error.code(), error.details() or ""
     passing = code == grpc.StatusCode.RESOURCE_EXHAUSTED and "grpc-retry-pushback-ms" in error.trailing_metadata()
+    if code in _NOT_LET_IN:
+        return TenantHeld(f"analysis: {code.name}: {details}")
     if code in _PASSING or passing:
         return Unavailable(f"analysis: {code.name}: {details}")
     return AnalysisRefused(f"analysis: {code.name}: {details}")

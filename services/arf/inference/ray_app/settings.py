@@ -25,5 +25,5 @@ class EngineSettings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     """Where `arf serve --engine vllm` exports the metrics of engine, Ray and Serve; any free port by default."""
 
-    retire_after_s: float = Field(default=300.0, ge=0)
+    retire_after_s: float = Field(default=300.0, ge=0, le=86_400)
     """How long an adapter that left the tables must be unused before it is removed: calls in progress keep theirs."""

@@ -43,5 +43,10 @@ def split_call_key(key: str) -> tuple[str, str] | None:
     return (tenant, call_id) if is_id(tenant) and is_id(call_id) else None
 
 
+def tenant_of(key: str) -> str:
+    """The tenant in a record's key."""
+    return key.partition("/")[0]
+
+
 def _uuid(*parts: str) -> str:
     return str(uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))

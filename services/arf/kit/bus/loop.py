@@ -142,6 +142,7 @@ class Worker:
                     while not self._stopping.is_set():
                         self._step(consumer, pool)
             finally:
+                self._kind.drop()
                 consumer.close()
 
     def _step(self, consumer: Consumer, pool: ThreadPoolExecutor) -> None:

@@ -12,7 +12,9 @@ class NoOutput(Enum):
     """The stage has nothing to do for such records: committed without an output."""
 
     NOT_YET = "not yet"
-    """Something that it needs has not arrived: it is retried, and holds up its own partition alone.
+    """Something that it needs has not arrived: it is parked with its tenant's later records, and tried again.
 
     The worker sets no limit; where the wait might never end, the handler gives up by returning an error.
     """
+    NOT_TRIED = "not tried"
+    """Two of its tenant's in a row got no answer, so it was left for later."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
+from arf.kit.bus.ids import tenant_of
 from arf.kit.bus.stage import MAX_RETRY_AFTER_S, HandlerFailed, Pace
 from arf.kit.bus.window import WindowEntry
 from arf.kit.errors import ArfError, Unavailable
@@ -26,19 +28,22 @@ class Retries:
         self._clock = clock
         self._outages = 0
         self._resting_until = 0.0
-        self.answered = 0
-        """How many records have been answered so far."""
+        self._answered = Counter[str]()
 
     def rest_s(self, now: float) -> float:
         """Seconds that the stage is still to pause; 0 if it is not pausing."""
         return max(0.0, self._resting_until - now)
 
-    def judged(self, answered: int, away: Sequence[Unavailable]) -> bool:
-        """Notes how many records of a round were answered, and the errors if none was; returns whether to pause now.
+    def answered(self, tenant: str) -> tuple[int, int]:
+        """How many records have been answered so far, of the tenant and of all."""
+        return self._answered[tenant], self._answered.total()
+
+    def judged(self, answered: Collection[str], away: Sequence[Unavailable]) -> bool:
+        """Notes the tenants of a round's answered records, and the errors if none was; returns whether to pause now.
 
         It pauses if nothing was answered, for as long as the dependency asks, and longer each time.
         """
-        self.answered += answered
+        self._answered.update(answered)
         if answered:
             self._outages = 0
         elif away:
@@ -54,12 +59,20 @@ class Retries:
         item.waits += 1
 
     def failed(self, item: WindowEntry, error: ArfError) -> ArfError | None:
-        """None while the record is to be retried; the error once it has failed too often by itself."""
-        if isinstance(error, HandlerFailed) or self.answered > item.answered_before:
+        """None while the record is to be retried; the error once it has failed too often by itself.
+
+        Only answers to its own tenant tell that it is at fault: what the tenant needs may be down while others' is not.
+        """
+        before, item.answered_before = item.answered_before, self.answered(tenant_of(item.record.key))
+        if isinstance(error, HandlerFailed) or item.answered_before[0] > before[0]:
             item.attempts += 1
-        item.answered_before = self.answered
+            item.silent, item.others = 0, False
+        else:
+            item.silent += 1
+            item.others |= item.answered_before[1] > before[1]
         item.failed = isinstance(error, Unavailable)
-        item.not_before = self._clock() + self._backoff_s(max(0, item.attempts - 1), error.retry_after_s or 0.0)
+        times = max(0, item.attempts - 1, item.silent - 1 if item.lane else 0)
+        item.not_before = self._clock() + self._backoff_s(times, error.retry_after_s or 0.0)
         return error if item.attempts >= self._pace.max_attempts else None
 
     def _backoff_s(self, times: int, asked_s: float = 0.0) -> float:

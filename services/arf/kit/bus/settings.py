@@ -12,6 +12,7 @@ from arf.kit.bus.port import TopicSpec
 from arf.kit.errors import InvalidRecord
 
 _DAY_S = 24 * 3600
+_MOST_DAYS = 36_500
 
 
 class BusSettings(BaseSettings):
@@ -25,13 +26,13 @@ class BusSettings(BaseSettings):
     bus_partitions: int = Field(default=4, ge=1, le=1024)
     """Partitions of each topic; fixed once the topics are created."""
 
-    bus_retention_days: int | None = Field(default=90, ge=1)
+    bus_retention_days: int | None = Field(default=90, ge=1, le=_MOST_DAYS)
     """Days to keep records, null for ever; a duplicate is recognised as long as its output is kept."""
 
     bus_retention: dict[str, int | None] = Field(default_factory=dict)
     """JSON object: days for single topics, e.g. {"arf.dlq.v1": 30}; applied to existing topics too."""
 
-    bus_session: float = Field(default=10.0, ge=1)
+    bus_session: float = Field(default=10.0, ge=1, le=86_400)
     """Seconds after which a silent worker loses its partitions."""
 
     def topics(self, specs: Iterable[TopicSpec]) -> list[TopicSpec]:
@@ -42,8 +43,9 @@ class BusSettings(BaseSettings):
             if name not in kept:
                 reason = f"{name} is not a topic with a retention; those are {', '.join(kept)}"
                 raise InvalidRecord("ARF_BUS_RETENTION", reason)
-            if days is not None and days < 1:
-                raise InvalidRecord("ARF_BUS_RETENTION", f"{name}: {days} days are less than 1")
+            if days is not None and not 1 <= days <= _MOST_DAYS:
+                than = "less than 1" if days < 1 else f"more than {_MOST_DAYS:,}"
+                raise InvalidRecord("ARF_BUS_RETENTION", f"{name}: {days} days are {than}")
         return [self._kept(replace(spec, partitions=self.bus_partitions)) for spec in given]
 
     def _kept(self, spec: TopicSpec) -> TopicSpec:

@@ -7,12 +7,15 @@ import logging
 import random
 import time
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.ids import tenant_of
 from arf.kit.bus.no_output import NoOutput
+from arf.kit.bus.parking import PARKED
 from arf.kit.bus.port import Lag, Record
 from arf.kit.bus.window import Output
 from arf.kit.errors import ArfError, Unavailable
@@ -76,6 +79,7 @@ class Stage:
     handler: Handler
     dlq: str = DLQ
     answers: DependencyProbe | None = None
+    parked: str = PARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +137,15 @@ async def answers_others(stage: str, answers: DependencyProbe | None, record: Re
 
 
 async def _alone(stage: Stage, records: Sequence[Record], metrics: WorkerMetrics) -> list[Handled]:
-    """The outcomes of the records, each handled alone; once the dependency is down, the rest is left for later.
+    """The outcomes of the records, each handled alone; once a tenant gets no answer, its others are left for later.
 
-    It counts as down after two records in a row without an answer. In random order, so that it is not always the same
-    two.
+    That is after two of its records in a row. In random order, so that it is not always the same two.
     """
-    outcomes: list[Handled] = [NoOutput.NOT_YET] * len(records)
-    away = 0
+    outcomes: list[Handled] = [NoOutput.NOT_TRIED] * len(records)
+    away = Counter[str]()
     for place in random.sample(range(len(records)), len(records)):
-        (outcomes[place],) = await handled(stage, [records[place]], metrics)
-        away = away + 1 if isinstance(outcomes[place], Unavailable) else 0
-        if away == _IN_A_ROW:
-            break
+        tenant = tenant_of(records[place].key)
+        if away[tenant] < _IN_A_ROW:
+            (outcomes[place],) = await handled(stage, [records[place]], metrics)
+            away[tenant] = away[tenant] + 1 if isinstance(outcomes[place], Unavailable) else 0
     return outcomes

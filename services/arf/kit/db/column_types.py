@@ -6,12 +6,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from arf.kit.errors import Corrupt
 from arf.v1.events_pb2 import Sealed
 
 # SQLite generates row numbers only in a column of type INTEGER.
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class _SqliteTime(sqlite.DATETIME):
+    """A time as text, of which one that is damaged is told as that."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """As DATETIME does, but raises Corrupt."""
+        parsed: Any = super().result_processor(dialect, coltype)
+
+        def process(value: Any) -> Any:
+            try:
+                return parsed(value)
+            except ValueError:
+                raise Corrupt("database: a time is damaged") from None
+
+        return process
 
 
 class Time(TypeDecorator[datetime]):
@@ -22,7 +40,8 @@ class Time(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """DateTime, without a zone on SQLite."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+        own = _SqliteTime() if dialect.name == "sqlite" else DateTime(timezone=True)  # type: ignore[no-untyped-call]
+        return dialect.type_descriptor(own)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Converts to UTC. Raises ValueError for a time without a zone."""

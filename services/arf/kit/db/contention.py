@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from arf.kit.errors import ArfError, Corrupt, Unavailable
+from arf.kit.errors import ArfError, Corrupt, InvalidRecord, Unavailable
 
 # Serialization failure, deadlock, lock not available.
 _POSTGRES_CONTENTION = frozenset({"40001", "40P01", "55P03"})
@@ -31,7 +31,11 @@ def translated(error: Exception) -> ArfError | None:
     if not isinstance(error, DBAPIError):
         return None
     state, code = _sqlstate(error), _sqlite_code(error)
+    if "decode to UTF-8" in str(error.orig):
+        return Corrupt("database: a text is damaged")
     name = f"database: {type(error.orig).__name__} {state or code or ''}".rstrip()
+    if isinstance(error, DataError):
+        return InvalidRecord("value", f"{name}: one that the database cannot keep, such as a NUL character")
     if code in _SQLITE_CORRUPT:
         return Corrupt(name)
     outage = error.connection_invalidated or state.startswith(_POSTGRES_OUTAGES) or is_contention(error)

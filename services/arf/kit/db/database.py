@@ -14,6 +14,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from arf.kit.db.contention import is_contention, translated
 from arf.kit.errors import InvalidRecord, Unavailable
+from arf.kit.private_files import private
 
 T = TypeVar("T")
 
@@ -128,7 +129,9 @@ def _sqlite(url: URL, connections: int) -> Engine:
         hide_parameters=True,
         connect_args={"timeout": LOCK_TIMEOUT_S},
     )
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database or "")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    private(file)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: Any) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from arf.kit.errors import InvalidRecord
+from arf.kit.identifiers import is_id
+
+_MOST = 2**31 - 1
+"""Largest number in a token; a database's integers have an end."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,7 +24,7 @@ def place_of(token: str, numbers: int = 0) -> tuple[int | datetime | str, ...]:
     try:
         *counted, id_ = token.split(".", numbers + 1)
         *first, micros = map(int, counted)
-        if len(first) != numbers:
+        if len(first) != numbers or max(map(abs, first), default=0) > _MOST or not is_id(id_):
             raise ValueError(token)
         return *first, _EPOCH + timedelta(microseconds=micros), id_
     except (ValueError, OverflowError):

@@ -36,6 +36,10 @@ class Retention:
     fixed: bool = False
     tombstone: Callable[[datetime], Mapping[str, Any]] | None = None
     """The values that overwrite a row that is too old, given the time, where it is not deleted."""
+    by_hand: bool = False
+    """Whether rows go only when a person has them removed, since that cannot be undone."""
+    least_days: int = 1
+    """The fewest days that may be set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,19 @@ _BATCH = 2000
 def purge(database: Database, days: Mapping[str, int | None], now: datetime) -> dict[str, int]:
     """Removes rows that are past their retention; returns how many, for each table that has one.
 
-    `days` overrides the defaults by table name, None for ever. May be interrupted, and run by several processes at
-    once. Raises as `Database.write` does.
+    `days` overrides the defaults by table name, None for ever. What goes by hand alone stays. May be interrupted, and
+    run by several processes at once. Raises as `Database.write` does.
     """
     removed = {}
     for name, rule in retentions().items():
         kept = rule.days if rule.fixed else days.get(name, rule.days)
-        if kept is not None:
-            removed[name] = _remove(database, rule, now - timedelta(days=kept), now)
+        if kept is not None and not rule.by_hand:
+            removed[name] = remove(database, rule, now - timedelta(days=kept), now)
     return removed
 
 
-def _remove(database: Database, rule: Retention, before: datetime, now: datetime) -> int:
+def remove(database: Database, rule: Retention, before: datetime, now: datetime) -> int:
+    """Removes the rows of one table that are older than `before`; returns how many. Raises as `Database.write` does."""
     table = rule.table
     some = tuple_(*table.primary_key).in_(select(*table.primary_key).where(rule.old(before)).limit(_BATCH))
     if rule.tombstone is None:

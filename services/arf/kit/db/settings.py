@@ -27,10 +27,10 @@ class StoreSettings(BaseSettings):
     master_key_file: Path
     """File of the master keys, one per line in base64: the first wraps the keys of calls, all unwrap."""
 
-    key_cache_ttl: float = Field(default=30.0, ge=0)
+    key_cache_ttl: float = Field(default=30.0, ge=0, le=3600)
     """Seconds that a call's key is cached: how long other processes may still read a forgotten call."""
 
-    retention: dict[str, Annotated[int, Field(ge=1)] | None] = Field(default_factory=dict)
+    retention: dict[str, Annotated[int, Field(ge=1, le=36_500)] | None] = Field(default_factory=dict)
     """Days that tables keep their rows, null for ever, e.g. ARF_RETENTION__REVIEW=90."""
 
     @field_validator("retention")
@@ -39,4 +39,7 @@ class StoreSettings(BaseSettings):
         known = sorted(name for name, rule in retentions().items() if not rule.fixed)
         if strange := sorted(set(days) - set(known)):
             raise ValueError(f"{', '.join(strange)}: tables with a retention are {', '.join(known)}")
+        for name, kept in days.items():
+            if kept is not None and kept < (least := retentions()[name].least_days):
+                raise ValueError(f"{name}: {kept} days are less than {least}")
         return days

@@ -31,7 +31,7 @@ class PeerSettings(BaseSettings):
     token: Path | None = None
     """File with the token to send, or a folder with one file per tenant, named after the tenant."""
 
-    timeout: float = Field(default=30.0, gt=0)
+    timeout: float = Field(default=30.0, gt=0, le=86_400)
     """Deadline of one request, in seconds."""
 
     @model_validator(mode="after")

@@ -52,12 +52,12 @@ class ServerSettings(BaseSettings):
     """Most items in all lists of one message together, which bounds the cost of validation."""
     max_transcript_chars: int = Field(default=1_000_000, ge=1)
     """Most characters in all turns of one call together."""
-    deadline_s: float = Field(default=60.0, gt=0)
+    deadline_s: float = Field(default=60.0, gt=0, le=86_400)
     """Deadline of a unary call that sets none."""
-    max_deadline_s: float = Field(default=600.0, gt=0)
-    max_stream_s: float = Field(default=4 * 3600.0, gt=0)
+    max_deadline_s: float = Field(default=600.0, gt=0, le=86_400)
+    max_stream_s: float = Field(default=4 * 3600.0, gt=0, le=86_400)
     """Deadline of a stream that sets none, and the longest that one may set."""
-    idle_s: float = Field(default=30.0, gt=0)
+    idle_s: float = Field(default=30.0, gt=0, le=86_400)
     """Seconds after which is given up: a connection without a call, a message that does not arrive, one that is not
     taken.
     """
@@ -71,12 +71,12 @@ class ServerSettings(BaseSettings):
     tenant_weights: dict[str, int] = Field(default_factory=dict)
     """JSON object; a tenant with weight 2 gets two turns where others get one."""
 
-    drain_delay_s: float = Field(default=0.0, ge=0)
+    drain_delay_s: float = Field(default=0.0, ge=0, le=86_400)
     """Seconds from not ready to closed, for load balancers to notice."""
-    grace_s: float = Field(default=30.0, ge=0)
+    grace_s: float = Field(default=30.0, ge=0, le=86_400)
     """Seconds that calls and workers have to finish after SIGTERM."""
-    readiness_interval_s: float = Field(default=2.0, gt=0)
-    readiness_timeout_s: float = Field(default=5.0, gt=0)
+    readiness_interval_s: float = Field(default=2.0, gt=0, le=86_400)
+    readiness_timeout_s: float = Field(default=5.0, gt=0, le=86_400)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     traces: Exporter = "none"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from arf.editor.adapters.analysis_client import AnalysisClient, AnalysisRefused, Tokens
-from arf.kit.errors import Overloaded, Unavailable
+from arf.kit.errors import Overloaded, TenantHeld, Unavailable
 from arf.kit.server import Service, request_context
 from arf.kit.server.channel import Peer
 from arf.tasks.detection import Subject
@@ -139,11 +139,11 @@ def test_a_missing_or_bad_token_is_no_fault_of_the_call(connect: Connect, tmp_pa
     tokens = tmp_path / "tokens"
     tokens.mkdir()
     client = connect(Analyses(), tokens, jwks_file=issuer.jwks_file)
-    with pytest.raises(Unavailable, match="no token for tenant t"):
+    with pytest.raises(TenantHeld, match="no token for tenant t"):
         client.analyze(make_call("x"), TEXT)
     for bad in (issuer.token("read", tenant="t"), issuer.token("submit", tenant="t", expires_in=-60)):
         (tokens / "t").write_text(bad, encoding="utf-8")
-        with pytest.raises(Unavailable):
+        with pytest.raises(TenantHeld):
             client.analyze(make_call("x"), TEXT)
     (tokens / "t").write_text(issuer.token("submit", tenant="t"), encoding="utf-8")
 

@@ -26,7 +26,7 @@ class Script:
     def __init__(self, *acts: Callable[[MemoryBus], None]) -> None:
         self._acts = list(acts)
         self.bus = MemoryBus(self._at)
-        self.bus.create_topics(TopicSpec(name, 1) for name in ("source", "target", "arf.dlq.v1"))
+        self.bus.create_topics(TopicSpec(name, 1) for name in ("source", "target", "arf.dlq.v1", "arf.parked.v1"))
         self.handled: list[str] = []
         self.fails: list[str] = []
 

@@ -28,7 +28,11 @@ def test_topics_that_exist_are_changed_where_a_setting_says_so_and_never_by_a_de
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [('{"arf.nothing.v1": 3}', "arf.nothing.v1 is not a topic"), ('{"arf.dlq.v1": 0}', "0 days are less than 1")],
+    [
+        ('{"arf.nothing.v1": 3}', "arf.nothing.v1 is not a topic"),
+        ('{"arf.dlq.v1": 0}', "0 days are less than 1"),
+        ('{"arf.dlq.v1": 36501}', "more than 36,500"),
+    ],
 )
 def test_what_no_topic_can_have_is_named(monkeypatch: pytest.MonkeyPatch, given: str, said: str) -> None:
     monkeypatch.setenv("ARF_BUS_RETENTION", given)

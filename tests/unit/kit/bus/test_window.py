@@ -20,7 +20,7 @@ def _window(*ids: str, depth: int = 100, partition: int = 0) -> tuple[Window, li
 
 
 def _add(window: Window, id_: str, offset: int, partition: int = 0) -> WindowEntry:
-    return window.add(Record("t", partition, offset, "k", b"", {EVENT_ID: id_}, 0), epoch=1, answered=0)
+    return window.add(Record("t", partition, offset, "k", b"", {EVENT_ID: id_}, 0), epoch=1, answered=(0, 0))
 
 
 def test_only_what_precedes_the_first_undecided_record_is_committed() -> None:

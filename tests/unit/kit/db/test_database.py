@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from arf.audit.log import Action, AuditEntry, SqlAudit
 from arf.kit.db.database import Database
+from arf.kit.db.migrate import upgrade
 from arf.kit.errors import Corrupt, InvalidRecord, Unavailable
 from arf.teacher.store import budget
 
@@ -88,6 +90,30 @@ def test_a_time_comes_back_with_its_zone(database: Database) -> None:
     assert database.read(lambda c: c.execute(select(budget.c.created_at)).scalar_one()) == NOW
     now = database.read(database.now)
     assert abs(now - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_a_text_that_the_database_cannot_keep_is_invalid(database: Database) -> None:
+    at = datetime.now(UTC)
+    entry = AuditEntry(at, "acme", "root", Action.REVIEW, "reviews/1", "a\0b")
+    if database.is_sqlite:
+        assert SqlAudit(database).append(entry)
+        return
+    with pytest.raises(InvalidRecord, match="NUL"):
+        SqlAudit(database).append(entry)
+
+
+@pytest.mark.parametrize("value", ["CAST(x'ff31' AS TEXT)", "'2026-13-41 10:00:00.000000'", "'now'"])
+def test_a_damaged_row_is_corrupt_and_no_outage(tmp_path: Path, value: str) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/state.db")
+    upgrade(database)
+    SqlAudit(database).append(AuditEntry(datetime.now(UTC), "acme", "root", Action.REVIEW, "reviews/1", "r"))
+    with database.engine.begin() as connection:
+        for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql(f"UPDATE audit_entry SET at = {value}")
+    with pytest.raises(Corrupt, match="is damaged"):
+        SqlAudit(database).entries(None)
+    database.close()
 
 
 def test_foreign_keys_hold(database: Database) -> None:

@@ -13,7 +13,7 @@ from arf.flow import ArtefactKind
 from arf.kit.db import registry, retention
 from arf.kit.db.database import Database
 from arf.kit.db.migrate import upgrade
-from arf.kit.db.retention import purge
+from arf.kit.db.retention import purge, remove
 from arf.privacy.call_keys import SqlCallKeys, Wrapped
 from arf.site.call_stages import SqlCallStages, StageRecord, Status
 from arf.site.lineage import Artefact, Edge, SqlLineage
@@ -92,7 +92,8 @@ def test_an_old_key_is_destroyed_and_not_made_again(database: Database) -> None:
     keys = SqlCallKeys(database)
     old = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"1"), OLD)
     young = keys.get_or_create("acme", "young", lambda *_: Wrapped("m", b"2"), YOUNG)
-    assert purge(database, {"call_key": 10}, NOW)["call_key"] == 1
+    assert "call_key" not in purge(database, {"call_key": 10}, NOW)
+    assert remove(database, registry.retentions()["call_key"], NOW - timedelta(days=10), NOW) == 1
     again = keys.get_or_create("acme", "old", lambda *_: Wrapped("m", b"3"), NOW)
     assert (again.key_id, again.wrapped, again.destroyed_at) == (old.key_id, None, NOW)
     assert keys.by_id(young.key_id) == young
@@ -113,7 +114,7 @@ def test_no_trace_of_a_key_is_left_in_the_files_when_retention_has_destroyed_it(
     SqlCallKeys(database).get_or_create("acme", "old", lambda *_: Wrapped("m", secret), OLD)
     assert any(secret in file.read_bytes() for file in tmp_path.iterdir())
 
-    assert purge(database, {"call_key": 10}, NOW)["call_key"] == 1
+    assert remove(database, registry.retentions()["call_key"], NOW - timedelta(days=10), NOW) == 1
     assert not any(secret in file.read_bytes() for file in tmp_path.iterdir())
     database.close()
 
@@ -122,12 +123,10 @@ def test_defaults_are_days_and_every_table_with_a_limit_has_its_own(database: Da
     stages, budgets = SqlCallStages(database), SqlBudgets(database, lambda _: NOW - timedelta(days=399))
     stages.record([_stage(1, NOW - timedelta(days=89)), _stage(2, NOW - timedelta(days=91))])
     budgets.ensure("acme", "p", 100)
-    keys = SqlCallKeys(database)
-    for days in (729, 731):
-        keys.get_or_create("acme", f"{days}", lambda *_: Wrapped("m", b"1"), NOW - timedelta(days=days))
     removed = purge(database, {}, NOW)
-    assert removed.keys() == {name for name, rule in registry.retentions().items() if rule.days is not None}
-    assert {name: count for name, count in removed.items() if count} == {"call_key": 1, "call_stage": 1}
+    rules = registry.retentions().items()
+    assert removed.keys() == {name for name, rule in rules if rule.days is not None and not rule.by_hand}
+    assert {name: count for name, count in removed.items() if count} == {"call_stage": 1}
     assert purge(database, {}, NOW + timedelta(days=2))["budget"] == 1
 
 

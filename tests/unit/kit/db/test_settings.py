@@ -40,6 +40,14 @@ def test_less_than_a_day_is_refused_and_its_variable_named(
     assert raised.value.field == f"ARF_RETENTION__{table}"
 
 
+@pytest.mark.parametrize(("table", "days"), [("CALL_KEY", "29"), ("CALL_KEY", "36501"), ("REVIEW", "36501")])
+def test_what_can_only_be_a_mistake_is_refused(monkeypatch: pytest.MonkeyPatch, table: str, days: str) -> None:
+    monkeypatch.setenv("ARF_MASTER_KEY_FILE", "/run/secrets/arf.key")
+    monkeypatch.setenv(f"ARF_RETENTION__{table}", days)
+    with pytest.raises(InvalidRecord, match="ARF_RETENTION"):
+        from_environment(StoreSettings)
+
+
 @pytest.mark.parametrize("table", ["REVIEWS", "AUDIT_ENTRY", "TEACHER_ANSWER"])
 def test_a_table_that_has_no_retention_to_set_is_refused(monkeypatch: pytest.MonkeyPatch, table: str) -> None:
     monkeypatch.setenv("ARF_MASTER_KEY_FILE", "/run/secrets/arf.key")

@@ -20,6 +20,8 @@ from arf.kit.errors import InvalidRecord, NotFound
 T = TypeVar("T")
 
 _RETENTION = "retention.ms"
+_COMPACTING = {"segment.ms": str(3600 * 1000), "min.cleanable.dirty.ratio": "0.1"}
+"""The newest segment is never compacted, and lasts a week by default: a takeover reads all that is not."""
 
 
 class KafkaBus:
@@ -92,6 +94,7 @@ class KafkaBus:
         configs = {
             _RETENTION: str(-1 if spec.retention_s is None else spec.retention_s * 1000),
             "cleanup.policy": "compact" if spec.compacted else "delete",
+            **(_COMPACTING if spec.compacted else {}),
         }
         wanted = {
             spec.name: {

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
 
+from arf.kit.bus.kafka import refused_password
 from arf.kit.errors import ArfError, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,9 @@ _LASTING = (
     errors.KafkaConfigurationError,
     errors.MessageSizeTooLargeError,
 )
+
+
+refused_password.install()
 
 
 class Client:

@@ -22,6 +22,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 from arf.kit.bus import dlq
+from arf.kit.bus.ids import tenant_of
 from arf.kit.bus.kinds.giving_up import note_given_up
 from arf.kit.bus.kinds.keyed_changes import Changes, Turn
 from arf.kit.bus.kinds.keyed_stage import Change, KeyedStage
@@ -34,7 +35,7 @@ from arf.kit.bus.port import Bus, Lag, Message, Record, Slot
 from arf.kit.bus.retries import Retries
 from arf.kit.bus.stage import HandlerFailed, Pace, WorkerMetrics, answers_others, outcome_of
 from arf.kit.bus.window import Repeated, Taken, Window, WindowEntry
-from arf.kit.errors import ArfError, InvalidRecord, Unavailable
+from arf.kit.errors import ArfError, InvalidRecord, TenantHeld, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class Keyed:
             if (held := self._turns.held.get(record.slot)) is None or assignment.get(record.slot) != held.epoch:
                 continue
             held.caught_up |= record.timestamp_ms >= held.since_ms
-            item = self._window.add(record, held.epoch, self._retries.answered)
+            item = self._window.add(record, held.epoch, self._retries.answered(tenant_of(record.key)))
             if item.outcome is None and partition_of(record.key, self._partitions) != record.partition:
                 item.outcome = InvalidRecord("key", "it belongs in another partition, with its key's state")
 
@@ -167,12 +168,15 @@ class Keyed:
         """
         failed = [turn.items[0].record for turn in turns if turn.items and turn.items[0].failed]
         again = bool(failed) and all(self._turns.waiting(turn).not_before for turn in turns)
-        others = int(again and await answers_others(self._stage.name, self._stage.answers, failed[0]))
+        others = again and await answers_others(self._stage.name, self._stage.answers, failed[0])
         outcomes = await asyncio.gather(*(self._called(turn) for turn in turns))
-        answered = others + sum(isinstance(outcome, Change) for outcome in outcomes)
+        pairs = list(zip(turns, outcomes, strict=True))
+        answered = [tenant_of(turn.key) for turn, outcome in pairs if isinstance(outcome, Change)]
+        if others:
+            answered.append(tenant_of(failed[0].key))
         if self._retries.judged(answered, [outcome for outcome in outcomes if isinstance(outcome, Unavailable)]):
             logger.warning("%s pauses: its dependency does not answer", self._stage.name)
-        for turn, outcome in zip(turns, outcomes, strict=True):
+        for turn, outcome in pairs:
             self._judge(turn, outcome)
 
     async def _called(self, turn: Turn) -> Change | NoOutput | ArfError:
@@ -193,7 +197,7 @@ class Keyed:
                     item.outcome = Taken.TAKEN
                 return
             outcome = fault
-        if isinstance(outcome, ArfError):
+        if isinstance(outcome, ArfError) and not isinstance(outcome, TenantHeld):
             self._failed(turn, outcome)
         elif outcome is NoOutput.PASSED_BY and turn.items:
             for item in turn.items:

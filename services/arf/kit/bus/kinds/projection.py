@@ -105,7 +105,7 @@ class Projection:
         except Unavailable as error:
             logger.warning("%s waits: %s", self._name, error)
             self._metrics.failed(error.code.value)
-            self._retries.judged(0, [error])
+            self._retries.judged([], [error])
         else:
-            self._retries.judged(len(records), [])
+            self._retries.judged([""], [])
             self._metrics.processed(len(records), time.monotonic() - begun)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from arf.kit.errors import Corrupt, Unavailable
+from arf.kit.private_files import private
 
 LOCK_TIMEOUT_S = 30.0
 
@@ -49,6 +50,7 @@ class BusFile:
         self.path = path
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        private(path)
         with self._translated():
             self._connection = sqlite3.connect(
                 path, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False
