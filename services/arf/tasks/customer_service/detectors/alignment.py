@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from arf.tasks.customer_service.cues import status as cues
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import (
     Word,
@@ -19,13 +18,12 @@ from arf.tasks.customer_service.detectors.meaning import (
     read_words,
     synonyms,
 )
-from arf.tasks.customer_service.tagging.clauses import clauses
 from arf.tasks.customer_service.tagging.mentions import mentions
 from arf.tasks.customer_service.tagging.slots import ActKind, Slots
 from arf.tasks.customer_service.tagging.tagger import tag
 from arf.tasks.customer_service.tagging.values import Value, find_values, same
 from arf.v1 import transcript_pb2 as t
-from arf.v1.transcript_pb2 import Call, Role
+from arf.v1.transcript_pb2 import Call
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class AlignedTurn:
 
 
 _LONG = 250
+_ABBREVIATION = re.compile(r"\b([A-Z][a-z]{1,3})\.(?=\s[A-Z])")
 _TAKES_BACK = re.compile(
     r"\b(?:no,? (?:wait|sorry|the|it's|i mean|not|make)|sorry,|i mean|i meant|actually|make that|scratch that"
     r"|correction|my mistake|typo|misread|mixed it up|no,)"
@@ -66,6 +65,11 @@ class Transcript:
     def text(self) -> str:
         """All that was said, in lower case."""
         return "\n".join(turn.text.lower() for turn in self.call.turns)
+
+    def words_of(self, turn_ids: Iterable[str]) -> list[Word]:
+        """What these turns say."""
+        wanted = frozenset(turn_ids)
+        return [word for turn in self.turns if turn.turn_id in wanted for word in turn.words]
 
     @cached_property
     def has_roles(self) -> bool:
@@ -95,21 +99,6 @@ class Transcript:
             for mention in mentions(turn.text.lower()):
                 found.setdefault(mention.kind, []).append(turn.turn_id)
         return found
-
-    @cached_property
-    def own_acts(self) -> list[tuple[Role, ActKind]]:
-        """Acts that customers say they did or will do themselves."""
-        return [
-            (clause.role, mention.kind)
-            for clause in clauses(self.call)
-            if clause.role == t.ROLE_CUSTOMER
-            for mention in mentions(clause.text)
-            if not cues.REQUEST.search(clause.text)
-            and (
-                cues.CUSTOMER_DONE.search(clause.text[: mention.end])
-                or cues.CUSTOMER_FUTURE.search(clause.text[: mention.start])
-            )
-        ]
 
     @cached_property
     def values(self) -> list[tuple[str, Value]]:
@@ -152,6 +141,29 @@ class Transcript:
     def above(self) -> frozenset[str]:
         """What the things that were named are kinds of."""
         return frozenset(lemma for turn in self.turns for w in turn.words for lemma in above(w.lower))
+
+    @cached_property
+    def short_forms(self) -> frozenset[str]:
+        """What words side by side are written as in one: "fedex", and "eta" for "estimated time of arrival"."""
+        found: set[str] = set()
+        for turn in self.turns:
+            said = [w.lower for w in turn.words]
+            telling = [w for w in said if w not in stop()]
+            found |= {"".join(said[at : at + n]) for at in range(len(said)) for n in (2, 3)}
+            found |= {
+                "".join(w[0] for w in some[at : at + n])
+                for some in (said, telling)
+                for at in range(len(some))
+                for n in range(3, 7)
+            }
+        return frozenset(found)
+
+    def writes_short(self, name: str) -> bool:
+        """Whether a lower-case name is the long form of an abbreviation before another name: "Dr. Smith"."""
+        return any(
+            name[:1] == short[0] and name[-1:] == short[-1] and re.search(".*".join(short), name)
+            for short in map(str.lower, _ABBREVIATION.findall("\n".join(turn.text for turn in self.call.turns)))
+        )
 
     def names(self, word: str) -> bool:
         """Whether the thing that a lower-case word names was spoken of, in a more general or special word perhaps."""

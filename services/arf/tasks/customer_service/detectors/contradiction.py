@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from arf.calls.text import Sentence
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
+from arf.tasks.customer_service.detectors.answers import against
 from arf.tasks.customer_service.detectors.claims import claims
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import NARROWING, NOT_HARMLESS, negations, speech, stop
@@ -40,7 +41,7 @@ _Hit = tuple[int, int, list[str], str, str, float]
 class Contradiction:
     """Compares negations, opposites and refusals in a summary with the turns they are about."""
 
-    id = "contradiction@3"
+    id = "contradiction@4"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_CONTRADICTION})
     languages = frozenset({"en"})
 
@@ -49,11 +50,8 @@ class Contradiction:
         found = []
         for sentence in subject.sentences:
             words = read_words(sentence.text)
-            hits = [*_narrowed(call, words)]
-            if call.has_roles:
-                hits += _acts(call, sentence)
-            else:
-                hits += [*_negated(call, sentence, words), *_opposed(call, words)]
+            hits = [*_narrowed(call, words), *_negated(call, sentence, words), *_answered(call, sentence)]
+            hits += _acts(call, sentence) if call.has_roles else _opposed(call, words)
             for start, end, turns, because, fix, confidence in sorted(hits, key=lambda h: h[:2]):
                 span = (sentence.start + start, sentence.start + end)
                 found.append(
@@ -151,6 +149,14 @@ def _narrowed(call: Transcript, words: list[Word]) -> Iterator[_Hit]:
                 f'Leave "{word.text}" out.',
                 0.5,
             )
+
+
+def _answered(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:
+    """Clauses that say the opposite of a yes or a no."""
+    for start, end, answer in against(call, sentence.text):
+        said = "yes" if answer.yes else "no"
+        because = f'The answer to that question was "{said}".'
+        yield start, end, list(answer.turn_ids), because, "Say what the answer says.", 0.7
 
 
 def _acts(call: Transcript, sentence: Sentence) -> Iterator[_Hit]:

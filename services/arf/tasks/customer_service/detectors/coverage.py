@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from arf.calls.text import normalise
 from arf.tasks.customer_service.cues.lexicon import cue
 from arf.tasks.customer_service.cues.reasons import REASONS
-from arf.tasks.customer_service.detectors.meaning import is_content, lemma_set, read_words
+from arf.tasks.customer_service.detectors.meaning import Word, close_synonyms, is_content, lemma_set, read_words
 from arf.tasks.customer_service.tagging.mentions import Mention, mentions
 from arf.tasks.customer_service.tagging.slots import ActKind, Reason, ReasonKind
 from arf.tasks.customer_service.tagging.values import Value, same
@@ -42,6 +42,9 @@ _TOLD: Mapping[ReasonKind, re.Pattern[str]] = {
     ),
 }
 _CUES = dict(REASONS)
+_KINDS = tuple(_CUES)
+_ALIKE = {ReasonKind.DAMAGED_ITEM, ReasonKind.PRODUCT_FAULT}
+_BECAUSE = re.compile(r"\b(?:because|since|that|as|whose|which)\b[^.]*")
 # Things that a summary names by a noun, where parties use a verb.
 _NAMED = (
     (ActKind.SEND_DOCUMENTS, cue(r"documents|photos?|receipts?|proof of purchase|paperwork")),
@@ -49,18 +52,34 @@ _NAMED = (
 )
 _PARTY = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
 _CUT = re.compile(r"[,;]\s|\s(?:and|but|then)\s")
-_OWN_WORDS = 0.4
-"""Share of the words of a reason without a kind that a summary must have."""
+_OWN_WORDS, _ENOUGH = 0.4, 2
+"""Share of the words of a reason without a kind that a summary must have, or so many words of the customer's."""
 
 
-def has_reason(reason: Reason, text: str) -> bool:
-    """Whether a lower-case text states a contact reason."""
+def has_reason(reason: Reason, text: str, said: Iterable[Word]) -> bool:
+    """Whether a lower-case text states a contact reason that a customer gave in the words `said`."""
+    told = [w for w in read_words(text) if is_content(w)]
     if reason.kind is ReasonKind.OTHER:
         content = [w for w in read_words(reason.text) if is_content(w)]
-        said = {lemma for w in read_words(text) for lemma in lemma_set(w.lower)}
-        hits = sum(bool(lemma_set(w.lower) & said) for w in content)
-        return not content or hits >= _OWN_WORDS * len(content)
-    return bool(_TOLD[reason.kind].search(text) or _CUES[reason.kind].search(text))
+        lemmas = {lemma for w in told for lemma in lemma_set(w.lower)}
+        hits = sum(bool(lemma_set(w.lower) & lemmas) for w in content)
+        return hits >= _OWN_WORDS * len(content) or len(_shared(told, said)) >= _ENOUGH
+    if _TOLD[reason.kind].search(text) or _CUES[reason.kind].search(text):
+        return True
+    # Told in other words, unless they are those of another reason: what is wrong with the very thing.
+    rivals = (kind for kind in _KINDS if {kind, reason.kind} != _ALIKE and kind is not reason.kind)
+    clause = _BECAUSE.search(text)
+    if clause is None or any(_CUES[kind].search(text) for kind in rivals):
+        return False
+    why = [w for w in read_words(clause.group()) if is_content(w)]
+    shared = _shared(why, said)
+    return 0 < len(shared) < len({w.lower for w in why})
+
+
+def _shared(told: Iterable[Word], said: Iterable[Word]) -> set[str]:
+    """The words that have been said, or that mean the same as what was said."""
+    lemmas = {lemma for w in said if is_content(w) for lemma in close_synonyms(w.lower)}
+    return {w.lower for w in told if lemma_set(w.lower) & lemmas}
 
 
 def told_acts(sentence: str) -> list[Mention]:

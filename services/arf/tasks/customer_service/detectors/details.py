@@ -21,6 +21,7 @@ _KNOWN_NAMES = frozenset(
     {"tv", "id", "pin", "usd", "eur", "gbp", "pm", "am", "ok", "us", "uk", "sms", "faq", "dm", "url", "it", "i"}
     | {"english", "wifi"}
 )
+_HYPHENED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _HALF_HOUR = "PT30M"
 _ALIKE = 0.8
@@ -31,7 +32,7 @@ _KINDS = {"id": "number", "number": "number"}
 class WrongDetail:
     """Compares the values and proper names of a summary with those of its call."""
 
-    id = "details@3"
+    id = "details@4"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_WRONG_DETAIL})
     languages = frozenset({"en"})
 
@@ -48,7 +49,7 @@ class WrongDetail:
             for index, word in enumerate(words):
                 if any(a <= word.start < b for a, b in taken):
                     continue
-                if _is_unknown_name(call, word, index == 0):
+                if _is_unknown_name(call, word, index == 0) and not _is_other_form(call, sentence.text, word):
                     found.append(self._name(subject, call, sentence, word))
         return found
 
@@ -112,6 +113,13 @@ def _is_unknown_name(call: Transcript, word: Word, first: bool) -> bool:
     net = wordnet()
     # A sentence starts with a capital whatever its first word is.
     return not first or (net is not None and not net.lemmas(bare) and bare not in call.lemmas and bare.isalpha())
+
+
+def _is_other_form(call: Transcript, text: str, word: Word) -> bool:
+    """Whether a name, with what hyphens join to it, is a short or a long form of what was said."""
+    whole = next(m for m in _HYPHENED.finditer(text) if m.end() >= word.end)
+    name = re.sub(r"\W", "", whole.group().lower())
+    return name in call.short_forms or call.says(name) or call.writes_short(name)
 
 
 def _is_lookalike(call: Transcript, bare: str) -> bool:

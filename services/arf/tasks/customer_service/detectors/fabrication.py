@@ -29,7 +29,7 @@ _NEAR: dict[ActKind, tuple[ActKind, ...]] = {
 class Fabrication:
     """Looks for the acts and the concrete things of each sentence anywhere in the call."""
 
-    id = "fabrication@3"
+    id = "fabrication@4"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FABRICATION})
     languages = frozenset({"en"})
 
@@ -75,9 +75,9 @@ class Fabrication:
 
 
 def _is_new_thing(call: Transcript, word: Word) -> bool:
-    """Whether a word names a thing, a person or a place that the call does not speak of.
+    """Whether a word names a thing or a place that the call does not speak of.
 
-    In service calls, where one thing has many names ("engineer", "technician"), anything near it in meaning will do.
+    In service calls, where one thing has many names ("handset", "phone"), anything near it in meaning will do.
     """
     net = wordnet()
     if net is None or not word.text.islower() or word.lower in figurative() or not net.is_concrete(word.lower):

@@ -30,18 +30,19 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(
-    r"(?:\b(?:a|an|the|and|or|but|to|of|for|with|by|in|on|at|that|because|if|when|which|who|is|was|were|has|had|will|would)"
-    r"|[,;:(-])[.\s]*$",
+    r"(?:\b(?:an?|the|and|or|but|to|because|if|which|of|was|were|has|had)|[,;:(-])[.\s]*$",
     re.IGNORECASE,
 )
 _GARBLED = re.compile(r"\ufffd|(\S)\1{5,}|[^\w\s]{5,}")
 _END = (".", "!", "?")
+_SHARE = 4
+"""A summary may have one word for so many of a long call, whatever the bound."""
 
 
 class Format:
     """Finds what is wrong with a summary regardless of the call."""
 
-    id = "format@1"
+    id = "format@2"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_FORMAT})
     languages = frozenset({"en"})
 
@@ -61,12 +62,13 @@ class Format:
         ]
 
     def _length(self, subject: Subject) -> Iterator[Finding]:
-        count, bounds = len(words(subject.summary)), self._bounds
-        if count < bounds.min_words:
-            because = f"The summary has {count} words; at least {bounds.min_words} are needed."
+        count, said = len(words(subject.summary)), sum(len(words(turn.text)) for turn in subject.call.turns)
+        least, most = self._bounds.min_words, max(self._bounds.max_words, said // _SHARE)
+        if count < least:
+            because = f"The summary has {count} words; at least {least} are needed."
             yield _whole(subject, because, "Say why the customer made contact and how it ended.", 1.0)
-        if count > bounds.max_words:
-            because = f"The summary has {count} words; at most {bounds.max_words} may be."
+        if count > most:
+            because = f"The summary has {count} words; at most {most} may be."
             yield _whole(subject, because, "Leave out what is not reason, action, outcome or next step.", 1.0)
 
 

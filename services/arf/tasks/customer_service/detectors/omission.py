@@ -36,20 +36,22 @@ _NEEDED = 4
 class Omission:
     """Looks for what the slot tagger finds in the call, and names the slot that is missing."""
 
-    id = "omission@2"
+    id = "omission@3"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_OMISSION})
     languages = frozenset({"en"})
 
     def detect(self, subject: Subject) -> list[Finding]:
         """Findings of this detector: the reasons first, then the acts as the call has them."""
-        slots = transcript(subject.call).slots
+        call = transcript(subject.call)
+        slots = call.slots
         text = normalise(subject.summary).lower()
         told = {m.kind for s in subject.sentences for m in told_acts(s.text)}
         done = {m.kind for s in subject.sentences for m in told_acts(beyond_the_wish(s.text))}
-        found = [_reason(subject, r, r is slots.reason) for r in slots.reasons if not has_reason(r, text)]
+        missing = [r for r in slots.reasons if not has_reason(r, text, call.words_of(r.turn_ids))]
+        found = [_reason(subject, r, r is slots.reason) for r in missing]
         if not slots.from_thread:
             found += _acts(subject, slots, told, done, find_values(subject.summary))
-        found += _resolution(subject, slots, text)
+            found += _resolution(subject, slots, text)
         return found
 
 

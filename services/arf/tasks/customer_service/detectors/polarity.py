@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript
+from arf.tasks.customer_service.detectors.answers import NO, YES
 from arf.tasks.customer_service.detectors.lexicon import ASKS, converse, stop
 from arf.tasks.customer_service.detectors.meaning import (
     Word,
@@ -20,6 +21,7 @@ from arf.tasks.customer_service.detectors.meaning import (
 # How far from a word, in words that count, its negation may stand.
 _REACH = 3
 _SHARED = 2
+_PRONOUNS = frozenset({"it", "them"})
 _SAYS_NO = frozenset({"no", "nope", "nah", "never", "not"})
 _PART = re.compile(r"(?<=[.!?;])\s+|\n")
 
@@ -35,15 +37,25 @@ def is_denied(call: Transcript, scope: list[Word]) -> bool:
 
 
 def is_asserted(call: Transcript, scope: list[Word], before: list[Word]) -> bool:
-    """Whether one part of a turn has the first of the words, another or the speaker just named, and no negation."""
+    """Whether one part of a turn, without a negation, has the first of the words and another or its speaker.
+
+    A pronoun may stand for the other word; a question counts where it is answered with yes.
+    """
     named = {w.lower.removesuffix("'s") for w in before}
-    for turn in call.call.turns:
-        for part in _PART.split(turn.text):
+    replies = [*call.call.turns[1:], None]
+    for turn, reply in zip(call.call.turns, replies, strict=True):
+        confirmed = reply is not None and reply.speaker != turn.speaker and YES.match(reply.text)
+        for part in _PART.split(NO.sub("", turn.text, count=1)):
             words = read_words(part)
             lemmas = frozenset(lemma for w in words for lemma in lemma_set(w.lower))
-            if ASKS.search(part) or any(negates(w) for w in words) or not synonyms(scope[0].lower) & lemmas:
+            if (
+                (ASKS.search(part) and not confirmed)
+                or any(negates(w) for w in words)
+                or not synonyms(scope[0].lower) & lemmas
+            ):
                 continue
-            if sum(bool(synonyms(w.lower) & lemmas) for w in scope) + (turn.speaker.lower() in named) >= _SHARED:
+            known = turn.speaker.lower() in named or (call.has_roles and any(w.lower in _PRONOUNS for w in words))
+            if sum(bool(synonyms(w.lower) & lemmas) for w in scope) + known >= _SHARED:
                 return True
     return False
 

@@ -20,7 +20,7 @@ _SETTLED = (t.FACT_STATUS_DONE, t.FACT_STATUS_PROMISED, t.FACT_STATUS_REFUSED, t
 class RoleMisattribution:
     """Compares who acts in a summary sentence with who does in the call, where the call states roles."""
 
-    id = "role@3"
+    id = "role@4"
     types: frozenset[ErrorType] = frozenset({f.ERROR_TYPE_ROLE_MISATTRIBUTION})
     languages = frozenset({"en"})
 
@@ -36,7 +36,7 @@ class RoleMisattribution:
         if claim.actor is None or claim.asked_by is not None or not acts:
             return None
         wrong = _wrong_party(claim, acts)
-        if wrong is None or (wrong in _COMPANY and _customer_says_so(call, claim)):
+        if wrong is None:
             return None
         evidence = [turn for a in acts for turn in a.turn_ids]
         return finding(
@@ -62,8 +62,3 @@ def _wrong_party(claim: Claim, acts: list[Act]) -> t.Role | None:
     if claim.actor in _COMPANY and claim.status == t.FACT_STATUS_REQUESTED:
         return t.ROLE_CUSTOMER if all(a.actor == t.ROLE_CUSTOMER for a in acts) else None
     return None
-
-
-def _customer_says_so(call: Transcript, claim: Claim) -> bool:
-    """Whether a customer turn claims the act as the customer's own: "I cancelled it myself"."""
-    return any(kind == claim.kind for _, kind in call.own_acts)

@@ -32,8 +32,8 @@ _ABOVE = ("@", "@i")
 _BELOW = ("~", "~i")
 _BESIDE = ("&", "+", "^", "\\", "*", "$", "=")
 
-# Lexicographer files: animal, artefact, body, food, location, object, person, plant, substance.
-_CONCRETE = frozenset({"05", "06", "08", "13", "15", "17", "18", "20", "27"})
+# Lexicographer files: animal, artefact, body, food, location, object, plant, substance. People go by too many names.
+_CONCRETE = frozenset({"05", "06", "08", "13", "15", "17", "20", "27"})
 
 Synset = tuple[str, int]
 
@@ -110,7 +110,7 @@ class WordNet:
 
     @lru_cache(maxsize=65536)  # noqa: B019
     def is_concrete(self, word: str) -> bool:
-        """Whether a word form is a noun that first of all names a thing, a living being, a food or a place."""
+        """Whether a word form is a noun that first of all names a thing, an animal, a plant, a food or a place."""
         nouns = [offset for pos, offset in self.synsets(word, 1) if pos == "noun"]
         return bool(nouns) and self._tables["noun"].line(nouns[0])[1] in _CONCRETE
 

@@ -98,3 +98,31 @@ def test_a_chat_is_contradicted_when_its_own_words_are_turned_around(summary: st
 @pytest.mark.parametrize("summary", ["...", "?! !", "--- ", "The agent helped. ***"])
 def test_a_sentence_without_a_word_is_no_contradiction(summary: str) -> None:
     assert spans(DETECTOR, OPEN, summary) == []
+
+
+ANSWERED = call_of(
+    "agent: I've refunded the $28 for your lamp.",
+    "customer: Thank you. Do I need to collect the lamp?",
+    "agent: No, please just recycle it.",
+    "customer: And must I sign a form?",
+    "agent: Yes, please sign it by tomorrow.",
+    "customer: Is there a deposit?",
+    "agent: Nope. Your receipt comes by post.",
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "marked"),
+    [
+        ("and the customer needs to collect the lamp", 1),
+        ("but the customer must collect it", 1),
+        ("and the customer does not need to collect the lamp", 0),
+        ("and the customer must sign a form", 0),
+        ("and the customer does not have to sign a form", 1),
+        ("but there is a deposit", 1),
+        ("and there is no deposit", 0),
+        ("and the customer asked whether there is a deposit", 0),
+    ],
+)
+def test_what_an_answer_said_is_marked_when_the_summary_turns_it_round(told: str, marked: int) -> None:
+    assert bool(spans(DETECTOR, ANSWERED, f"The agent refunded $28 {told}.")) == marked

@@ -91,3 +91,24 @@ PARTY = call_of(
 )
 def test_a_detail_of_a_chat_is_marked_when_nothing_near_it_was_said(summary: str, marked: list[str]) -> None:
     assert spans(DETECTOR, PARTY, summary) == marked
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Here is your personal identification code.", "The agent sent a PIC."),
+        ("We'll tell you the expected time of delivery.", "The agent will tell the ETD."),
+        ("We'll do it before the end of day.", "It will be done by EOD."),
+        ("It goes with Data Post.", "It goes with DataPost."),
+        ("It's on the e-sim.", "It is on the eSim."),
+        ("Please turn on the hotspot.", "The customer should turn on the Hot-Spot."),
+        ("Ask for Prof. Weber.", "The customer should ask for Professor Weber."),
+    ],
+)
+def test_a_short_or_a_long_form_of_what_was_said_is_no_wrong_name(said: str, told: str) -> None:
+    assert spans(DETECTOR, call_of("customer: Hello?", f"agent: {said}"), told) == []
+
+
+def test_a_short_form_of_what_nobody_said_is_a_wrong_name() -> None:
+    call = call_of("customer: Hello?", "agent: We'll tell you the expected time of delivery.")
+    assert spans(DETECTOR, call, "The agent will tell the RMA.") == ["RMA"]

@@ -53,3 +53,8 @@ def test_a_thing_is_not_marked_when_it_is_only_general(summary: str) -> None:
 
 def test_a_short_sentence_is_not_marked_when_only_few_words_in_it_are_new() -> None:
     assert spans(DETECTOR, CHAT, "Anna generously offered hospitality.") == []
+
+
+@pytest.mark.parametrize("person", ["rep", "adviser", "son", "shopper", "technician", "subscriber"])
+def test_a_person_is_no_invention_by_whatever_name(person: str) -> None:
+    assert spans(DETECTOR, REFUND, f"The {person} was told of the refund.") == []

@@ -23,6 +23,16 @@ def test_the_length_is_marked_when_it_is_out_of_bounds(count: int, wrong: bool) 
     assert all((f.sentence, f.start, f.end) == (-1, 0, 0) for f in findings)
 
 
+@pytest.mark.parametrize(("count", "wrong"), [(85, False), (86, True)])
+def test_a_long_call_may_have_a_longer_summary(count: int, wrong: bool) -> None:
+    call = call_of(*["customer: it still does not work", "agent: please try once more again"] * 34)
+    assert bool(found(DETECTOR, call, " ".join(["word"] * (count - 1)) + " end.")) == wrong
+
+
+def test_a_last_sentence_may_end_in_a_preposition() -> None:
+    assert found(DETECTOR, CALL, f"{GOOD} The agent asked for the order that it came with.") == []
+
+
 @pytest.mark.parametrize("summary", ["", "  \n "])
 def test_an_empty_summary_is_one_finding_when_there_is_nothing(summary: str) -> None:
     assert len(found(DETECTOR, CALL, summary)) == 1

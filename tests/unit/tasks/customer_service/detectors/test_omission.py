@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from arf.tasks.customer_service.detectors import omission
+from arf.tasks.customer_service.detectors.alignment import Transcript
 from arf.tasks.customer_service.detectors.coverage import has_reason, told_acts
 from arf.tasks.customer_service.detectors.omission import Omission, beyond_the_wish, needed_acts
 from arf.tasks.customer_service.phrases.prose import reason_sentence, write
@@ -82,11 +83,9 @@ def test_nothing_is_missing_when_the_call_establishes_nothing() -> None:
 
 
 def _found_in(slots: Slots, summary: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    class Known:
-        def __init__(self) -> None:
-            self.slots = slots
-
-    monkeypatch.setattr(omission, "transcript", lambda call: Known())
+    known = Transcript(Call(id="c1"))
+    vars(known)["slots"] = slots
+    monkeypatch.setattr(omission, "transcript", lambda call: known)
     return [f.explanation for f in DETECTOR.detect(Subject(Call(id="c1"), summary))]
 
 
@@ -119,14 +118,40 @@ def test_nothing_is_missing_when_our_own_prose_tells_an_act(
 @pytest.mark.parametrize("kind", [k for k in ReasonKind if k is not ReasonKind.OTHER])
 def test_a_reason_is_told_when_our_own_prose_tells_it(kind: ReasonKind) -> None:
     reason = Reason(kind, product="blender")
-    assert has_reason(reason, reason_sentence(reason).lower())
-    assert not has_reason(reason, "they spoke about the weather for a while.")
+    assert has_reason(reason, reason_sentence(reason).lower(), [])
+    assert not has_reason(reason, "they spoke about the weather for a while.", [])
 
 
 def test_a_reason_without_a_kind_is_told_when_its_words_are() -> None:
     reason = Reason(ReasonKind.OTHER, text="because the gift card code was already redeemed")
-    assert has_reason(reason, "the customer's gift card had been redeemed before.")
-    assert not has_reason(reason, "the customer wanted a refund.")
+    assert has_reason(reason, "the customer's gift card had been redeemed before.", [])
+    assert not has_reason(reason, "the customer wanted a refund.", [])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("My lamp came smashed", "the lamp was faulty from the start"),
+        ("My lamp came smashed", "the lamp was in pieces"),
+        ("My lamp has not come yet", "the lamp got lost on its way"),
+        ("My lamp stopped working", "the lamp gave no light"),
+    ],
+)
+def test_a_reason_is_told_when_other_words_say_what_is_wrong_with_the_thing(said: str, told: str) -> None:
+    call = call_of(f"customer: {said}, order LP20931.", "agent: I've refunded the $40.", "customer: Thanks.")
+    rest = "The agent refunded $40."
+    assert _missing(call, f"The customer contacted support because {told}. {rest}") == []
+    for untold in ("about a lamp", "because they were charged twice for the lamp", "because of an issue"):
+        assert _missing(call, f"The customer contacted support {untold}. {rest}") != []
+
+
+def test_a_resolution_of_a_thread_in_public_may_be_left_out() -> None:
+    thread = call_of(
+        "customer: @shop the app shows no orders",
+        "agent: @12 Is it well now?",
+        "customer: @shop it's all fixed, thanks",
+    )
+    assert _missing(thread, "The customer contacted support because the app showed no orders.") == []
 
 
 @pytest.mark.parametrize("resolution", Resolution)

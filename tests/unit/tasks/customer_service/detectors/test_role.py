@@ -41,3 +41,11 @@ def test_an_act_is_marked_when_the_agent_is_said_to_send_the_customers_documents
 )
 def test_nothing_is_marked_when_everybody_does_their_own(call: Call, summary: str) -> None:
     assert spans(DETECTOR, call, summary) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["I never got my money back.", "Am I getting my money back?", "So I have to cancel the refund?"]
+)
+def test_a_reversed_role_is_marked_whatever_the_customer_says_of_the_act(said: str) -> None:
+    call = call_of("agent: How can I help?", f"customer: {said}", "agent: I've refunded the $35.20.")
+    assert len(spans(DETECTOR, call, "The customer refunded $35.20 to the agent.")) == 1

@@ -33,8 +33,8 @@ def test_nothing_is_found_when_the_word_does_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "concrete"), [("blender", True), ("doctor", True), ("idea", False), ("quickly", False)]
+    ("word", "concrete"), [("blender", True), ("kitten", True), ("doctor", False), ("idea", False), ("quickly", False)]
 )
-def test_only_things_living_beings_and_places_are_concrete(word: str, concrete: bool) -> None:
+def test_only_things_animals_and_places_are_concrete(word: str, concrete: bool) -> None:
     assert NET is not None
     assert NET.is_concrete(word) is concrete
