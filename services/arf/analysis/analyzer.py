@@ -78,10 +78,10 @@ class Analyzer:
         )
         everybody: list[_Described] = [*self._detectors, *([] if self._judge is None else [self._judge])]
         for detector in everybody:
-            if _reads(detector, call):
+            if _reads(detector, subject):
                 analysis.detectors.append(detector.id)
             else:
-                reason = f"does not read language {_language(call)}"
+                reason = f"does not read language {subject.language}"
                 analysis.skipped.append(SkippedDetector(detector=detector.id, reason=reason))
         if self._judge is not None and refused:
             analysis.skipped.append(SkippedDetector(detector=self._judge.id, reason=refused))
@@ -107,7 +107,7 @@ class Analyzer:
         return [
             self._complete(finding, detector.id, subject)
             for detector in self._detectors
-            if _reads(detector, subject.call)
+            if _reads(detector, subject)
             for finding in detector.detect(subject)
         ]
 
@@ -143,12 +143,8 @@ def _same(a: Finding, b: Finding) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _language(call: Call) -> str:
-    return (call.language or "en").split("-")[0].lower()
-
-
-def _reads(detector: _Described, call: Call) -> bool:
-    return not detector.languages or _language(call) in detector.languages
+def _reads(detector: _Described, subject: Subject) -> bool:
+    return not detector.languages or subject.language in detector.languages
 
 
 def _name(detector: _Described) -> str:

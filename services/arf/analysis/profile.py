@@ -37,13 +37,15 @@ def error_profile(
     (`Analyzer.sees`); without it a type lists the detectors that found it.
     """
     ordered = sorted(analyses, key=lambda a: (a.tenant, a.call_id, a.summary))
+    # What no detector could read is not analysed: it counts as a summary, and not as one without a finding.
+    read = [a for a in ordered if a.detectors]
     return ErrorProfile(
         profile_id=hashlib.sha256("\n".join([model, *map(dumps, ordered)]).encode()).hexdigest()[:20],
         model=model,
         summaries=len(ordered),
-        clean=rate(sum(not a.findings for a in ordered), len(ordered)),
-        faithful_sentences=rate(sum(map(_faithful, ordered)), sum(a.sentences for a in ordered)),
-        types=[_type_profile(t, ordered, t in targeted, sees, examples) for t in ALL_TYPES],
+        clean=rate(sum(not a.findings for a in read), len(read)),
+        faithful_sentences=rate(sum(map(_faithful, read)), sum(a.sentences for a in read)),
+        types=[_type_profile(t, read, t in targeted, sees, examples) for t in ALL_TYPES],
         skipped=_skipped(ordered),
     )
 

@@ -83,7 +83,11 @@ def _print_profile(profile: ErrorProfile) -> None:
     channels = sorted({channel for entry in profile.types for channel in entry.by_channel})
     by = f" by {profile.model}" if profile.model else ""
     summaries = counted(profile.summaries, "summary", "summaries")
-    title = escape(f"{summaries}{by}; {_percent(profile.clean)} without a finding")
+    unread = profile.summaries - profile.clean.n
+    title = escape(
+        f"{summaries}{by}; {_percent(profile.clean)} without a finding"
+        + (f"; {unread} not analysed: no detector reads their language" if unread else "")
+    )
     table = Table("error type", "summaries", *channels, title=title)
     for entry in profile.types:
         by_channel = [f"{entry.by_channel[c].value:.0%}" if c in entry.by_channel else "" for c in channels]

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from arf.calls.text import Sentence, sentences
+from arf.calls.text import Sentence, sentences, words
 from arf.v1.finding_pb2 import ErrorType, Finding
 from arf.v1.transcript_pb2 import Call
+
+_ENGLISH = frozenset(
+    ("the", "to", "and", "that", "for", "with", "they", "their", "were", "has", "by", "from", "it", "not", "because")
+)
+"""Words of which an English text of so many words has one, and texts of its neighbours have none."""
+_TELLING = 8
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,14 @@ class Subject:
 
     call: Call
     summary: str
+
+    @cached_property
+    def language(self) -> str:
+        """The call's primary language; "und" where it is said to be English and the summary has no English in it."""
+        stated = (self.call.language or "en").split("-")[0].lower()
+        said = words(self.summary)
+        foreign = stated == "en" and len(said) >= _TELLING and _ENGLISH.isdisjoint(said)
+        return "und" if foreign else stated
 
     @cached_property
     def sentences(self) -> list[Sentence]:

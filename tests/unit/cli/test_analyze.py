@@ -27,6 +27,20 @@ def test_profile_is_shown_and_written_with_the_findings(tmp_path: Path) -> None:
     assert (profile["summaries"], profile["clean"]["n"]) == (3, 3)
 
 
+def test_a_summary_that_no_detector_reads_is_not_analysed_and_not_without_a_finding(tmp_path: Path) -> None:
+    german, english = generate(2, 3)
+    german.summary.text = (
+        "Der Kunde hat sich gemeldet. Der Wasserkocher kam zerbrochen an, und das Geld wurde erstattet."
+    )
+    english.summary.text = WRONG
+    records.write(tmp_path / "c.jsonl", [german, english])
+    done = arf("analyze", str(tmp_path / "c.jsonl"), "--out", str(tmp_path / "f.jsonl"))
+    assert "0% [0%, 79%] without a finding; 1 not analysed: no detector reads their language" in done.said
+    by_call = {a.call_id: a for a in records.read(tmp_path / "f.jsonl", Analysis)}
+    assert not by_call[german.id].findings
+    assert by_call[english.id].findings
+
+
 def test_models_name_is_shown_as_it_is_when_it_looks_like_markup(tmp_path: Path) -> None:
     (call,) = generate(1, 3)
     call.summary.text, call.summary.model = WRONG, "org/[bold]model"

@@ -1,14 +1,8 @@
-"""Whatever a caller writes, the work grows no faster than the text: nobody's turn may hold a service for seconds.
-
-What is bounded is the growth, not the time: four times the text may take at most eight times as long.
-"""
+"""Whatever a caller writes, the work grows no faster than the text: nobody's turn may hold a service for seconds."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -18,48 +12,19 @@ from arf.privacy.masking.calls import mask_call, mask_text
 from arf.privacy.redaction.placeholders import KINDS, Placeholders
 from arf.privacy.redaction.redactor import redact
 from arf.v1.transcript_pb2 import Call, Role, Turn
+from tests.helpers.growth import LONG, LONG_FOR_ONE_PATTERN, grows_too_fast, patterns
 
-LONG, LONG_FOR_ONE_PATTERN = 20_000, 4_000
-FLOOR = 0.05
-"""Seconds below which growth is not looked at: what takes so little at full length cannot hurt."""
+PATTERNS = patterns(arf.privacy)
 UNITS = [" ", "1", "a", "1 ", "1/1/", "1.", "a-", "a@", "<", "::", "one ", "x at y dot ", "Xo Yo ", "12 oak ", "PHONE "]
 FEW = ["1/1/", "a-", "one ", "hundred ", "cvv 1234 ", "4111 then ", "Xo Yo ", "x at y dot ", "PHONE "]
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
-    names = [m.name for m in pkgutil.walk_packages(arf.privacy.__path__, "arf.privacy.")]
-    modules = [importlib.import_module(name) for name in names]
-    return {
-        f"{module.__name__}.{name}": value
-        for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, re.Pattern)
-    }
-
-
-def _seconds(act: Callable[[str], object], text: str) -> float:
-    start = time.thread_time()
-    act(text)
-    return time.thread_time() - start
-
-
-def _grows_too_fast(act: Callable[[str], object], unit: str, length: int, end: str = "") -> str | None:
-    """What to say of an act whose time grows faster than the text of repeated units; None if it does not."""
-    long, short = ((unit * size)[: size - len(end)] + end for size in (length, length // 4))
-    slow = _seconds(act, long)
-    if slow < FLOOR:
-        return None
-    quick = min(_seconds(act, short) for _ in range(2))
-    slow = slow if slow <= 8 * quick else _seconds(act, long)
-    return f"{unit!r} {end!r}: {quick:.3f} s, then {slow:.3f} s" if slow > max(FLOOR, 8 * quick) else None
-
-
-@pytest.mark.parametrize("pattern", _patterns().values(), ids=_patterns().keys())
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS.keys())
 def test_a_pattern_stays_linear_when_a_text_grows(pattern: re.Pattern[str]) -> None:
     def act(text: str) -> int:
         return sum(1 for _ in pattern.finditer(text))
 
-    slow = [_grows_too_fast(act, unit, LONG_FOR_ONE_PATTERN, "\x00!") for unit in UNITS]
+    slow = [grows_too_fast(act, unit, LONG_FOR_ONE_PATTERN, "\x00!") for unit in UNITS]
     assert [told for told in slow if told] == []
 
 
@@ -90,4 +55,4 @@ def _turns(text: str) -> Call:
     ids=["mask_text", "redact", "restore", "mask_call", "redact turns"],
 )
 def test_work_stays_linear_when_a_text_grows(act: Callable[[str], object], unit: str) -> None:
-    assert _grows_too_fast(act, unit, LONG) is None
+    assert grows_too_fast(act, unit, LONG) is None

@@ -8,7 +8,6 @@ from arf.tasks.customer_service.detectors.details import WrongDetail
 from arf.tasks.customer_service.detectors.fabrication import Fabrication
 from arf.tasks.customer_service.detectors.form import Format
 from arf.tasks.customer_service.detectors.inference import UnsupportedInference
-from arf.tasks.customer_service.detectors.link import WrongLink
 from arf.tasks.customer_service.detectors.omission import Omission
 from arf.tasks.customer_service.detectors.redundancy import Redundancy
 from arf.tasks.customer_service.detectors.role import RoleMisattribution
@@ -26,7 +25,6 @@ def deterministic(bounds: Bounds) -> list[Detector]:
         Contradiction(),
         Fabrication(),
         UnsupportedInference(),
-        WrongLink(),
         Omission(),
         Redundancy(bounds),
         Format(bounds),

@@ -110,15 +110,17 @@ class Transcript:
         """Values that were taken back and never repeated, each with its replacement and its turn."""
         found: list[tuple[Value, tuple[str, Value]]] = []
         said: list[tuple[int, Value]] = []
+        last_of: dict[str, tuple[int, Value]] = {}
         for number, turn in enumerate(self.call.turns):
             at = 0
             for value in find_values(turn.text):
                 before = turn.text[max(at, value.start - 45) : value.start].lower()
                 at = value.end
-                old = next((v for n, v in reversed(said) if v.kind == value.kind and number - n <= 2), None)
-                if old is not None and not same(old, value) and _TAKES_BACK.search(before):
+                heard, old = last_of.get(value.kind, (number, value))
+                if number - heard <= 2 and not same(old, value) and _TAKES_BACK.search(before):
                     found.append((old, (turn.turn_id, value)))
                 said.append((number, value))
+                last_of[value.kind] = said[-1]
         last = [value for _, value in said]
         return [
             (old, new)

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from arf.calls.text import sentences
 from arf.tasks.customer_service.detectors.alignment import Transcript
 from arf.tasks.customer_service.detectors.coverage import told_acts
 from arf.tasks.customer_service.detectors.meaning import Word, above, is_content, negates, read_words, synonyms
 from arf.tasks.customer_service.tagging.mentions import mentions
 from arf.tasks.customer_service.tagging.slots import ActKind
 
-NO = re.compile(r"\W*(?:no|nope|nah)\b(?!\s(?:problem|worries|doubt|idea))", re.IGNORECASE)
-YES = re.compile(r"\W*(?:yes|yeah|yep|yup|correct)\b", re.IGNORECASE)
-_QUESTION = re.compile(r"[^.!?]*\?\s*$")
+NO = re.compile(r"\W{0,9}(?:no|nope|nah)\b(?!\s(?:problem|worries|doubt|idea))", re.IGNORECASE)
+YES = re.compile(r"\W{0,9}(?:yes|yeah|yep|yup|correct)\b", re.IGNORECASE)
 # What must be, or is: a later turn does not change it as it changes what is done.
 _STANDS = re.compile(
     r"\b(?:ha(?:ve|s|d)|needs?|needed) to\b|\bmust\b|\bthere\W+(?:is|are|was|'s)|\b(?:is|are) there\b", re.IGNORECASE
@@ -39,12 +39,12 @@ class Answered:
 def answered(call: Transcript) -> Iterator[Answered]:
     """The questions of the call that the next turn, another party's, answers."""
     for asked, reply in pairwise(call.call.turns):
-        question = _QUESTION.search(asked.text)
+        question = next((s.text for s in sentences(asked.text)[-1:] if s.text.endswith("?")), "")
         yes, no = YES.match(reply.text), NO.match(reply.text)
-        if asked.speaker == reply.speaker or question is None or not (yes or no) or not _STANDS.search(question[0]):
+        if asked.speaker == reply.speaker or not (yes or no) or not _STANDS.search(question):
             continue
-        words = read_words(question[0])
-        kinds = frozenset(m.kind for m in mentions(question[0].lower()))
+        words = read_words(question)
+        kinds = frozenset(m.kind for m in mentions(question.lower()))
         telling = tuple(w for w in words if is_content(w))
         yield Answered(telling, kinds, _has_pronoun(words), yes is not None, (asked.turn_id, reply.turn_id))
 

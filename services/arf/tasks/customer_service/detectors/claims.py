@@ -17,7 +17,7 @@ _SUBJECT = re.compile(
     r"|(?P<agent>agent|representative|rep|advisor|adviser|company|support|technician|operator))\b(?!'s)",
 )
 _OBJECT = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
-_CLAUSE = re.compile(r"[;,]\s*(?:and|but|so|while|which|who)?\s*|\s+(?:and|but|while|then|because|since|as)\s+")
+_CLAUSE = re.compile(r"[;,]\s*(?:and|but|so|while|which|who)?\s*|(?<!\s)\s+(?:and|but|while|then|because|since|as)\s+")
 _REQUESTED = re.compile(
     r"\b(?<!the )(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*"
     r"|enquir\w*|inquir\w*|wish(?:es|ed)?|need(?:s|ed)?|hop(?:es|ed|ing)|look(?:ing|ed) for|tr(?:ied|ying) to|about)\b"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from arf.calls.text import normalise
 from arf.tasks.customer_service.cues.lexicon import cue
 from arf.tasks.customer_service.cues.reasons import REASONS
-from arf.tasks.customer_service.detectors.meaning import Word, close_synonyms, is_content, lemma_set, read_words
+from arf.tasks.customer_service.detectors.meaning import (
+    Word,
+    close_synonyms,
+    is_content,
+    lemma_set,
+    read_words,
+    synonyms,
+)
 from arf.tasks.customer_service.tagging.mentions import Mention, mentions
 from arf.tasks.customer_service.tagging.slots import ActKind, Reason, ReasonKind
 from arf.tasks.customer_service.tagging.values import Value, same
@@ -63,7 +70,7 @@ def has_reason(reason: Reason, text: str, said: Iterable[Word]) -> bool:
         content = [w for w in read_words(reason.text) if is_content(w)]
         lemmas = {lemma for w in told for lemma in lemma_set(w.lower)}
         hits = sum(bool(lemma_set(w.lower) & lemmas) for w in content)
-        return hits >= _OWN_WORDS * len(content) or len(_shared(told, said)) >= _ENOUGH
+        return hits >= _OWN_WORDS * len(content) or len(_shared(told, said, synonyms)) >= _ENOUGH
     if _TOLD[reason.kind].search(text) or _CUES[reason.kind].search(text):
         return True
     # Told in other words, unless they are those of another reason: what is wrong with the very thing.
@@ -72,14 +79,14 @@ def has_reason(reason: Reason, text: str, said: Iterable[Word]) -> bool:
     if clause is None or any(_CUES[kind].search(text) for kind in rivals):
         return False
     why = [w for w in read_words(clause.group()) if is_content(w)]
-    shared = _shared(why, said)
+    shared = _shared(why, said, close_synonyms)
     return 0 < len(shared) < len({w.lower for w in why})
 
 
-def _shared(told: Iterable[Word], said: Iterable[Word]) -> set[str]:
+def _shared(told: Iterable[Word], said: Iterable[Word], meaning: Callable[[str], frozenset[str]]) -> set[str]:
     """The words that have been said, or that mean the same as what was said."""
-    lemmas = {lemma for w in said if is_content(w) for lemma in close_synonyms(w.lower)}
-    return {w.lower for w in told if lemma_set(w.lower) & lemmas}
+    lemmas = {lemma for w in said if is_content(w) for lemma in meaning(w.lower)}
+    return {w.lower for w in told if meaning(w.lower) & lemmas}
 
 
 def told_acts(sentence: str) -> list[Mention]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
+from functools import cache, partial
 
 from arf.calls.text import Sentence
-from arf.tasks.customer_service.detectors.alignment import Transcript, transcript
+from arf.tasks.customer_service.detectors.alignment import AlignedTurn, Transcript, transcript
 from arf.tasks.customer_service.detectors.findings import finding
 from arf.tasks.customer_service.detectors.lexicon import stop
 from arf.tasks.customer_service.detectors.meaning import Word, lemma_set, read_words
@@ -40,20 +42,30 @@ class WrongDetail:
         call = transcript(subject.call)
         found = []
         for sentence in subject.sentences:
+            words = read_words(sentence.text)
+            about = cache(partial(call.align, words, 8))
             values = [v for v in find_values(sentence.text) if not _is_enumeration(sentence.text, v)]
             for value in values:
-                if (wrong := self._value(subject, call, sentence, value)) is not None:
+                if (wrong := self._value(subject, call, sentence, value, about)) is not None:
                     found.append(wrong)
-            taken = [(v.start, v.end) for v in values]
-            words = read_words(sentence.text)
+            taken = {at for v in values for at in range(v.start, v.end)}
             for index, word in enumerate(words):
-                if any(a <= word.start < b for a, b in taken):
-                    continue
-                if _is_unknown_name(call, word, index == 0) and not _is_other_form(call, sentence.text, word):
-                    found.append(self._name(subject, call, sentence, word))
+                if (
+                    word.start not in taken
+                    and _is_unknown_name(call, word, index == 0)
+                    and not _is_other_form(call, sentence.text, word)
+                ):
+                    found.append(self._name(subject, sentence, word, about()))
         return found
 
-    def _value(self, subject: Subject, call: Transcript, sentence: Sentence, value: Value) -> Finding | None:
+    def _value(
+        self,
+        subject: Subject,
+        call: Transcript,
+        sentence: Sentence,
+        value: Value,
+        about: Callable[[], list[AlignedTurn]],
+    ) -> Finding | None:
         span = (sentence.start + value.start, sentence.start + value.end)
         said = [(turn_id, v) for turn_id, v in call.values if same(v, value)]
         if not said:
@@ -61,7 +73,7 @@ class WrongDetail:
                 return None
             if value.kind == "number" and not re.search(r"[3-9]|\d\d", value.canonical):
                 return None
-            near = _nearest(call, sentence, value)
+            near = _nearest(call, value, about())
             return finding(
                 subject,
                 f.ERROR_TYPE_WRONG_DETAIL,
@@ -84,8 +96,8 @@ class WrongDetail:
                 )
         return None
 
-    def _name(self, subject: Subject, call: Transcript, sentence: Sentence, word: Word) -> Finding:
-        near = [turn.turn_id for turn in call.align(read_words(sentence.text), 1)]
+    def _name(self, subject: Subject, sentence: Sentence, word: Word, about: list[AlignedTurn]) -> Finding:
+        near = [turn.turn_id for turn in about[:1]]
         return finding(
             subject,
             f.ERROR_TYPE_WRONG_DETAIL,
@@ -129,12 +141,11 @@ def _is_lookalike(call: Transcript, bare: str) -> bool:
     ) and not lemma_set(bare) & set(call.lemmas)
 
 
-def _nearest(call: Transcript, sentence: Sentence, value: Value) -> tuple[str, Value] | None:
-    """The value of the same kind in the turn that the sentence is most about."""
+def _nearest(call: Transcript, value: Value, about: list[AlignedTurn]) -> tuple[str, Value] | None:
+    """The value of the same kind in the turn that its sentence is most about."""
     candidates = [(turn_id, v) for turn_id, v in call.values if v.kind == value.kind]
-    order = [turn.turn_id for turn in call.align(read_words(sentence.text), 8)]
-    ranked = sorted(candidates, key=lambda c: order.index(c[0]) if c[0] in order else len(order))
-    return ranked[0] if ranked else None
+    order = [turn.turn_id for turn in about]
+    return min(candidates, key=lambda c: order.index(c[0]) if c[0] in order else len(order), default=None)
 
 
 def _loosely_said(call: Transcript, value: Value) -> bool:

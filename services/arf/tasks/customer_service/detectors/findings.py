@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from arf.tasks.customer_service.severity import severity as severity_of
@@ -22,11 +23,12 @@ def finding(
 ) -> Finding:
     """A finding on a span of the summary, in code points; on the whole summary (sentence -1) where it is None."""
     start, end = span or (0, 0)
-    inside = (s.index for s in subject.sentences if s.start <= start < s.end)
+    before = bisect_right(subject.sentences, start, key=lambda s: s.start) - 1
+    inside = span is not None and before >= 0 and start < subject.sentences[before].end
     found = Finding(
         type=error,
         severity=severity,
-        sentence=-1 if span is None else next(inside, -1),
+        sentence=before if inside else -1,
         start=start,
         end=end,
         turn_ids=list(dict.fromkeys(turn_ids)),

@@ -99,7 +99,7 @@ def _first_person(subject: Subject) -> Iterator[Finding]:
     # What a party said may be quoted as they said it; blanked, so that places stay what they are.
     text = _QUOTED.sub(lambda m: " " * len(m.group()), text)
     for match in _FIRST_PERSON.finditer(text):
-        if not _NUMBERED.search(text[: match.start()]):
+        if not _NUMBERED.search(text, max(0, match.start() - 16), match.start()):
             because = f'"{match.group()}" speaks for one of the parties.'
             yield _part(subject, match.span(), because, "Write in the third person.", 0.9)
 

@@ -21,7 +21,8 @@ from arf.v1.finding_pb2 import ErrorType, Finding, Severity
 _OPEN = (t.FACT_STATUS_PROMISED, t.FACT_STATUS_PENDING, t.FACT_STATUS_CONDITIONAL)
 _SETTLED = re.compile(r"\b(?:(?:re)?solved|fixed)\b")
 _OPENING = re.compile(
-    r"\s*the customer (?:contacted|called|reached out|got in touch|wrote|messaged)\b[^.]*?(?:because|to|about|since)\b",
+    r"the customer (?:contacted|called|reached out|got in touch|wrote|messaged)\b"
+    r"[^.]{0,300}?(?:because|to|about|since)\b",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(

@@ -20,9 +20,9 @@ _SUBJECT = (
     r"(?:'?(?:ll|ve|m|re|d|s))?\b"
 )
 _CUT = re.compile(
-    rf"(?:,|;|\s-)?\s+(?:but|and|so|then|because|cause|however|also|plus)\s+(?={_SUBJECT})"
+    rf"(?:,|;|(?<!\s)(?:\s-)?)\s+(?:but|and|so|then|because|cause|however|also|plus)\s+(?={_SUBJECT})"
     r"|[;]\s+|\s-\s"
-    r"|\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|what\si'll|i'd|"
+    r"|(?<!\s)\s+(?=(?:i'll|i've|we'll|we've|i\swill|we\swill|i\shave|we\shave|you'll|let\sme|i'm|what\si'll|i'd|"
     r"we'd|we\sneed|please|(?<!you\s)(?<!we\s)(?<!i\s)expect|you\scan\scount|(?:somebody|someone|"
     r"a\scolleague)\swill|you\swill|we're|i\scan|we\scan|we\scan't|i\scan't|is\sthere|could\syou|can\syou)\b)",
     re.IGNORECASE,

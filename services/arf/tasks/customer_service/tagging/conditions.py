@@ -16,9 +16,9 @@ _CONDITION = re.compile(
 )
 _NEGATIVE = re.compile(r"\b(?:until|unless)\s+(?P<clause>[^.;!?]+)")
 _MAIN_CLAUSE = re.compile(
-    r",?\s+(?:then\s+)?(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|you will|the refund|"
+    r"(?:,|(?<!\s))\s+(?:then\s+)?(?:i'?ll|we'?ll|i will|we will|i can|we can|you'?ll|you will|the refund|"
     r"the replacement|then|and)\b|,\s"
-    r"|\s+(?:by|within|on)\s+(?:the\s+)?\d"
+    r"|(?<!\s)\s+(?:by|within|on)\s+(?:the\s+)?\d"
 )
 _CAUSE = re.compile(
     r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|"

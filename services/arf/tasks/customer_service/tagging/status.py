@@ -19,7 +19,7 @@ _AT_ONCE = cue(
     rf"let me)(?: \S+)? {verbs('put', 'pass', 'transfer', 'connect', 'hand', 'escalate')}(?: \S+)*"
 )
 _HANDED_ON = cue(r"(?:has|is)(?: now)? (?:your|the|this|with)(?: \S+)*")
-_AHEAD_OF_IT = re.compile(r"(?:\s+of\s[^,.]*?)?\s+(?:will|should)(?!\s+not)\b")
+_AHEAD_OF_IT = re.compile(r"(?:(?<!\s)\s+of\s[^,.]{0,200}?)?(?<!\s)\s+(?:will|should)(?!\s+not)\b")
 _PROGRESSIVE = re.compile(
     r"\b(?:i'?m|we'?re|i am|we are|they'?re|they are|team is|is)(?: still| currently| now| just| already| also)*\s*$"
 )

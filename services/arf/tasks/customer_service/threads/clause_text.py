@@ -18,8 +18,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,]+(?:please|thanks|thank you|help|though|tho|too|lol|guys|cheers|ok|okay|right|either|and|but|so|or|why"
-    r"|now|anyway|etc|again|again now|i guess|fix it|fix this|asap|for me))+$",
+    r"(?<![\s,])(?:[\s,]+(?:please|thanks|thank you|help|though|tho|too|lol|guys|cheers|ok|okay|right|either"
+    r"|and|but|so|or|why|now|anyway|etc|again|again now|i guess|fix it|fix this|asap|for me)){1,9}$",
     re.IGNORECASE,
 )
 _DANGLING = word_set(

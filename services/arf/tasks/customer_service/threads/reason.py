@@ -30,13 +30,13 @@ _PRONOUN = (
     r"|still)"
 )
 _CUT = re.compile(
-    rf"\s+-+\s+|\s*;\s*|:\s|\s*\b{LINK}\b\s*|,?\s+(?:but|so|yet)\s+|,?\s+(?:and|then|as"
+    rf"(?<!\s)\s*(?:\s-+\s+|;\s*|\b{LINK}\b\s*)|:\s|(?:,|(?<!\s))\s+(?:but|so|yet)\s+|(?:,|(?<!\s))\s+(?:and|then|as"
     rf"|since)\s+(?={_PRONOUN}\b)"
-    rf"|,\s+(?={_PRONOUN}\b)|\s+\(|\)",
+    rf"|,\s+(?={_PRONOUN}\b)|(?<!\s)\s+\(|\)",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(
-    r",?\s+(?:in|on|at|for|from|with|of|by|into|after|before|when|while|that|which|and|or|provided|without|through"
+    r"(?:,|(?<!\s))\s+(?:in|on|at|for|from|with|of|by|into|after|before|when|while|that|which|and|or|provided|without|through"
     r"|during|over|so|to)\s"
 )
 _SHORTEST = 7

@@ -19,12 +19,12 @@ _LEADING_TAG = re.compile(
     r"^(?:#\w+[\s:-]*)+(?=(?:i|we|my|how|why|when|where|what|who|is|are|can|could|do|does|please)\b)", re.IGNORECASE
 )
 _URL = re.compile(r"https?://\S+|\bt\.co/\S+")
-_TRAILING_TAGS = re.compile(r"(?:\s*[#@]\w+)+\s*[.!?]*\s*$")
+_TRAILING_TAGS = re.compile(r"(?<!\s)(?:\s*[#@]\w+){1,30}\s*[.!?]*\s*$")
 _PART = re.compile(r"\(?\b\d\s?/\s?\d\)?\s*$|^\s*\(?\d/\d\)?\s+|\s\(\d\)\s*$|(?<=\s)\(?\d/\d\)?(?=\s*[\^*/-])")
 _SIGNATURE = re.compile(
-    r"\s*(?:[\^*~]\s?[A-Z]\w*(?:\s[A-Z]\w*\.?)?|\s/[A-Z]{2,3}|[-–]\s?[A-Z][A-Za-z]{0,10}|TY\s?-\s?\w+)\s*\.*\s*$"
+    r"(?<!\s)\s*(?:[\^*~]\s?[A-Z]\w*(?:\s[A-Z]\w*\.?)?|\s/[A-Z]{2,3}|[-–]\s?[A-Z][A-Za-z]{0,10}|TY\s?-\s?\w+)\s*\.*\s*$"
 )
-_SMILEY = re.compile(r"(?:\s*(?:[:;=]-?[)(DPp/|]|[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]))+\s*")
+_SMILEY = re.compile(r"(?<!\s)(?:\s*(?:[:;=]-?[)(DPp/|]|[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]))+\s*")
 _SPELLED = {
     "dont": "don't",
     "cant": "can't",

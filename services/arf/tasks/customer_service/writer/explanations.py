@@ -17,7 +17,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s+LINK\b.*$|,?\s+(?:but|so|because|and (?:we|i|you|this|it|they)|as (?:we|i|you|this|the|it))\s.*$|\s+-\s.*$"
+    r"(?<!\s)\s+LINK\b.*$|(?:,|(?<!\s))\s+(?:but|so|because|and (?:we|i|you|this|it|they)"
+    r"|as (?:we|i|you|this|the|it))\s.*$|(?<!\s)\s+-\s.*$"
 )
 _DENIED = re.compile(
     r"^(?:we|i)(?:'re| are|'m| am)? (?:not able to|unable to|cannot|can't|do not|don't|won't|will not|no longer"
