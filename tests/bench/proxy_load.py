@@ -36,9 +36,10 @@ _AT_ONCE = 48
 
 
 class Transcripts:
-    """Calls that hold personal data, no two alike."""
+    """Calls that hold personal data, no two alike, each of so many characters at least."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, characters: int = 0) -> None:
+        self._characters = characters
         self._rng = random.Random(seed)
         self._base = []
         for call in personal_calls():
@@ -54,7 +55,12 @@ class Transcripts:
         call.CopyFrom(self._base[self._made % len(self._base)])
         self._made += 1
         call.id = f"{call.id}-{self._made}"
-        call.turns.add(speaker="customer", role=Role.ROLE_CUSTOMER, text=" ".join(self._rng.choices(self._words, k=8)))
+        length = sum(len(turn.text) for turn in call.turns)
+        text = ""
+        while not text or length < self._characters:
+            text = " ".join(self._rng.choices(self._words, k=8))
+            call.turns.add(speaker="customer", role=Role.ROLE_CUSTOMER, text=text)
+            length += len(text)
         return call
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from arf.calls.prompt import Completion, Decoding, Prompt
 from arf.inference.port import Request
@@ -61,6 +62,7 @@ def written(request: Request, reply: Completion, model: str) -> Written:
     )
 
 
+@cache
 def parameters(decoding: Decoding) -> str:
     """Decoding parameters as summaries record them: JSON."""
     return json.dumps(dataclasses.asdict(decoding), sort_keys=True)

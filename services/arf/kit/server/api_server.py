@@ -13,6 +13,7 @@ from grpc import aio
 from arf.kit import metrics as names
 from arf.kit.errors import InvalidRecord
 from arf.kit.metrics import Metrics
+from arf.kit.server.backlog import Backlog
 from arf.kit.server.deadlines import Deadlines
 from arf.kit.server.fair_gate import FairGate
 from arf.kit.server.interceptor import Interceptor, Lane, Limits
@@ -22,6 +23,7 @@ from arf.kit.server.reflection import reflection_api
 from arf.kit.server.rpc_metrics import RpcMetrics
 from arf.kit.server.service import Api, Public
 from arf.kit.server.settings import ServerSettings
+from arf.kit.server.throttle import Throttle
 from arf.kit.server.tls import server_credentials
 from arf.kit.server.tokens import TokenAuthenticator
 
@@ -34,16 +36,17 @@ _WAITING = 1024
 
 def api_server(
     apis: Sequence[Api], settings: ServerSettings, metrics: Metrics, draining: asyncio.Event
-) -> tuple[aio.Server, list[str]]:
-    """A server that does not listen yet, and the full names of its services."""
+) -> tuple[aio.Server, list[str], Backlog]:
+    """A server that does not listen yet, the full names of its services, and its backlog, to be watched."""
     found = [method for api in apis for method in methods(api)]
     services = list(dict.fromkeys(method.service for method in found))
     if settings.reflection:
         found += methods(reflection_api(services))
-    measured = RpcMetrics(metrics)
+    measured, throttle = RpcMetrics(metrics), Throttle(settings.tenant_weights)
     interceptor = Interceptor(
         _authenticator(settings),
         _Lanes(settings, metrics).of,
+        throttle,
         Limits(settings.max_message_bytes, settings.max_message_items, settings.max_transcript_chars, settings.idle_s),
         measured,
         draining,
@@ -51,7 +54,7 @@ def api_server(
     most = settings.max_in_flight + settings.max_streams + _WAITING
     server = aio.server(options=_options(settings), maximum_concurrent_rpcs=most)
     server.add_generic_rpc_handlers([_Handlers(interceptor, found, measured)])
-    return server, services
+    return server, services, Backlog(server, throttle)
 
 
 def listen(server: aio.Server, settings: ServerSettings) -> int:
@@ -81,7 +84,7 @@ class _Lanes:
         streams = Deadlines(settings.max_stream_s, settings.max_stream_s)
         queue, weights = settings.max_queued_per_tenant, settings.tenant_weights
         self._lanes = {
-            "unary": Lane(FairGate(settings.max_in_flight, queue, weights=weights), unary),
+            "unary": Lane(FairGate(settings.max_in_flight, queue, weights=weights, brief=True), unary),
             "streams": Lane(FairGate(settings.max_streams, queue, settings.max_streams_per_tenant, weights), streams),
             "public": Lane(FairGate(_PUBLIC_STREAMS, queue), unary),
         }

@@ -25,8 +25,9 @@ class FairGate:
     """Admits up to `capacity` requests at once, at most `per_tenant` of one tenant; others wait in a queue per tenant.
 
     Free places go round the waiting tenants: each gets as many in its turn as its weight (1, unless `weights` says
-    otherwise), so that a tenant's backlog delays nobody else's first request by more than one turn. For one event
-    loop.
+    otherwise), so that a tenant's backlog delays nobody else's first request by more than one turn. With `brief`
+    only `capacity` wait, each tenant's own counted by its share of the turns: then nobody waits for longer than a
+    request takes (Little's law). For one event loop.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class FairGate:
         per_tenant: int | None = None,
         weights: Mapping[str, int] | None = None,
         retry_after_s: float = 1.0,
+        brief: bool = False,
     ) -> None:
-        self._free = capacity
+        self._capacity = self._free = capacity
+        self._brief = brief
         self._queue = queue
         self._per_tenant = per_tenant or capacity
         self._weights = dict(weights or {})
@@ -59,6 +62,17 @@ class FairGate:
         """How many requests of all tenants are waiting."""
         return sum(len(tenant.waiting) for tenant in self._ring.values())
 
+    def refusal(self, name: str) -> Overloaded | None:
+        """The error that a request of the tenant would meet now, with a retry time; None if it may come in or wait."""
+        tenant = self._tenants.get(name) or _Tenant(1, 1)
+        waiting = len(tenant.waiting)
+        if not waiting and self._free and tenant.running < self._per_tenant:
+            return None
+        if waiting < self._queue and not (waiting and self._brief and self._crowded(tenant)):
+            return None
+        reason = f"tenant {name} has {tenant.running} requests running and {waiting} waiting: try again later"
+        return Overloaded(reason, self._retry_after_s)
+
     async def _enter(self, name: str) -> None:
         tenant = self._tenants.get(name)
         if tenant is None:
@@ -67,11 +81,9 @@ class FairGate:
         if self._free and tenant.running < self._per_tenant and not tenant.waiting:
             self._take(tenant)
             return
-        if len(tenant.waiting) >= self._queue:
-            raise Overloaded(
-                f"tenant {name} has {tenant.running} requests running and {self._queue} waiting: try again later",
-                self._retry_after_s,
-            )
+        if (refusal := self.refusal(name)) is not None:
+            self._forget(name, tenant)
+            raise refusal
         turn = asyncio.get_running_loop().create_future()
         tenant.waiting.append(turn)
         self._ring.setdefault(name, tenant)
@@ -85,6 +97,14 @@ class FairGate:
             else:
                 self._leave(name)
             raise
+
+    def _crowded(self, tenant: _Tenant) -> bool:
+        """Whether more would start before another request of the tenant than are admitted at once.
+
+        All queues are taken to be as long as the tenant's.
+        """
+        weights = sum(other.weight for other in self._ring.values())
+        return (len(tenant.waiting) + 1) * weights > self._capacity * tenant.weight
 
     def _take(self, tenant: _Tenant) -> None:
         self._free -= 1

@@ -27,6 +27,11 @@ class RpcMetrics:
         if code != "OK":
             self._errors.labels(code).inc()
 
+    def refused(self, method: str, code: str) -> None:
+        """Notes a call that is refused because there are too many."""
+        self._requests.labels(method, code).inc()
+        self._errors.labels(code).inc()
+
     def unknown(self) -> None:
         """Notes a call of an unknown method, whose name is the caller's data and thus not a label."""
         self._requests.labels("unknown", "UNIMPLEMENTED").inc()

@@ -48,7 +48,7 @@ class Server:
         self._closing = AsyncExitStack()
         self._api: aio.Server | None = None
         self._health: Health | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
 
     async def start(self) -> Ports:
         """Starts all ports and workers. Raises InvalidRecord if a port is taken or a file is bad."""
@@ -62,17 +62,18 @@ class Server:
             self._closing.push_async_callback(stop_metrics)
             services: list[str] = []
             if settings.role != "worker" and self._service.apis:
-                self._api, services = api_server(self._service.apis, settings, self._metrics, self._draining)
+                self._api, services, backlog = api_server(self._service.apis, settings, self._metrics, self._draining)
             health = await self._open_health(services)
             api = listen(self._api, settings) if self._api is not None else None
             if self._api is not None:
                 await self._api.start()
+                self._watching.append(asyncio.create_task(backlog.watch()))
         except BaseException:
             await self._closing.aclose()
             raise
         self._crew.start()
         assert self._health is not None
-        self._watch = asyncio.create_task(self._health.watch())
+        self._watching.append(asyncio.create_task(self._health.watch()))
         ports = Ports(api, health, metrics)
         self._say(ports)
         return ports
@@ -88,9 +89,10 @@ class Server:
         """
         settings = self._settings
         logger.info("draining", seconds=settings.grace_s)
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.wait([self._watch])
+        for task in self._watching:
+            task.cancel()
+        if self._watching:
+            await asyncio.wait(self._watching)
         if self._health is not None:
             await self._health.drain()
         self._draining.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass
 
@@ -59,6 +60,7 @@ def _message_of(error: ArfError) -> Failure:
     trailers: list[tuple[str, str | bytes]] = [("grpc-status-details-bin", status.SerializeToString())]
     if error.retry_after_s is not None:
         trailers.append(("grpc-retry-pushback-ms", str(round(error.retry_after_s * 1000))))
+        trailers.append(("retry-after", str(math.ceil(error.retry_after_s))))
     return Failure(code, message, tuple(trailers))
 
 

@@ -96,6 +96,49 @@ def test_a_tenant_at_its_own_bound_leaves_places_to_others() -> None:
     run(scenario())
 
 
+async def stays(gate: FairGate, tenants: list[str]) -> tuple[list[asyncio.Task[None]], asyncio.Event]:
+    """One request of each tenant named, which come in or wait until the event is set; those refused have ended."""
+    leave = asyncio.Event()
+
+    async def stay(name: str) -> None:
+        async with gate.place(name):
+            await leave.wait()
+
+    tasks = [asyncio.create_task(stay(name)) for name in tenants]
+    await settle()
+    return tasks, leave
+
+
+def refused(tasks: list[asyncio.Task[None]]) -> list[bool]:
+    return [task.done() and isinstance(task.exception(), Overloaded) for task in tasks]
+
+
+def test_as_many_wait_as_run_when_waits_are_to_be_brief() -> None:
+    async def scenario() -> None:
+        gate = FairGate(3, 100, brief=True)
+        tasks, leave = await stays(gate, ["a"] * 8)
+        assert refused(tasks) == [False] * 6 + [True] * 2
+        assert gate.refusal("a") is not None
+        assert gate.refusal("b") is None
+        leave.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert gate.refusal("a") is None
+
+    run(scenario())
+
+
+def test_a_brief_queue_is_shared_by_weight_and_holds_one_of_each_tenant() -> None:
+    async def scenario() -> None:
+        gate = FairGate(4, 100, weights={"gold": 2}, brief=True)
+        tasks, leave = await stays(gate, ["a"] * 5 + ["b"] + ["gold"] * 4 + ["a"] * 3)
+        assert refused(tasks) == [False] * 8 + [True] * 2 + [True] * 3
+        assert gate.refusal("c") is None
+        leave.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    run(scenario())
+
+
 STEPS = st.lists(st.tuples(st.sampled_from(["arrive", "leave", "cancel"]), st.sampled_from("abc"), st.integers(0, 9)))
 
 

@@ -112,7 +112,9 @@ async def test_answer_is_found_before_it_is_written_and_nobody_waits_for_that(he
     assert await _cache(here).get("t", "k" * 64) == ANSWER
 
 
-async def test_whoever_asks_waits_once_too_much_is_unwritten(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_waits_however_slow_the_store_and_the_oldest_answers_are_dropped(
+    here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(store_cache, "_UNWRITTEN", 3)
     go = asyncio.Event()
 
@@ -121,14 +123,42 @@ async def test_whoever_asks_waits_once_too_much_is_unwritten(here: Site, monkeyp
         return work(*given)
 
     cache = StoreCache(SqlAnswers(here.database), here.sealer, in_thread, ttl_s=60, now=Now())
-    puts = [asyncio.create_task(cache.put("t", str(n) * 64, "c-1", ANSWER)) for n in range(5)]
-    await asyncio.wait(puts, timeout=0.1)
-    assert [put.done() for put in puts] == [True, True, True, False, False]
-
+    for n in range(5):
+        await cache.put("t", str(n) * 64, "c-1", ANSWER)
     go.set()
-    await asyncio.gather(*puts)
+    with capture_logs() as logs:
+        await cache.close()
+
+    assert [await _cache(here).get("t", str(n) * 64) for n in range(5)] == [None, None, ANSWER, ANSWER, ANSWER]
+    assert [(log["event"], log["count"]) for log in logs] == [("answers are not cached", 2)]
+
+
+async def test_answers_are_written_together_once_there_are_enough(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_cache, "_BATCH", 3)
+    monkeypatch.setattr(store_cache, "_PAUSE_S", 3600.0)
+    written: list[int] = []
+    once = asyncio.Event()
+
+    class Counting(SqlAnswers):
+        def put(self, answers: Mapping[CacheKey, CachedAnswer]) -> None:
+            super().put(answers)
+            written.append(len(answers))
+
+    async def in_thread(work: Callable[..., Any], *given: Any) -> Any:
+        work(*given)
+        once.set()
+
+    cache = StoreCache(Counting(here.database), here.sealer, in_thread, ttl_s=60, now=Now())
+    for n in range(2):
+        await cache.put("t", str(n) * 64, "c-1", ANSWER)
+        await asyncio.sleep(0)
+    assert written == []
+    for n in range(2, 5):
+        await cache.put("t", str(n) * 64, "c-1", ANSWER)
+    await once.wait()
+    assert written == [3]
     await cache.close()
-    assert [await _cache(here).get("t", str(n) * 64) for n in range(5)] == [ANSWER] * 5
+    assert written == [3, 2]
 
 
 async def test_store_that_breaks_is_logged_without_what_it_said(here: Site) -> None:
