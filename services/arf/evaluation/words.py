@@ -22,7 +22,7 @@ _SUFFIXES = ("ations", "ation", "ings", "ing", "ments", "ment", "ions", "ion", "
 def stem(word: str) -> str:
     """The word without possessive and inflection: `refunded`, `refunds`, `refund` -> `refund`."""
     word = re.sub(r"'s$|'$", "", word)
-    if len(word) < 4 or word[0].isdigit():
+    if len(word) < 4 or word[0].isdecimal():
         return word
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith("ss"):

@@ -179,7 +179,7 @@ def _written_time(canonical: str, rng: Random) -> str:
 def _spelled(canonical: str, rng: Random) -> str:
     zero = rng.choice(("zero", "zero", "oh"))
     digits = canonical.removeprefix("+1")
-    return " ".join((zero if c == "0" else _ONES[int(c)]) if c.isdigit() else c.lower() for c in digits)
+    return " ".join((zero if c == "0" else _ONES[int(c)]) if c.isdecimal() else c.lower() for c in digits)
 
 
 def _written_id(canonical: str, rng: Random) -> str:

@@ -23,10 +23,14 @@ _SCHEMES = re.compile(
     r"|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|220[0-4]\d{12}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
     r"|62\d{14,17}|(?:50|5[6-9]|6\d)\d{14}"
 )
+_EXPIRY_AND_CVV = re.compile(r"(?:(?:0[1-9]|1[0-2])[2-4]\d|[2-4]\d(?:0[1-9]|1[0-2]))(?:\d{3,4})?")
 _BREAKS = {14: (4, 10), 15: (4, 10)}
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d")
 _COUNT = re.compile(r"(?:first|last|next|final|middle|remaining|following|other|all)\s(?:of\sthe\s)?")
-_COUNTED = re.compile(r"\s(?:digits?|numbers?|groups?|sec(?:ond)?s?|moments?|minutes?|more)\b")
+_COUNTED = re.compile(r"\s(?:digits?|numbers?|groups?|sec(?:ond)?s?|moments?|minutes?|more)\b|\)\s")
+_REPEATED = 3
+"""Digits of a group from which on it is one that somebody says again, rather than a digit that comes twice."""
+
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
@@ -54,7 +58,15 @@ def cards(low: str, groups: Sequence[Group], speakers: Sequence[str]) -> list[Ca
     """The card numbers in a plain lower-case text whose turns BOUNDARY separates, even if dictated over several."""
     if sum(len(g.apart) for g in groups if not g.is_letter) < SHORTEST:
         return []
-    found: list[Card] = []
+    found = [
+        Card(group.text[:length], ((group.start, group.end),))
+        for group in groups
+        for length in (15, 16)
+        if len(group.text) > LONGEST
+        and is_card(group.text[:length])
+        and has_scheme(group.text[:length])
+        and _EXPIRY_AND_CVV.fullmatch(group.text, length)
+    ]
     # Speakers may be labelled wrongly: consecutive turns are also read as one speaker's.
     for said_by in (speakers, [""] * len(speakers)) if len(set(speakers)) > 1 else (speakers,):
         for chain in chains(low, groups, said_by):
@@ -65,15 +77,17 @@ def cards(low: str, groups: Sequence[Group], speakers: Sequence[str]) -> list[Ca
 
 
 def _readings(low: str, chain: Chain) -> Iterator[tuple[Chain, list[str]]]:
-    """The ways to read a chain: hundreds added up or not, and without numbers that only count ("the last four are")."""
+    """The ways to read a chain: hundreds added up or not, and without numbers that only count or are said twice."""
     added = [g.text for g in chain.groups]
     yield chain, added
     apart = [g.apart for g in chain.groups]
     if apart != added:
         yield chain, apart
     kept = [n for n, g in enumerate(chain.groups) if not _counts(low, g)]
-    if len(kept) < len(added):
-        yield chain.only(kept), [added[n] for n in kept]
+    once = [n for n in kept if n == 0 or added[n] != added[n - 1] or len(added[n]) < _REPEATED]
+    for some in (kept, once):
+        if len(some) < len(added):
+            yield chain.only(some), [added[n] for n in some]
 
 
 def _counts(low: str, group: Group) -> bool:

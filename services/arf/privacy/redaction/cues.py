@@ -10,7 +10,7 @@ _REACH = 48
 _ID = re.compile(
     r"\b(?:accounts?|order number|ticket|case|reference|ref|confirmation|tracking|booking|invoice|serial|claim"
     r"|policy|number|no|num|id|code|pin|passcode|password|cvv|cvc|ending|ends|digits|card|member|membership|customer"
-    r"|social|ssn|passport|licen[sc]e|iban|routing|sort|zip|postcode)\b[^\x00\d]{0,24}$|#\s?$"
+    r"|social|ssn|passport|licen[sc]e|plates?|registration|iban|routing|sort|zip|postcode)\b[^\x00\d]{0,24}$|#\s?$"
 )
 _PHONE = re.compile(
     r"\b(?:phone|mobile|cell|telephone|landline|call|ring|text|reach|callback|dial|whatsapp|contact)\b[^\x00]{0,32}$"

@@ -14,11 +14,15 @@ from arf.privacy.scanner.plain import BOUNDARY, TAKEN
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'")
 _DOMAIN = re.compile(r"\s?[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _DOT = r"\s{0,2}[\[({]\s?dot\s?[\])}]\s{0,2}"
+_PROVIDERS = "gmail|googlemail|hotmail|yahoo|outlook|icloud|aol|proton ?mail|gmx"
+_ENDINGS = "com|net|org|edu|co uk"
+_HINT = re.compile(rf"dot|\.|point|period|\b(?:{_PROVIDERS}|{_ENDINGS})\b")
 # In brackets it may stand right next to other words.
 _SPOKEN_AT = re.compile(
     r"(?:[\[({]\s?at\s?[\])}]|(?<![\w@])[\[(]?\s?at(?:\s(?:sign|symbol))?\s?[\])]?(?![\w@]))\s{0,2}"
     r"(?P<domain>(?:[\w-]{1,63}\s{1,2}){0,3}?[\w-]{1,63}"
-    rf"(?:(?:{_DOT}|\s{{1,2}}(?:dot|period|point)\s{{1,2}}|\.)[a-z]{{2,12}}(?![\w'])){{1,4}})"
+    rf"(?:(?:{_DOT}|\s{{1,2}}(?:dot|period|point)\s{{1,2}}|\.)[a-z]{{2,12}}(?![\w'])){{1,4}}"
+    rf"|(?:{_PROVIDERS})\b(?:\s(?:{_ENDINGS})\b)?|[\w-]{{2,63}}\s(?:{_ENDINGS})\b)"
 )
 _TOKEN = re.compile(r"[\w'.+%-]+")
 _CONNECTORS = {
@@ -45,7 +49,7 @@ def find(low: str) -> Iterator[Stretch]:
         if found is not None:
             yield found
         at = low.find("@", at + 1)
-    if "at" in low and ("dot" in low or "." in low or "point" in low or "period" in low):
+    if "at" in low and _HINT.search(low):
         for match in _SPOKEN_AT.finditer(low):
             spoken = _spoken(low, match)
             if spoken is not None:
@@ -95,7 +99,8 @@ def _spoken(low: str, match: re.Match[str]) -> Stretch | None:
         else:
             telling = True
         taken -= 1
-    if taken == len(tokens) or not (telling or cued or bracketed or words):
+    dotless = re.search(r"\.|dot|period|point", match["domain"]) is None
+    if taken == len(tokens) or not (telling or cued or bracketed or (words and not dotless)):
         return None
     local = lead[tokens[taken].start() : tokens[-1].end()]
     address = f"{_written(local)}@{_written(re.sub(_DOT, '.', match['domain']))}"

@@ -13,13 +13,13 @@ from arf.privacy.redaction.words import section
 _IS = r"(?:\s{1,2}(?:is|was|are|it's|reads|to|now|number|currently)|'s|:|=|-){0,3}\s{0,2}"
 _NUMBER_WORD = "|".join([*DIGITS, *TEENS, *TENS, "hundred", "oh", "double", "triple"])
 _SECRET = re.compile(
-    r"\b(?:pass ?word|pass ?code|pass ?phrase|pwd|security answer|(?:memorable|secret) word"
+    r"\b(?:pass ?word|pass ?code|pass ?phrase|pwd|pw|security answer|(?:memorable|secret) word"
     r"|(?:wi-?fi|api|access) (?:key|token))"
     rf"{_IS}[\"']?(?P<value>[^\s\x00\x01\"',;]{{3,64}}"
     rf"(?:\s(?:underscore|dash|hyphen|dot|at|hash|star|exclamation mark|{_NUMBER_WORD})\b){{0,12}})"
 )
 _PLATE = re.compile(
-    r"\b(?:(?:number|licen[sc]e|registration)[ -]plates?|plates?|registration|reg|tag)(?: number)?"
+    r"\b(?:(?:number|licen[sc]e|registration)[ -]plates?|plates?|registration|reg|tag|sort code)(?: number)?"
     rf"{_IS}(?P<value>(?=[a-z \-]{{0,8}}\d)[a-z\d]{{1,7}}(?:[ -][a-z\d]{{1,4}}){{0,2}})(?![a-z\d])"
 )
 _IPV4 = re.compile(r"\d(?<![\w.-]\d)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
@@ -55,7 +55,7 @@ _POSTCODE = re.compile(r"\d(?:(?<=\b[a-z]\d)|(?<=\b[a-z][a-z]\d))[a-z\d]?\s\d[a-
 _IBAN = re.compile(r"\d(?<=\b[a-z][a-z]\d)\d(?:\s?[a-z\d]{4}){2,7}(?:\s?[a-z\d]{1,4})?(?![a-z\d])")
 _TELLING_WORDS = (
     "pass password passcode passphrase pwd security memorable secret wifi fi api access plate plates registration reg"
-    " tag birth birthday birthdate dob born"
+    " tag sort pw birth birthday birthdate dob born"
 )
 _STREET_WORDS = (
     "street avenue road lane boulevard terrace crescent parkway highway mews st ave rd ln drive dr court ct blvd square"

@@ -21,6 +21,7 @@ _MARK = re.compile(r"[^\w\s]|_")
 _MOST_BETWEEN, _MOST_WORDS, _LONGEST = 6, 8, 80
 _WORDS_AROUND, _WORDS_OF_OTHERS, _WORDS_IN_ALL, _MOST_TURNS = 3, 8, 40, 12
 _MONEY_BEFORE = re.compile(r"[$€£¥₹]\s?\Z")
+_FOUR_MORE = re.compile(r"[ -]\d{4}[ -]\d{4}(?!\d)")
 _MONEY_AFTER = re.compile(r"\s?(?:[$€£¥₹%]|(?:dollars?|bucks|euros?|pounds|quid|cents?|pence|percent|usd|eur|gbp)\b)")
 
 
@@ -123,4 +124,6 @@ def _add(low: str, chain: Chain, own: Sequence[Group], first: int) -> None:
 def is_money(low: str, group: Group) -> bool:
     """Whether a sign or a word beside a number says that it is an amount."""
     lead = low[max(0, group.start - 2) : group.start]
-    return _MONEY_BEFORE.search(lead) is not None or _MONEY_AFTER.match(low, group.end) is not None
+    if _MONEY_AFTER.match(low, group.end) is not None:
+        return True
+    return _MONEY_BEFORE.search(lead) is not None and _FOUR_MORE.match(low, group.end) is None

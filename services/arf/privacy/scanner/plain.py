@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -12,20 +13,19 @@ TAKEN = "\x01"
 """Stands where a finder has read already; no pattern matches it either."""
 
 _MARKS = str.maketrans({BOUNDARY: " ", TAKEN: " "})
-_IDEOGRAMS = "〇一二三四五六七八九"
+_ENCODED_BLANK = re.compile(r"%(?:20|2[cdef]|09|0[ad])|&(?:nbsp|#\d{1,5}|#x[\da-f]{1,4});", re.IGNORECASE)
+_LETTERS_IN_FIGURES = re.compile(r"(?<=\d)[oO]{1,4}(?=\d)|(?<=\d)[lI](?=\d)")
 
 
 class _Plain(dict[int, str]):
-    """Per code point: any digit, also circled or raised, as ASCII, dashes and invisible signs as "-", blanks as " "."""
+    """Per code point: digits of any script, also circled, as ASCII, dashes and invisible signs "-", blanks " "."""
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
         category = unicodedata.category(char)
-        digit = unicodedata.digit(char, None)
-        if digit is not None:
-            plain = str(digit)
-        elif char in _IDEOGRAMS:
-            plain = str(_IDEOGRAMS.index(char))
+        number = unicodedata.numeric(char, -1.0)
+        if number in range(10):
+            plain = str(int(number))
         elif category == "Pd" or category == "Cf" or point in (0xFE0F, 0x20E3):
             plain = "-"
         elif category == "Zs":
@@ -56,7 +56,10 @@ def joined(texts: Iterable[str]) -> str:
 
 def plain(text: str) -> str:
     """The text, code point for code point, without the spellings that hide a value from a pattern."""
-    return text if text.isascii() else text.translate(_PLAIN)
+    text = text if text.isascii() else text.translate(_PLAIN)
+    if "%" in text or "&" in text:
+        text = _ENCODED_BLANK.sub(lambda m: " " * len(m[0]), text)
+    return _LETTERS_IN_FIGURES.sub(lambda m: ("1" if m[0] in "lI" else "0") * len(m[0]), text)
 
 
 def lower(text: str) -> str:

@@ -85,6 +85,16 @@ FORMS = [
     "5555 five five five five 5555 four four four four",
     "the first four are 5555, the next four are 5555, then 5555 and the last four are 4444",
     "5555 5555 one moment 5555 4444",
+    "%20".join(FOURS),
+    "&nbsp;".join(FOURS),
+    "&#8203;".join(FOURS),
+    "$" + " ".join(FOURS),
+    "1) 5555 2) 5555 3) 5555 4) 4444",
+    VISA + "0429",
+    VISA + "2904123",
+    "".join({"5": "伍", "4": "肆"}[d] for d in VISA),
+    "".join({"5": "五", "4": "四"}[d] for d in VISA),
+    "".join({"5": "❺", "4": "❹"}[d] for d in VISA),
 ]
 
 
@@ -97,6 +107,11 @@ def test_a_card_is_masked_when_it_is_written_or_said_in_any_way(form: str) -> No
     masked = mask_text(f"Sure, it is {form} okay")
     assert "[CARD]" in masked
     assert not re.search(r"\d{3}|(five|four|fifty)\W+(five|four|fifty)|[٤٥]", masked), masked
+
+
+@pytest.mark.parametrize("form", ["4Ol2 8888 8888 1881", "4o1288888888l881", "5105 1051, sorry, 1051 0510 5100"])
+def test_a_card_is_masked_when_it_is_misread_or_partly_said_again(form: str) -> None:
+    assert not re.search(r"\d{5}|1881|5100", mask_text(f"Sure, it is {form} okay").replace(" ", ""))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +149,8 @@ def test_a_card_is_masked_when_its_halves_are_told_to_be_two_speakers() -> None:
         "My order is 48213, zip 90210, the ticket 55512.",
         "The last four digits of the card are 4444.",
         "The code we sent you is 482913.",
+        "Parcel 55555555555544441399 left on 12/24.",
+        "I paid $5555 2023 and 50%20 of it came back.",
     ],
 )
 def test_a_text_stays_when_its_numbers_are_no_card(text: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arf.corpus.generator import generate
+from arf.privacy.masking.calls import mask_call
 from arf.privacy.redaction.redactor import redact
 from arf.privacy.scanner.groups import groups
 from arf.privacy.scanner.plain import lower, plain
@@ -58,6 +59,11 @@ def _said(text: str) -> str:
         ("I live at 42 Elm Grove Road, apt 5", "Elm"),
         ("postcode SW1A 2AB please", "2AB"),
         ("it is 4929/1234/5678/9012/ ok", "5678"),
+        ("the sort code is 60-11-22", "60-11"),
+        ("my pw: Sommer_26", "Sommer"),
+        ("write to jo dot ann at example com", "jo dot"),
+        ("my email is qaz at example co uk", "qaz"),
+        ("it is q a z at gmail", "q a z"),
         ("mail me at jo dash ann forty one at example dot com", "forty"),
         ("mail is i underscore kim at sign example dot com", "kim"),
     ],
@@ -97,6 +103,8 @@ def test_an_answer_stays_when_it_is_no_name(answer: str) -> None:
         "twenty twenty six is better than twenty twenty five",
         "the password is wrong",
         "look at tag 12 of the list",
+        "I have an account at yahoo and looked at amazon com",
+        "the offer at gmail com is over",
     ],
 )
 def test_times_dates_money_and_counts_stay(text: str) -> None:
@@ -144,3 +152,11 @@ def test_no_group_of_a_secret_is_left_in_what_is_shown() -> None:
         for datum in call.gold.personal_data:
             if datum.kind in ("phone", "account_id", "email"):
                 assert all(group not in shown for group in re.findall(r"\d{4,}|\S+@\S+", datum.value[-4:]))
+
+
+@given(st.lists(st.text(st.characters(categories=["Nd", "Nl", "No", "Cf", "Pd", "Zs"])) | st.text(), max_size=4))
+def test_any_text_is_masked_and_redacted_when_it_holds_signs_of_any_script(texts: list[str]) -> None:
+    masked = mask_call(_call(*texts))
+    found = redact(masked)
+    said = zip(masked.turns, found.call.turns, strict=True)
+    assert all(_said(found.placeholders.restore(shown.text)) == _said(turn.text) for turn, shown in said)

@@ -45,7 +45,7 @@ def compact(text: str) -> str:
 
 def _figure(text: str) -> int | None:
     text = text.lower()
-    return int(text) if text.isdigit() else 1 if text in ("a", "an") else cardinal(text)
+    return int(text) if text.isdecimal() else 1 if text in ("a", "an") else cardinal(text)
 
 
 def _money(match: re.Match[str]) -> str | None:
@@ -79,14 +79,14 @@ def _date(match: re.Match[str]) -> str | None:
     if groups.get("iso"):
         return groups["iso"]
     day_text = re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", (groups.get("day") or "").lower())
-    day = int(day_text) if day_text.isdigit() else ORDINALS.get(day_text) or cardinal(day_text) or 0
+    day = int(day_text) if day_text.isdecimal() else ORDINALS.get(day_text) or cardinal(day_text) or 0
     if not 1 <= day <= 31:
         return None
     if not groups.get("month"):
         return f"---{day:02d}"
     month_text = groups["month"].lower()
     names = [m[:3] for m in _MONTHS]
-    month = int(month_text) if month_text.isdigit() else names.index(month_text[:3]) + 1
+    month = int(month_text) if month_text.isdecimal() else names.index(month_text[:3]) + 1
     year = groups.get("year")
     return f"{year}-{month:02d}-{day:02d}" if year and int(year) != _DEFAULT_YEAR else f"--{month:02d}-{day:02d}"
 

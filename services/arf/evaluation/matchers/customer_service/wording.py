@@ -71,7 +71,7 @@ def judge_wording(claim: Claim, gold: GoldIndex) -> Judgement | None:
     if purpose is not None:
         return purpose
     rest = _unexplained(claim)
-    mine = [w for w in content(rest) if not w[0].isdigit()]
+    mine = [w for w in content(rest) if not w[0].isdecimal()]
     missing = [w for w in mine if not gold.vocabulary.has(w) and stem(w) not in _GENERIC]
     if not missing:
         return None
@@ -113,7 +113,7 @@ def _invented_purpose(claim: Claim, gold: GoldIndex) -> Judgement | None:
     if told is None:
         return None
     meant = frozenset(stem(word) for reason in gold.reasons for word in wording_of(reason.value))
-    mine = [w for w in content(told["purpose"]) if not w[0].isdigit()]
+    mine = [w for w in content(told["purpose"]) if not w[0].isdecimal()]
     foreign = [w for w in mine if not gold.vocabulary.has(w) and stem(w) not in meant]
     if not foreign or 2 * len(foreign) < len(mine):
         return None
