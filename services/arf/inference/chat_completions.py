@@ -29,6 +29,9 @@ _MOST_TOKENS = 10_000_000
 _ODD = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
 """What reading an answer of another shape raises."""
 
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+"""What no database or terminal should be given: all but tab and line ends."""
+
 _TOKEN_CHARS = 64
 _SPARE_CHARS = 4096
 """No long reply has more characters a token on average: a longer one is not what was asked for."""
@@ -169,8 +172,8 @@ def _completion(
 
 
 def _clean(content: Any) -> str:
-    """The content's text, without half a character at a cut-off end."""
-    return content.encode("utf-8", "ignore").decode() if isinstance(content, str) else ""
+    """The content's text, without half a character at a cut-off end and without control characters."""
+    return content.encode("utf-8", "ignore").decode().translate(_CONTROLS) if isinstance(content, str) else ""
 
 
 def _require_bounded(said: str, request: Request) -> None:

@@ -477,11 +477,11 @@ async def test_tokens_are_estimated_when_their_count_is_absurd(absurd: object) -
             assert (reply.prompt_tokens, reply.completion_tokens) == (9, 2)
 
 
-async def test_reply_can_be_written_anywhere_when_it_holds_half_a_character() -> None:
+async def test_reply_can_be_written_anywhere_when_it_holds_half_a_character_or_controls() -> None:
     fake = FakeUpstream()
     tops = {"content": [{"top_logprobs": [{"token": "a\ud83d", "logprob": -1}]}]}
     fake.acts = [
-        Act(content=_chat("so \ud83d", finish_reason=["odd"], logprobs=tops)),
+        Act(content=_chat("so\x00 \x1b\ud83d", finish_reason=["odd"], logprobs=tops)),
         Act(content=_chat(None, finish_reason="x " * 99)),
     ]
     async with _opened("openai", fake) as model:
