@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from arf.privacy.redaction.redactor import redact
+from arf.summarising.shown import show_with
 from arf.v1.finding_pb2 import Finding
-from arf.v1.transcript_pb2 import Call, Role
+from arf.v1.transcript_pb2 import Call
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,9 @@ def shown_redacted(call: Call, summary: str, findings: Sequence[Finding]) -> Sho
 
     Findings lose their spans, which refer to the original summary.
     """
-    joined = Call(turns=call.turns)
-    for text in [summary, *(text for finding in findings for text in (finding.explanation, finding.suggested_fix))]:
-        joined.turns.add(role=Role.ROLE_AGENT, text=text)
-    redacted = redact(joined)
-    texts = iter(turn.text for turn in redacted.call.turns[len(call.turns) :])
-    said = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)
-    said.turns.extend(redacted.call.turns[: len(call.turns)])
-    draft, safe = next(texts), []
+    told = [text for finding in findings for text in (finding.explanation, finding.suggested_fix)]
+    seen, (draft, *told) = show_with(call, [summary, *told])
+    texts, safe = iter(told), []
     for finding in findings:
         copy = Finding()
         copy.CopyFrom(finding)
@@ -45,4 +40,4 @@ def shown_redacted(call: Call, summary: str, findings: Sequence[Finding]) -> Sho
         copy.ClearField("end")
         copy.explanation, copy.suggested_fix = next(texts), next(texts)
         safe.append(copy)
-    return Shown(said, draft, safe, redacted.placeholders.restore)
+    return Shown(seen.call, draft, safe, seen.placeholders.restore)

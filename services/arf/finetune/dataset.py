@@ -1,6 +1,7 @@
 """Builds a student's training data with its data card: immutable, and the same bytes for the same input.
 
-Examples hold messages, not text rendered with one base model's chat template, so a dataset serves any base.
+Examples hold messages, not text rendered with one base model's chat template, so a dataset serves any base. They hold
+placeholders for personal data, which a student is shown when it is asked, too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from arf.finetune.duplicates import near_duplicates
 from arf.finetune.targets import Target
 from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, InvalidRecord
+from arf.summarising.shown import show_with
 from arf.tasks.base import Task
 from arf.v1.dataset_pb2 import Dataset, Example, Exclusion, PromptMessage, Split
 from arf.v1.revision_pb2 import CandidateSource
@@ -89,9 +91,10 @@ def _usable(calls: Sequence[Call], targets: Mapping[CallKey, Target], draft: _Dr
 
 
 def _add(draft: _Draft, task: Task, profile: ModelProfile, call: Call, target: Target, split: Split) -> None:
-    prompt = task.student_prompt(call, profile)
+    shown, (summary,) = show_with(call, [target.text])
+    prompt = task.student_prompt(shown.call, profile)
     # The prefill is in the prompt, so only the rest is learned.
-    if not target.text.startswith(prompt.prefill):
+    if not summary.startswith(prompt.prefill):
         draft.leave_out(call, f"the summary does not begin with {prompt.prefill!r}, as the prompt does")
         return
     draft.examples.append(
@@ -102,7 +105,7 @@ def _add(draft: _Draft, task: Task, profile: ModelProfile, call: Call, target: T
             split=split,
             messages=[PromptMessage(role=m.role, content=m.content) for m in prompt.messages],
             prefill=prompt.prefill,
-            completion=target.text.removeprefix(prompt.prefill),
+            completion=summary.removeprefix(prompt.prefill),
             source=target.source,
             turns=len(call.turns),
         )

@@ -35,15 +35,13 @@ async def by_student(
     model: Model,
     adapter: Path | None = None,
     progress: Progress | None = None,
-    *,
-    redaction: bool = False,
 ) -> list[SummaryResult]:
     """The summary of each call, in order, by the student: the model with the adapter.
 
-    `redaction` must be that of the dataset the student was trained on. Raises Unavailable if the model does not answer,
-    NotFound if there is no such adapter.
+    It sees placeholders for personal data, as in the dataset that it was trained on, and they are restored in what it
+    writes. Raises Unavailable if the model does not answer, NotFound if there is no such adapter.
     """
-    return await _summaries(calls, task, task.student_prompt, model, adapter, progress, redaction)
+    return await _summaries(calls, task, task.student_prompt, model, adapter, progress, redaction=True)
 
 
 async def _summaries(

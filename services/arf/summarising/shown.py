@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from arf.privacy.redaction.placeholders import Placeholders
 from arf.privacy.redaction.redactor import POLICY, redact
-from arf.v1.transcript_pb2 import Call
+from arf.v1.transcript_pb2 import Call, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,16 @@ class ShownCall:
 
 def show(call: Call, *, redaction: bool) -> ShownCall:
     """The call with personal data redacted, or unchanged."""
-    if not redaction:
-        return ShownCall(call, call)
-    redacted = redact(call)
-    return ShownCall(call, redacted.call, redacted.placeholders, redacted.counts, POLICY)
+    return show_with(call)[0] if redaction else ShownCall(call, call)
+
+
+def show_with(call: Call, texts: Iterable[str] = ()) -> tuple[ShownCall, list[str]]:
+    """The redacted call, and texts about it in which each value has the same placeholder."""
+    joined = Call()
+    joined.CopyFrom(call)
+    for text in texts:
+        joined.turns.add(role=Role.ROLE_AGENT, text=text)
+    redacted = redact(joined)
+    said = [turn.text for turn in redacted.call.turns[len(call.turns) :]]
+    del redacted.call.turns[len(call.turns) :]
+    return ShownCall(call, redacted.call, redacted.placeholders, redacted.counts, POLICY), said

@@ -13,7 +13,9 @@ from arf.v1.finding_pb2 import Finding
 from arf.v1.transcript_pb2 import Call, Turn
 from tests.helpers.toy_task.task import ToyTask
 
-_WORDS = [f"word{i}" for i in range(400)]
+# Words without figures: those would be taken for ids.
+_SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su")
+_WORDS = [f"{a}{b}{c}" for a in _SYLLABLES for b in _SYLLABLES for c in ("r", "lo", "nes", "tinu")]
 
 
 class PlainTask(ToyTask):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ from arf.finetune.dataset import build_dataset, content_hash
 from arf.finetune.targets import Target
 from arf.inference.profile import ModelProfile
 from arf.kit.errors import ArfError, InvalidRecord
+from arf.summarising.shown import show_with
 from arf.tasks.registry import load
 from arf.v1.dataset_pb2 import Split
 from arf.v1.revision_pb2 import CandidateSource
@@ -145,8 +147,9 @@ def test_beginnings_of_calls_are_learned_when_the_real_task_is_asked_for_them() 
     for example in prefixes:
         start = next(c for c in given_calls if c.id == example.call_id)
         del start.turns[example.turns :]
-        assert example.completion == real.write(start)
-        assert example.messages[-1].content == real.student_prompt(start, ModelProfile()).messages[-1].content
+        shown, (summary,) = show_with(start, [real.write(start) or ""])
+        assert example.completion == summary
+        assert example.messages[-1].content == real.student_prompt(shown.call, ModelProfile()).messages[-1].content
 
 
 def test_completion_is_what_follows_the_prefill_when_the_prompt_has_one() -> None:
@@ -157,7 +160,7 @@ def test_completion_is_what_follows_the_prefill_when_the_prompt_has_one() -> Non
     )
     (example,) = examples
     assert example.prefill == "The customer"
-    assert example.completion == " of c000 wrote. It was settled."
+    assert example.completion == " of <ID_1> wrote. It was settled."
     assert "does not begin with" in dataset.exclusions[0].reason
 
 
@@ -175,3 +178,18 @@ def test_field_is_named_when_a_share_is_out_of_range(field: str) -> None:
 def test_torch_is_not_loaded_when_the_builder_is_imported() -> None:
     check = "import sys, arf.finetune.dataset, arf.finetune.dataset_folder; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], env={"PYTHONPATH": ":".join(sys.path)}).returncode == 0
+
+
+@pytest.mark.parametrize("prefix_share", [0.0, 0.5])
+def test_examples_hold_placeholders_where_calls_and_summaries_hold_personal_data(prefix_share: float) -> None:
+    given = calls(6)
+    for n, c in enumerate(given):
+        c.turns[0].text += f" my order number is 7741{n} and my mail is kim{n}@example.com"
+    wanted = {(c.tenant, c.id): Target(f"Order 7741{n} of kim{n}@example.com was lost.") for n, c in enumerate(given)}
+    _, examples = build_dataset(
+        PlainTask(), given, wanted, name="a", seed=0, profile=ModelProfile(), prefix_share=prefix_share
+    )
+    assert not re.search(r"7741|@example", str(examples))
+    whole = [e for e in examples if e.turns == 4]
+    assert {e.completion for e in whole} == {"Order <ID_1> of <EMAIL_1> was lost."}
+    assert all("<ID_1> and my mail is <EMAIL_1>" in e.messages[0].content for e in examples)

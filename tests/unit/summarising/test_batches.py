@@ -70,6 +70,15 @@ async def test_model_sees_no_personal_data_and_the_summary_has_it_unless_it_is_w
     assert not plain.redaction_policy
 
 
+async def test_student_sees_placeholders_and_its_summary_has_the_values() -> None:
+    model = FakeModel("They lost <ID_1>.")
+    (made,) = _made(await by_student(_calls("a"), TASK, model))
+    assert "46420" not in str(model.prompts)
+    assert "<ID_1>" in str(model.prompts)
+    assert made.summary.text == "They lost 46420."
+    assert made.redaction_policy
+
+
 async def test_brought_summaries_stay_as_they_are_and_only_the_rest_is_asked_for() -> None:
     model = FakeModel()
     calls = _calls("a", "b", "c", brought=("a", "c"))
