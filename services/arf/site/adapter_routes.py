@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from google.protobuf.message import DecodeError
+
 from arf.audit.log import Action, AuditEntry, SqlAudit
 from arf.backbone import Backbone
 from arf.flow import ADAPTERS
 from arf.kit.bus.headers import EVENT_ID, SCHEMA, SOURCE, TENANT
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Bus, Message
-from arf.kit.errors import InvalidRecord, NotFound
+from arf.kit.errors import Corrupt, InvalidRecord, NotFound
 from arf.v1.routing_table_pb2 import Route, RoutingTable
 
 _ALL = 10_000
@@ -35,10 +37,13 @@ def route_of(folder: Path, share_bp: int) -> Route:
 
 
 def tables(bus: Bus) -> dict[str, RoutingTable]:
-    """The newest routing table of each tenant/task."""
+    """The newest routing table of each tenant/task. Raises Corrupt for a record that is none."""
     found: dict[str, RoutingTable] = {}
     for record in bus.read(ADAPTERS):
-        table = RoutingTable.FromString(record.value)
+        try:
+            table = RoutingTable.FromString(record.value)
+        except DecodeError as error:
+            raise Corrupt(f"{record.slot}@{record.offset}: is no routing table") from error
         if record.key not in found or table.generation >= found[record.key].generation:
             found[record.key] = table
     return found

@@ -13,15 +13,16 @@ import pytest
 from pydantic import SecretStr
 
 from arf.calls.prompt import ChatMessage, Completion, Decoding, Prompt
-from arf.inference.adapter_probe import MARGIN, TEXT, fingerprints, match
 from arf.inference.adapters.openai import OpenAIModel
 from arf.inference.models import DEFAULT_MODEL
 from arf.inference.port import ModelFailed, Request
 from arf.inference.settings import ModelSettings
 from arf.site.adapter_routes import announce, route_of
-from arf.v1.routing_table_pb2 import RoutingTable
+from arf.v1.routing_table_pb2 import Route, RoutingTable
 from tests.helpers.marker_adapter import QUESTION
-from tests.helpers.ray_engine import KEY, RayEngine, bearer
+from tests.helpers.ray_engine import ADMIN_KEY, KEY, RayEngine, bearer
+from tests.helpers.sites import started
+from tests.unit.cli.invoke import arf
 
 pytestmark = [pytest.mark.inference, pytest.mark.anyio, pytest.mark.timeout(900)]
 
@@ -33,11 +34,6 @@ def named(folder: Path) -> str:
     return route_of(folder, 0).adapter
 
 
-def table(generation: int, *folders: Path, rollback: bool = False) -> RoutingTable:
-    routes = [route_of(folder, 10_000 // len(folders)) for folder in folders]
-    return RoutingTable(generation=generation, routes=routes, rollback=rollback)
-
-
 def request(adapter: str | None = None, tokens: int = 8, **given: object) -> Request:
     prompt = Prompt((ChatMessage("user", QUESTION),), "test/inference@1")
     return Request(prompt, Decoding(tokens), adapter, **given)  # type: ignore[arg-type]
@@ -47,13 +43,16 @@ def model_of(engine: RayEngine) -> OpenAIModel:
     return OpenAIModel(engine.url, DEFAULT_MODEL, ModelSettings(api_key=SecretStr(KEY)))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def served(engine: RayEngine, folders: dict[str, Path]) -> None:
-    """The table that the tests begin with: two of the three adapters."""
-    engine.admin.serve(TASK, table(1, folders["marigold"], folders["saxophone"]))
+def serve(engine: RayEngine, *folders: Path) -> RoutingTable:
+    """Makes the engine serve these adapters, and returns the table."""
+    routes = [route_of(folder, 10_000 // len(folders)) for folder in folders]
+    table = RoutingTable(generation=engine.admin.generations().get(TASK, 0) + 1, routes=routes)
+    engine.admin.serve(TASK, table)
+    return table
 
 
 async def test_base_and_adapters_answer_as_themselves(engine: RayEngine, folders: dict[str, Path]) -> None:
+    serve(engine, folders["marigold"], folders["saxophone"])
     model = model_of(engine)
     base, one, two = await asyncio.gather(
         *(model.complete(request(a), SOON) for a in (None, named(folders["marigold"]), named(folders["saxophone"])))
@@ -61,7 +60,7 @@ async def test_base_and_adapters_answer_as_themselves(engine: RayEngine, folders
     assert ("marigold" in one.text, "saxophone" in two.text) == (True, True)
     assert not any(word in base.text for word in folders)
     with pytest.raises(ModelFailed, match="404"):
-        await model.complete(request(named(folders["glacier"])), SOON)
+        await model.complete(request("student-deadbeef"), SOON)
     await model.close()
 
 
@@ -101,14 +100,20 @@ def test_engine_answers_none_without_its_key_and_opens_no_other_route(engine: Ra
     assert httpx.get(f"{engine.url}/adapters", headers=bearer(KEY)).status_code == 401
 
 
-def test_adapter_that_answers_is_proven_to_be_the_one_meant(
-    engine: RayEngine, base: Path, folders: dict[str, Path]
+def test_table_written_by_hand_is_served_and_its_adapters_proven(
+    engine: RayEngine, folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    names = [DEFAULT_MODEL, *(named(folder).rpartition("/")[2] for folder in folders.values())]
-    known = dict(zip(names, fingerprints(base, folders.values()), strict=True))
-    for name in names[:3]:
-        found = match(engine.admin.token_logprobs(name, TEXT), known)
-        assert (found.nearest, found.margin > MARGIN) == (name, True)
+    data, routed = str(tmp_path / "site"), [str(folders["marigold"]), str(folders["saxophone"])]
+    keys = ("--key", KEY, "--admin-key", ADMIN_KEY)
+    with started(Path(data)):
+        shares = [f"{folder}=50" for folder in routed]
+        assert arf("adapters", "route", *shares, "--tenant", "another", "--data", data).status == 0
+        done = arf("adapters", "announce", "--engine", engine.url, *keys, "--once", "--data", data)
+    assert "another/customer_service: table 1 is served" in done.out
+    proven = arf("adapters", "check", *routed, "--engine", engine.url, "--key", KEY)
+    assert (proven.status, proven.out.count("answers itself")) == (0, 3)
+    empty = RoutingTable(generation=2, routes=[Route(share_bp=10_000)], rollback=True)
+    engine.admin.serve("another/customer_service", empty)
 
 
 @pytest.mark.parametrize("streamed", [True, False])
@@ -147,9 +152,10 @@ async def test_adapter_is_promoted_and_another_removed_under_load(engine: RayEng
             said = {each for each in folders if each in reply.text}
             answers[word, said == ({word} if word else set())] += 1
 
+    await asyncio.to_thread(serve, engine, old, kept)
     clients = [asyncio.create_task(client(number)) for number in range(6)]
     await asyncio.sleep(5)
-    await asyncio.to_thread(engine.admin.serve, TASK, table(2, new, kept))
+    await asyncio.to_thread(serve, engine, new, kept)
     routed[:] = [new, kept, None]
     gone = named(old).rpartition("/")[2]
     deadline = time.monotonic() + 60
@@ -169,8 +175,7 @@ async def test_adapter_is_promoted_and_another_removed_under_load(engine: RayEng
 async def test_engine_answers_again_with_its_adapters_when_its_core_was_killed(
     engine: RayEngine, folders: dict[str, Path]
 ) -> None:
-    wanted = {TASK: table(2, folders["glacier"], folders["saxophone"])}
-    assert list(announce(wanted, engine.admin)) in ([], [f"{TASK}: table 2 is served"])
+    wanted = {TASK: serve(engine, folders["glacier"], folders["saxophone"])}
     engine.kill_core()
     model, deadline = model_of(engine), time.monotonic() + 150
     reply: Completion | None = None

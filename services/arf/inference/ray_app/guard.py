@@ -23,8 +23,10 @@ def guarded(engine: Asgi, key: bytes, admin: Asgi | None = None, admin_key: byte
     """Passes requests with the right key on: to `admin` those under /v1/adapters, to the engine three routes."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             return await engine(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close"})
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         for_admin = admin is not None and path.startswith(_ADMIN)
         given = dict(scope["headers"]).get(b"authorization", b"").removeprefix(b"Bearer ")

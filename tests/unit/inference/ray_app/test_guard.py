@@ -65,6 +65,25 @@ async def test_adapters_have_a_key_of_their_own() -> None:
     assert (await asked(app, "GET", "/v1/models", "boss"))[0] == 401
 
 
+async def test_websockets_are_closed() -> None:
+    sent: list[str] = []
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> MutableMapping[str, Any]:
+        raise AssertionError
+
+    async def engine(scope: Any, receive: Any, send: Any) -> None:
+        sent.append("asked")
+
+    scope = {"type": "websocket", "path": "/v1/realtime", "headers": [(b"authorization", b"Bearer secret")]}
+    await guarded(engine, b"secret")(scope, receive, send)
+    assert sent == ["websocket.close"]
+    await guarded(engine, b"secret")({"type": "lifespan"}, receive, send)
+    assert sent[1:] == ["asked"], "start and end are the engine's own"
+
+
 async def test_engine_hears_that_the_client_is_gone_before_its_task_is_cancelled() -> None:
     heard: list[str] = []
 
