@@ -83,7 +83,7 @@ def wait_for_models(url: str, process: subprocess.Popen[bytes], within_s: float 
     while time.monotonic() < deadline:
         assert process.poll() is None, "the engine ended"
         with suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/models", headers=bearer(KEY), timeout=5).status_code == 200:
+            if httpx.get(f"{url}/models", headers=bearer(KEY), timeout=20).status_code == 200:
                 return
         time.sleep(0.5)
     raise AssertionError(f"{url}: no answer within {within_s} s")

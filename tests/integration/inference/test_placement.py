@@ -18,7 +18,7 @@ from arf.inference.ray_app.launch import environment
 from arf.inference.ray_app.settings import EngineSettings
 from tests.helpers.ray_engine import KEY, PYTHON, ROOT, bearer, free_port, stop, wait_for_models
 
-pytestmark = [pytest.mark.inference, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.inference, pytest.mark.timeout(1500)]
 
 POOLS = ("editor", "student")
 _NODE = ["--block", "--num-cpus", "2", "--object-store-memory", "200000000"]
@@ -53,7 +53,7 @@ def cluster(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
             time.sleep(10)
         driver = start(str(PYTHON), "-m", "arf.inference.ray_app", str(config), address)
         for pool in POOLS:
-            wait_for_models(f"http://127.0.0.1:{serve}/{pool}/v1", driver)
+            wait_for_models(f"http://127.0.0.1:{serve}/{pool}/v1", driver, 600)
         yield f"http://127.0.0.1:{serve}"
 
 
