@@ -77,7 +77,7 @@ def _applications() -> list[dict[str, object]]:
             "route_prefix": f"/{pool}",
             "args": {
                 "name": pool, "source": DEFAULT_MODEL, "device": "cpu", "pool": pool, "cores": str(core),
-                "engine": {"max_model_len": 2048, "max_num_seqs": 8},
+                "engine": {"max_model_len": 512, "max_num_batched_tokens": 512, "max_num_seqs": 8},
             },
         }
         for core, pool in enumerate(POOLS)
