@@ -96,8 +96,9 @@ bench: setup  ## Compare with baselines and print ratios: SUITE=loop, or all sui
 .PHONY: faults
 # Next to the project lies what this workplace lends; elsewhere the variable says where a Kafka is.
 faults: export ARF_KAFKA_HOME ?= $(realpath ../shared/kafka)
-faults: setup  ## Kill workers, broker and upstream while calls flow, then count; needs ARF_KAFKA_HOME and Java: ARGS='--seed 8'
+faults: setup  ## Kill workers, broker and upstream while calls flow, finished and live ones, then count; needs ARF_KAFKA_HOME and Java: ARGS='--seed 8' LIVE_ARGS='--seed 8'
 	$(BIN)/python -m tests.faults $(ARGS)
+	$(BIN)/python -m tests.faults.live $(LIVE_ARGS)
 
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped

@@ -20,6 +20,8 @@ FINDINGS = "arf.findings.v1"
 REVISIONS = "arf.revisions.v1"
 ADAPTERS = "arf.adapters.v1"
 LIVE = "arf.summaries.live.v1"
+LIVE_CALLS = "arf.live.calls.v1"
+"""The changelog of the live stage: the state of each call."""
 
 DAY = 24 * 3600
 
@@ -33,7 +35,7 @@ def specs(partitions: int = 4, retention_s: int | None = 90 * DAY) -> list[Topic
         TopicSpec(name, partitions, retention_s)
         for name in (CALLS, SEGMENTS, SUMMARIES, FINDINGS, REVISIONS, LIVE, DLQ, PARKED)
     ]
-    return [*kept, TopicSpec(ADAPTERS, partitions, compacted=True)]
+    return [*kept, *(TopicSpec(name, partitions, compacted=True) for name in (ADAPTERS, LIVE_CALLS))]
 
 
 class ArtefactKind(Enum):
@@ -60,6 +62,7 @@ class Step:
     """A stage: its consumer group, input and output topics, the stage before, and the kind of its outputs.
 
     A `keyed` stage makes any number of outputs from many records of a call; all others make one from each record.
+    `before` is empty for a stage whose input no stage makes.
     """
 
     stage: str
@@ -73,8 +76,9 @@ class Step:
 TEACHER = Step("teacher", CALLS, SUMMARIES, SUBMIT, ArtefactKind.TEACHER_SUMMARY)
 ANALYSIS = Step("analysis", SUMMARIES, FINDINGS, TEACHER.stage, ArtefactKind.FINDINGS)
 EDITOR = Step("editor", FINDINGS, REVISIONS, ANALYSIS.stage, ArtefactKind.REVISION)
+SUMMARIZER = Step("summarizer", SEGMENTS, LIVE, "", ArtefactKind.LIVE_SUMMARY, keyed=True)
 
-STEPS = (TEACHER, ANALYSIS, EDITOR)
+STEPS = (TEACHER, ANALYSIS, EDITOR, SUMMARIZER)
 
 _BY_STAGE: Mapping[str, Step] = {step.stage: step for step in STEPS}
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from arf.calls.records import write_text
 
-SUITES = ("loop", "proxy", "overload", "detectors", "inference")
+SUITES = ("loop", "proxy", "overload", "detectors", "inference", "live")
 """The modules of this package that are suites: each has `main(options) -> report`, and a report its `summary`."""
 
 

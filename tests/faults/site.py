@@ -37,12 +37,12 @@ class Done:
 class Site:
     """Broker, upstream and workers in one folder; its settings are this process's environment. For one event loop."""
 
-    def __init__(self, folder: Path, workers: Sequence[str], answer_s: float) -> None:
-        """`workers` are called SERVICE-NUMBER; the first of each service answers its API, too."""
+    def __init__(self, folder: Path, workers: Sequence[str], answer_s: float, *, apis: bool = False) -> None:
+        """`workers` are called SERVICE-NUMBER; the first of each service answers its API, too, with `apis` all do."""
         self.data = folder / "site"
         self._upstream = UpstreamProcess(folder / "upstream.log", answer_s)
         self._broker = KafkaBroker(folder / "kafka")
-        self._workers = tuple(workers)
+        self._workers, self._apis = tuple(workers), apis
         self._processes: dict[str, Process] = {}
         self._stop = asyncio.Event()
         self._supervisor: Supervisor | None = None
@@ -65,7 +65,7 @@ class Site:
         for worker in self._workers:
             service, _, number = worker.rpartition("-")
             one = replace(first[service], name=worker)
-            self._processes[worker] = one if number == "1" else _another(one, service, ports)
+            self._processes[worker] = one if number == "1" else _another(one, service, ports, api=self._apis)
         site.write(self.data, shared | addresses)
         with site.entered(self.data):
             pass  # Topics and tables are made, before everybody wants them at once.
@@ -77,6 +77,10 @@ class Site:
         ready.cancel()
         if self._working.done():
             self._working.result()
+
+    def address(self, worker: str) -> str:
+        """HOST:PORT of a worker's API."""
+        return self._processes[worker].listens["gRPC"]
 
     async def kill(self, worker: str, *, at_work: bool = True) -> None:
         """Kills a worker with -9; `at_work` waits until it is ready, so that not every start of it is cut off."""
@@ -131,16 +135,20 @@ class Site:
             await asyncio.to_thread(self._broker.stop)
 
 
-def _another(process: Process, service: str, ports: PortAllocator) -> Process:
-    """One more worker of a service, without its API."""
-    metrics = ports.of("ARF_ONE_MORE_METRICS_PORT", 0)
+def _another(process: Process, service: str, ports: PortAllocator, *, api: bool) -> Process:
+    """One more process of a service, with an API of its own or a worker alone."""
+    metrics, port = (ports.of(f"ARF_ONE_MORE_{what}", 0) for what in ("METRICS_PORT", "PORT"))
     prefix = f"ARF_{service.upper()}"
-    own = {f"{prefix}_PORT": "0", f"{prefix}_HEALTH_PORT": "0", f"{prefix}_METRICS_PORT": str(metrics)}
+    own = {
+        f"{prefix}_PORT": str(port if api else 0),
+        f"{prefix}_HEALTH_PORT": "0",
+        f"{prefix}_METRICS_PORT": str(metrics),
+    }
     page = f"http://{HOST}:{metrics}/metrics"
     return replace(
         process,
-        command=(*process.command[:-1], "worker"),
+        command=(*process.command[:-1], "all" if api else "worker"),
         environment={**process.environment, **own},
-        listens={"metrics": page},
+        listens={"metrics": page} | ({"gRPC": f"{HOST}:{port}"} if api else {}),
         probe=page,
     )

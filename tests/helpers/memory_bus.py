@@ -54,6 +54,9 @@ class MemoryBus:
         begin = dict.fromkeys(range(self.partitions(topic)), 0) if start is None else start
         return iter([record for partition, at in begin.items() for record in self._logs[topic][partition][at:]])
 
+    def offsets(self, topic: str, since_ms: int) -> Mapping[int, int]:
+        return {n: sum(r.timestamp_ms < since_ms for r in log) for n, log in enumerate(self._logs[topic])}
+
     def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
         slots = [Slot(topic, partition) for topic in topics for partition in range(self.partitions(topic))]
         return [Lag(slot, len(self.log(slot)) - self.committed.get((group, slot), 0), 0.0) for slot in slots]

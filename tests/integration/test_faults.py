@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from tests.faults import live
 from tests.faults.__main__ import carry, main
 from tests.faults.plan import STAGES, draw
 from tests.helpers import kafka_broker
@@ -29,6 +31,16 @@ def test_no_call_is_lost_or_doubled_when_everything_dies_once(tmp_path: Path) ->
     assert outcome.verdict.records == dict.fromkeys(STAGES, 40)
     assert (outcome.waiting, outcome.replayed, outcome.left) == (1, 1, 0)
     assert outcome.away_s >= 2.0
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(900)
+def test_every_live_call_has_its_one_final_summary_when_replicas_broker_and_engine_die(tmp_path: Path) -> None:
+    if reason := kafka_broker.missing():
+        lacking("kafka", reason)
+    outcome = asyncio.run(live.run(6, 7, tmp_path, lambda line: None, away_s=2.0, over_s=15.0))
+    assert outcome.wrong == []
+    assert (outcome.finals, outcome.kills) == (6, 2)
 
 
 def test_what_is_missing_is_said_when_there_is_no_kafka(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from arf.kit.worker_settings import WorkerSettings
+from arf.kit.worker_settings import CachingWorkerSettings
 
 
-class AnalysisSettings(WorkerSettings):
+class AnalysisSettings(CachingWorkerSettings):
     """Settings of the analysis; each is the variable `ARF_ANALYSIS_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_ANALYSIS_", frozen=True)

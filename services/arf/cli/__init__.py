@@ -23,6 +23,8 @@ COMMANDS = {
     "up": "Start the services of one machine and keep them running.",
     "migrate": "Make the tables and topics that the services need.",
     "submit": "Publish calls to the services.",
+    "live": "Replay recorded calls as live ones, and draw their summaries.",
+    "loadtest": "Drive many live calls at once, and measure.",
     "status": "Show what each stage received, made, failed and has waiting.",
     "export": "Write what the services made of each call, such as corrected summaries.",
     "lineage": "Show where an artefact comes from, and what it went into.",

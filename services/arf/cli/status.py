@@ -71,6 +71,10 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
         notes.insert(0, f"{taken.repeated} submitted again, and not repeated")
     if taken.forgotten:
         notes.insert(-1, f"{taken.forgotten} forgotten")
+    live = taken.live
+    if live.open or live.ended:
+        late = f", {live.overdue} overdue by up to {live.oldest_s:.0f} s" if live.overdue else ""
+        notes.insert(0, f"live calls: {live.open} open, {live.ended} final summaries due{late}")
     waiting = any(s.lag or s.waiting > 0 for s in taken.stages)
     held = [f"{h.stage}: {h.parked} of tenant {h.tenant} wait: {h.reason}" for h in taken.held]
     lines = ["; ".join(notes), *held, idle(folder, waiting), *(complaints(folder) if waiting or held else [])]
@@ -80,4 +84,5 @@ def _shown(taken: SiteStatus, folder: Path) -> Group:
 def _plain(taken: SiteStatus) -> dict[str, Any]:
     stages, held = ([dataclasses.asdict(one) for one in some] for some in (taken.stages, taken.held))
     counts = {"repeated": taken.repeated, "reviewed": taken.reviewed, "forgotten": taken.forgotten}
-    return {"state": taken.state.value, **counts, "stages": stages, "held": held}
+    live = dataclasses.asdict(taken.live)
+    return {"state": taken.state.value, **counts, "live": live, "stages": stages, "held": held}

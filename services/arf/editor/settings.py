@@ -9,11 +9,11 @@ from arf.calls.records import short_name
 from arf.editor.revise import Options
 from arf.editor.targets import ALL_TYPES
 from arf.inference.models import DEFAULT_MODEL
-from arf.kit.worker_settings import WorkerSettings
+from arf.kit.worker_settings import CachingWorkerSettings
 from arf.v1.finding_pb2 import ErrorType
 
 
-class EditorSettings(WorkerSettings):
+class EditorSettings(CachingWorkerSettings):
     """Settings of the editor; each is the variable `ARF_EDITOR_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_EDITOR_", frozen=True)

@@ -12,6 +12,7 @@ from arf.kit.errors import InvalidRecord
 
 _HTTP = ("http://", "https://")
 _TGI = "tgi+"
+_SIMULATED = "simulated:"
 PREFIXES = {"openai": "", "tgi": _TGI}
 """The kinds of endpoints, and what stands before the URL in the spec of one."""
 
@@ -30,11 +31,16 @@ def open_model(
 ) -> Model:
     """The model of a spec: `https://host/v1#model` is OpenAI-compatible, `tgi+https://host#model` is TGI.
 
-    Any other spec is a model in this process by name, folder or hub id. Nothing is requested or loaded yet. Without
-    `#model` it is the endpoint's first model, which `profile` looks up. `say` is called with download progress. Raises
-    InvalidRecord for an address that is none, NotFound if the chat template is missing.
+    `simulated:MS` stands in for an engine in load tests. Any other spec is a model in this process by name, folder or
+    hub id. Nothing is requested or loaded yet. Without `#model` it is the endpoint's first model, which `profile` looks
+    up. `say` is called with download progress. Raises InvalidRecord for an address that is none, NotFound if the chat
+    template is missing.
     """
     settings = settings or ModelSettings()
+    if spec.startswith(_SIMULATED):
+        from arf.inference.adapters.simulated import SimulatedModel
+
+        return SimulatedModel(spec.removeprefix(_SIMULATED), settings)
     _require_known_address(spec)
     if not is_endpoint(spec):
         from arf.inference.adapters.transformers import TransformersModel

@@ -16,9 +16,6 @@ class WorkerSettings(BaseSettings):
     batch: int = Field(default=16, ge=1)
     """Records to take at a time."""
 
-    cache_dir: Path | None = None
-    """Folder of this worker's caches, so that a restart reads only what is new; temporary files if unset."""
-
     retry_pause: float = Field(default=0.5, gt=0, le=86_400)
     """Seconds before the first retry of a record; each further pause is twice as long."""
 
@@ -37,3 +34,10 @@ class WorkerSettings(BaseSettings):
             max_backoff_s=self.longest_retry_pause,
             max_attempts=self.attempts_at_record,
         )
+
+
+class CachingWorkerSettings(WorkerSettings):
+    """Settings of a worker that remembers what is done in files."""
+
+    cache_dir: Path | None = None
+    """Folder of this worker's caches, so that a restart reads only what is new; temporary files if unset."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
@@ -19,6 +19,7 @@ from arf.kit.bus.port import Bus
 from arf.kit.db.database import Database
 from arf.privacy.store import call_key
 from arf.site.call_stages import StageCount, Status
+from arf.site.live_calls import LiveCalls, count
 from arf.site.store import call_stage
 from arf.site.tracking import Tracking
 
@@ -60,7 +61,7 @@ class StageStatus:
 
     stage: str
     received: int
-    """Events of its input."""
+    """Events of its input. Those of a stage that no stage is before are not counted: it is what is out or waits."""
     out: int
     """Events with an output."""
     failed: int
@@ -95,6 +96,8 @@ class SiteStatus:
     """Calls that were forgotten, at whatever stage."""
     held: tuple[Held, ...] = ()
     """The tenants that wait, by stage."""
+    live: LiveCalls = field(default_factory=LiveCalls)
+    """Live calls by how far they are; `out` of their stage are final summaries and corrections."""
 
 
 def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
@@ -126,6 +129,7 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
         lag, oldest_s = lags[step.stage]
         passed = forgotten[step.stage]
         aside = sum(one.parked for one in held if one.stage == step.stage)
+        received = received if step.before else out + own.failed + lag
         stages.append(
             StageStatus(
                 stage=step.stage,
@@ -141,8 +145,11 @@ def take(bus: Bus, database: Database, tracking: Tracking) -> SiteStatus:
                 rate=rates.get(step.stage, 0.0),
             )
         )
+    live, state = count(bus), _state(stages)
+    if live.ended and state is FlowState.ADDS_UP:
+        state = FlowState.WORKING
     reviewed = counts.get(REVIEW, none).records
-    return SiteStatus(_state(stages), tuple(stages), submitted.doubled, reviewed, len(gone), tuple(held))
+    return SiteStatus(state, tuple(stages), submitted.doubled, reviewed, len(gone), tuple(held), live)
 
 
 def _state(stages: Iterable[StageStatus]) -> FlowState:

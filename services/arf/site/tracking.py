@@ -15,9 +15,9 @@ from itertools import islice
 from google.protobuf.message import DecodeError
 
 from arf.backbone import Backbone
-from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, ArtefactKind
+from arf.flow import CALLS, EDITOR, REVIEW, STEPS, SUBMIT, SUMMARIES, SUMMARIZER, ArtefactKind
 from arf.kit.bus.dlq import DLQ, REPLAYS, Letter, letters
-from arf.kit.bus.headers import EVENT_ID, SOURCE
+from arf.kit.bus.headers import EVENT_ID, KIND, SOURCE
 from arf.kit.bus.ids import call_key, split_call_key, stage_id
 from arf.kit.bus.port import NOT_TEXT, Bus, Record
 from arf.kit.db.tables import ID
@@ -34,9 +34,13 @@ logger = logging.getLogger(__name__)
 NAME = "platform.tracking"
 
 _BATCH = 500
+_LIVE, _PARTIAL = "live", "PARTIAL"
 _STAGE_OF = {CALLS: SUBMIT, **{step.output: step.stage for step in STEPS}}
 _KIND_OF = {step.stage: step.makes for step in STEPS} | {REVIEW: ArtefactKind.REVISION}
 _BEFORE = {step.stage: step.before for step in STEPS} | {REVIEW: EDITOR.stage}
+_FROM_LIVE = "live:"
+"""Before the stage in rows of calls that came from live ones: a share of them is summarised, so that their counts need
+not add up."""
 TOPICS = (*_STAGE_OF, DLQ)
 """The tracked topics, every input before its output."""
 
@@ -82,19 +86,22 @@ class Tracking:
         self._progress.advance(NAME, topic, ends)
 
     def _edges(self, row: StageRecord, record: Record) -> Iterator[Edge]:
-        if row.status is not Status.DONE or row.stage == SUBMIT:
+        stage = row.stage.removeprefix(_FROM_LIVE)
+        if row.status is not Status.DONE or stage == SUBMIT:
             return
-        made = Artefact(_KIND_OF[row.stage], row.event_id)
+        made = Artefact(_KIND_OF[stage], row.event_id)
         yield Edge(self._parent(row), made)
         if row.topic == SUMMARIES and (policy := self._policy(record)):
             yield Edge(Artefact(ArtefactKind.REDACTION_POLICY, policy), made)
 
     def _parent(self, row: StageRecord) -> Artefact:
         """The artefact that a record was made from: the earlier output that its id derives from, or else the call."""
-        before = _BEFORE[row.stage]
-        if before != SUBMIT:
+        stage = row.stage.removeprefix(_FROM_LIVE)
+        before = _BEFORE[stage]
+        if before not in ("", SUBMIT):
             for earlier in self.stages.of_call(row.tenant, row.call_id):
-                if earlier.stage == before and stage_id(row.stage, earlier.event_id) == row.event_id:
+                same = earlier.stage.removeprefix(_FROM_LIVE) == before
+                if same and stage_id(stage, earlier.event_id) == row.event_id:
                     return Artefact(_KIND_OF[before], earlier.event_id)
         return Artefact(ArtefactKind.CALL, row.call_id)
 
@@ -116,10 +123,11 @@ def opened_tracking(backbone: Backbone) -> Tracking:
 
 
 def _row(record: Record) -> StageRecord | None:
-    """The row for a record; None if it belongs to no call, and for the marker of a replay."""
+    """The row for a record; None if it belongs to no call, for the marker of a replay, and for partial summaries."""
     found = split_call_key(record.key)
-    if found is None or REPLAYS in record.headers:
+    if found is None or REPLAYS in record.headers or record.headers.get(KIND) == _PARTIAL:
         return None
+    source = record.headers.get(SOURCE)
     stage, event_id, status = _STAGE_OF.get(record.topic, ""), record.headers.get(EVENT_ID, ""), Status.DONE
     if record.topic == DLQ:
         try:
@@ -127,9 +135,12 @@ def _row(record: Record) -> StageRecord | None:
         except DecodeError:
             logger.error("%s@%d is not a dead letter", record.slot, record.offset)
             return None
-        stage, event_id, status = dead.stage, stage_id(dead.stage, _origin_id(dead)), Status.FAILED
-    elif record.headers.get(SOURCE) == REVIEW:
+        stage, event_id, status = dead.stage, stage_id(dead.stage, _origin(dead, EVENT_ID)), Status.FAILED
+        source = _origin(dead, SOURCE)
+    elif source == REVIEW:
         stage = REVIEW
+    if source == _LIVE and stage != SUMMARIZER.stage:
+        stage = _FROM_LIVE + stage
     at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     # Without an event id it gets the one that the worker derives from its place.
     event_id = (event_id or f"{record.topic}/{record.partition}/{record.offset}").replace("\0", NOT_TEXT)[:ID]
@@ -137,9 +148,9 @@ def _row(record: Record) -> StageRecord | None:
     return StageRecord(record.topic, record.partition, record.offset, tenant, call_id, stage, event_id, status, at)
 
 
-def _origin_id(dead: DeadLetter) -> str:
-    """The event id of the failed record, as its worker derived it."""
+def _origin(dead: DeadLetter, name: str) -> str:
+    """A header of the failed record; its event id, if it has none, as its worker derived it."""
     for header in dead.headers:
-        if header.name == EVENT_ID:
-            return header.value.decode()
-    return f"{dead.origin_topic}/{dead.origin_partition}/{dead.origin_offset}"
+        if header.name == name:
+            return header.value.decode(errors="replace")
+    return f"{dead.origin_topic}/{dead.origin_partition}/{dead.origin_offset}" if name == EVENT_ID else ""

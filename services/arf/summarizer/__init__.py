@@ -1,1 +1,1 @@
-"""Summarizer: the distilled model on live calls. Its service comes with its own issue."""
+"""Summarizer: the distilled model on finished and on live calls."""

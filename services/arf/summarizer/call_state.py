@@ -91,15 +91,23 @@ class CallState:
         """How far the call is."""
         return phase(self.kept)
 
+    @property
+    def since_ms(self) -> int:
+        """Since when it is that far."""
+        return self.kept.closed_ms or self.kept.ended_ms or self.kept.begun_ms
+
     def expired(self, now_ms: int) -> bool:
         """Whether the call was closed so long ago that it need not be remembered."""
         return bool(self.kept.closed_ms) and now_ms >= self.kept.closed_ms + self._pacing.remembered_ms
 
-    def question(self, now_ms: int, table: RoutingTable, *, asked: bool) -> Question | None:
-        """What to ask now, if a summary is due, or if one was `asked` for and the call has changed since."""
+    def question(self, now_ms: int, table: RoutingTable, *, asked: int | None) -> Question | None:
+        """What to ask now, if a summary is due. `asked` is the version that is asked about already, if any.
+
+        Then it is a newer question, as soon as the call has changed since.
+        """
         call = self.kept
         due = refresh_ms(call, self._pacing)
-        if due is None or (now_ms < due and not asked):
+        if due is None or asked == call.version or (now_ms < due and asked is None):
             return None
         route(call, self.call_id, table)
         call.asked_ms = now_ms

@@ -8,6 +8,8 @@ from arf.v1.live_pb2 import LiveCall, LivePhase, UpdateKind
 
 _UNDER_WAY_MS = 5_000
 """How long after its arrival in the log a segment may be read, at most, to count as one that came in time."""
+_WATCH_MS = 5_000
+"""How often to look after a summary that is being written: a worker that takes the call over has to ask anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def ends_ms(call: LiveCall, pacing: Pacing) -> int | None:
     return call.ended_ms + pacing.lateness_ms + _UNDER_WAY_MS if has_final(call) else None
 
 
-def timers_ms(call: LiveCall, pacing: Pacing, *, asked: bool) -> list[int]:
+def timers_ms(call: LiveCall, now_ms: int, pacing: Pacing, *, asked: bool) -> list[int]:
     """When to look at the call again though nothing came; `asked` says that a summary of it is being written."""
-    refresh = None if asked else refresh_ms(call, pacing)
+    refresh = refresh_ms(call, pacing)
+    if refresh is not None and asked:
+        refresh = max(refresh, now_ms + _WATCH_MS)
     return [at for at in (refresh, ends_ms(call, pacing)) if at is not None]

@@ -10,7 +10,7 @@ from pydantic_settings import SettingsConfigDict
 from arf.inference.models import DEFAULT_MODEL
 from arf.inference.open_model import PREFIXES
 from arf.inference.settings import ModelSettings
-from arf.kit.worker_settings import WorkerSettings
+from arf.kit.worker_settings import CachingWorkerSettings
 
 
 class UpstreamSettings(ModelSettings):
@@ -71,7 +71,7 @@ class TenantSettings(BaseModel):
     """The most it may spend per period, in millionths of the currency."""
 
 
-class TeacherSettings(WorkerSettings):
+class TeacherSettings(CachingWorkerSettings):
     """Settings of the teacher proxy; each is the variable `ARF_TEACHER_` + its name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="ARF_TEACHER_", frozen=True)

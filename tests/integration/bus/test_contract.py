@@ -365,6 +365,22 @@ def test_reading_ends_where_the_log_ended_and_starts_where_it_is_told(place: Pla
     assert list(place.bus.read(place.topic())) == []
 
 
+def test_the_offsets_of_a_time_are_those_of_the_first_records_from_then_on_or_the_ends(place: Place) -> None:
+    topic = place.topic(1)
+    place.bus.publish(_messages(topic, 3))
+    time.sleep(0.05)
+    between = round(time.time() * 1000)
+    time.sleep(0.05)
+    place.bus.publish(_messages(topic, 2))
+
+    def left(since_ms: int) -> list[int]:
+        return [int(record.value) for record in place.bus.read(topic, place.bus.offsets(topic, since_ms))]
+
+    assert left(0) == [0, 1, 2, 0, 1]
+    assert left(between) == [0, 1]
+    assert left(between + 3_600_000) == []
+
+
 def test_groups_do_not_know_each_other(place: Place, group: str) -> None:
     topic = place.topic()
     place.bus.publish(_messages(topic, 5))

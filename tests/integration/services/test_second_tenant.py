@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -26,16 +26,21 @@ from arf.kit.bus.ids import stage_id
 from arf.kit.metrics import Metrics
 from arf.kit.server import Role, ServerSettings
 from arf.privacy.master_key import create_file
+from arf.summarizer import app as summarizer_app
+from arf.summarizer.servicer import ROLES as SUMMARIZER_ROLES
 from arf.teacher import app as teacher_app
 from arf.teacher.servicer import ROLES as TEACHER_ROLES
 from arf.v1 import analysis_service_pb2 as analysis
 from arf.v1 import editor_service_pb2 as editor
+from arf.v1 import live_pb2 as live
+from arf.v1 import summarizer_service_pb2 as summarizer
 from arf.v1 import teacher_service_pb2 as teacher
 from arf.v1.analysis_service_pb2_grpc import AnalysisServiceStub
 from arf.v1.editor_service_pb2_grpc import EditorServiceStub
 from arf.v1.finding_pb2 import Analysis
 from arf.v1.review_pb2 import ReviewVerdict
 from arf.v1.revision_pb2 import Decision, Revision
+from arf.v1.summarizer_service_pb2_grpc import SummarizerServiceStub
 from arf.v1.summary_pb2 import CallSummary, Summary
 from arf.v1.teacher_service_pb2_grpc import TeacherServiceStub
 from arf.v1.transcript_pb2 import Call
@@ -71,6 +76,8 @@ def here(loop: LoopThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         "TEACHER_UPSTREAMS": json.dumps([fake | {"prompt_micros": 1_000_000, "completion_micros": 1_000_000}]),
         "TEACHER_LIMITS": json.dumps({"budget_micros": 1_000_000}),
         "EDITOR_MODEL": "none",
+        "SUMMARIZER_MODEL": f"{upstream.url}/v1#m",
+        "SUMMARIZER_LATENESS": "0.5",
     }.items():
         monkeypatch.setenv(f"ARF_{name}", value)
     backbone = open_backbone()
@@ -102,11 +109,12 @@ class Asked:
         self.last: Any = None
         self._stub, self._token = stub, token
 
-    def ask(self, method: str, request: Message) -> str:
+    def ask(self, method: str, request: Message | Sequence[Message]) -> str:
         """What comes, or how it is refused, less names of tenants and what is drawn or timed."""
         self.called.add(method)
         try:
-            self.last = getattr(self._stub, method)(request, timeout=60, metadata=bearer(self._token))
+            sent = request if isinstance(request, Message) else iter(request)
+            self.last = getattr(self._stub, method)(sent, timeout=60, metadata=bearer(self._token))
             if not isinstance(self.last, Message):
                 self.last = list(self.last)
             shown = str(self.last)
@@ -165,6 +173,16 @@ def _editor(here: Site, asked: Asked, tenant: str, names: Names) -> Iterator[str
     yield asked.ask("ReviseBatch", editor.ReviseBatchRequest(requests=[clean]))
 
 
+def _summarizer(here: Site, asked: Asked, tenant: str, names: Names) -> Iterator[str]:
+    yield asked.ask("Summarize", summarizer.SummarizerServiceSummarizeRequest(call=CALL))
+    start, end = live.StartCall(call_id=CALL.id), live.EndCall()
+    said = live.Segment(segment_id="s-1", speaker="customer", text=f"I am of {tenant}", is_final=True)
+    unknown = summarizer.ResumeCall(call_id=CALL.id, acknowledged_segment_id="s-1")
+    yield asked.ask("StreamCall", [summarizer.StreamCallRequest(resume=unknown)])
+    events = ({"start": start}, {"segment": said}, {"end": end})
+    yield asked.ask("StreamCall", [summarizer.StreamCallRequest(**event) for event in events])
+
+
 def _other(tenant: str) -> str:
     return SECOND if tenant == FIRST else FIRST
 
@@ -173,6 +191,7 @@ SERVICES: dict[str, tuple[Any, Any, Mapping[str, object], Callable[..., Iterator
     "teacher": (teacher_app, TeacherServiceStub, TEACHER_ROLES, _teacher),
     "analysis": (analysis_app, AnalysisServiceStub, ANALYSIS_ROLES, _analysis),
     "editor": (editor_app, EditorServiceStub, EDITOR_ROLES, _editor),
+    "summarizer": (summarizer_app, SummarizerServiceStub, SUMMARIZER_ROLES, _summarizer),
 }
 """Each service, and what a tenant asks of it: every method is among that."""
 

@@ -24,6 +24,7 @@ from arf.kit.metrics import Metrics
 from arf.kit.server import ServerSettings
 from arf.kit.server.peer_settings import PeerSettings
 from arf.privacy.master_key import create_file
+from arf.site.live_caller import summarizer_peer
 from arf.site.reviews_client import ReviewsClient
 from tests.helpers.certificates import Authority
 from tests.helpers.object_graph import values
@@ -71,6 +72,8 @@ OTHERS: dict[str, Callable[[Path], Any]] = {
     "AnalysisSettings.task": lambda folder: "no_such_task",
     "EditorSettings.task": lambda folder: "no_such_task",
     "TeacherSettings.task": lambda folder: "no_such_task",
+    "SummarizerSettings.task": lambda folder: "no_such_task",
+    "SummarizerSettings.model": lambda folder: "http://127.0.0.1:2/v1#other",
 }
 """A value that differs from the default, where none follows from the field's type."""
 
@@ -277,6 +280,7 @@ class Wiring:
             "ARF_TEACHER_UPSTREAMS": json.dumps([OPENAI]),
             "ARF_EDITOR_MODEL": "http://127.0.0.1:1/v1#m",
             "ARF_ANALYSIS_JUDGE": "http://127.0.0.1:1/v1#m",
+            "ARF_SUMMARIZER_MODEL": "http://127.0.0.1:1/v1#m",
         }
 
     def _wired(self, case: Case) -> dict[str, str]:
@@ -285,6 +289,8 @@ class Wiring:
             return lived()
         if case.title.startswith("TextEditor"):
             return values(kind().command)  # type: ignore[attr-defined]
+        if kind is PeerSettings and case.variable.startswith("ARF_SUMMARIZER_"):
+            return {"peer": repr(summarizer_peer())}
         if kind is PeerSettings and not case.variable.startswith("ARF_EDITOR_ANALYSIS_"):
             return values(ReviewsClient(PeerSettings.of("ARF_EDITOR_", "127.0.0.1:50053")))
         # A model is given the settings of its role as a whole.

@@ -12,6 +12,7 @@ from arf.cli.status import _shown
 from arf.corpus.generator import generate
 from arf.flow import CALLS, STEPS
 from arf.kit.bus.parking import PARKED, parked_message
+from arf.site.live_calls import LiveCalls
 from arf.site.status import FlowState, SiteStatus, StageStatus
 from arf.site.supervisor import folder_lock
 from tests.helpers.sealing import Site
@@ -80,7 +81,7 @@ def test_no_column_is_cut_when_the_terminal_is_80_wide_and_the_numbers_are_large
         "analysis", 9_999_999, 9_999_999, 999_999, 99_999, 9_999_999, 99_999, 9_999_999, 99_999.0, 999.99
     )
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(_shown(SiteStatus(FlowState.WORKING, (many,), 0, 0), tmp_path))
+    console.print(_shown(SiteStatus(FlowState.WORKING, (many,), 0, 0, live=LiveCalls(1, 2, 1, 7.0)), tmp_path))
     shown = console.export_text()
     assert "…" not in shown
     assert "stage in out failed forgotten waiting doubled lag oldest out/s" in " ".join(shown.split())

@@ -7,15 +7,18 @@ from sqlalchemy import delete
 
 from arf.backbone import Backbone
 from arf.corpus.generator import generate
-from arf.flow import CALLS, REVISIONS, STEPS, ArtefactKind
+from arf.flow import CALLS, LIVE, REVISIONS, STEPS, SUMMARIES, ArtefactKind
 from arf.kit.bus.dlq import DLQ
+from arf.kit.bus.headers import KIND, SOURCE
 from arf.kit.bus.ids import stage_id
 from arf.kit.bus.port import Message
 from arf.site.call_stages import StageCount
 from arf.site.lineage import Artefact, Edge
 from arf.site.store import projection_progress
 from arf.site.tracking import Tracking, opened_tracking
+from arf.v1.live_pb2 import SummaryUpdate
 from arf.v1.revision_pb2 import Revision
+from arf.v1.summary_pb2 import CallSummary
 from tests.helpers.sealing import Site
 from tests.helpers.sites import POLICY, carry, fail
 
@@ -56,6 +59,27 @@ def test_lineage_leads_from_the_revision_to_call_and_policy_and_back(here: Site,
     assert set(tracking.lineage.ancestry(call.tenant, chain[-1])) == {*edges, policy}
     assert set(tracking.lineage.descent(call.tenant, chain[0])) >= edges
     assert {c.stage: c.records for c in tracking.stages.counts()}["review"] == 1
+
+
+def test_a_call_that_was_live_has_a_lineage_but_is_not_counted_among_those_submitted(
+    here: Site, tracking: Tracking
+) -> None:
+    (call,) = generate(1, 5)
+    submitted = here.submit(call, {SOURCE: "live"})
+    summarised = stage_id("teacher", submitted)
+    made = CallSummary(call_id=call.id, tenant=call.tenant)
+    here.publish(SUMMARIES, call.tenant, call.id, summarised, made, {SOURCE: "live"})
+    for number, kind in enumerate(("PARTIAL", "FINAL")):
+        update = SummaryUpdate(call_id=call.id, revision=number + 1)
+        here.publish(LIVE, call.tenant, call.id, f"u-{number}", update, {SOURCE: "live", KIND: kind})
+    tracking.catch_up()
+    counted = {count.stage: count.records for count in tracking.stages.counts()}
+    assert counted == {"live:submit": 1, "live:teacher": 1, "summarizer": 1}
+    descent = {edge.child for edge in tracking.lineage.descent(call.tenant, Artefact(ArtefactKind.CALL, call.id))}
+    assert descent == {
+        Artefact(ArtefactKind.TEACHER_SUMMARY, summarised),
+        Artefact(ArtefactKind.LIVE_SUMMARY, "u-1"),
+    }
 
 
 def test_two_submissions_of_one_call_have_each_their_own_line(here: Site, tracking: Tracking) -> None:

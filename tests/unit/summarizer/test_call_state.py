@@ -98,7 +98,7 @@ class Simulated:
             written, self.writing = self.writing[1], None
             self._out(state, Answer(written, None if self.refuses else SummaryUpdate(text=said(written))))
         state.tick(now_ms)
-        question = state.question(now_ms, self.table or RoutingTable(), asked=False) if self.writing is None else None
+        question = state.question(now_ms, self.table or RoutingTable(), asked=None) if self.writing is None else None
         if question is not None:
             if (settled := state.settled(question)) is not None:
                 self._out(state, settled)
@@ -106,7 +106,7 @@ class Simulated:
                 self.questions.append(question)
                 self.writing = now_ms + self.model_ms, question
         state.tick(now_ms)
-        timers = timers_ms(state.kept, PACING, asked=self.writing is not None)
+        timers = timers_ms(state.kept, now_ms, PACING, asked=self.writing is not None)
         self.timer = min((at for at in timers if at > now_ms), default=None)
         self.kept = LiveCall.FromString(state.kept.SerializeToString())
 

@@ -12,5 +12,8 @@ SOURCE = "source"
 REVISION = "revision"
 """On outputs of a keyed stage: the revision of the key's state, which only grows."""
 
+KIND = "kind"
+"""On live summaries: PARTIAL, FINAL or CORRECTION, so that the others can be passed by unopened."""
+
 STANDARD = (EVENT_ID, TENANT, SCHEMA, TRACEPARENT, SOURCE)
 """The headers that any record may have; stages may add their own."""

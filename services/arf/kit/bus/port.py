@@ -176,6 +176,13 @@ class Bus(Protocol):
         """
         ...
 
+    def offsets(self, topic: str, since_ms: int) -> Mapping[int, int]:
+        """For each partition, the offset of its first record from a time on, in milliseconds since 1970.
+
+        It is the end of the partition if there is no such record.
+        """
+        ...
+
     def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
         """The group's lag on each partition of the topics, in order."""
         ...

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import grpc
@@ -33,10 +34,17 @@ def ask(peer: Peer, question: Callable[[PeerChannel], Awaitable[T]]) -> T:
         async with PeerChannel(peer) as channel:
             return await question(channel)
 
-    try:
+    with answering(peer.target):
         return asyncio.run(asked())
+
+
+@contextmanager
+def answering(target: str) -> Iterator[None]:
+    """Raises what gRPC's errors mean: Unavailable if the target does not answer, PeerError if it returns an error."""
+    try:
+        yield
     except aio.AioRpcError as error:
-        raise _meaning(error, peer.target) from None
+        raise _meaning(error, target) from None
 
 
 def _meaning(error: aio.AioRpcError, target: str) -> ArfError:

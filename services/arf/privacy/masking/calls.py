@@ -56,6 +56,12 @@ def mask_text(text: str) -> str:
     return _replaced(text, masks)
 
 
+def mask_last(turns: Sequence[tuple[str, str]]) -> str:
+    """The text of the last turn (speaker, text), masked; the turns before it tell what a number in it belongs to."""
+    masks, _ = find(turns)
+    return _replaced(turns[-1][1], masks[-1])
+
+
 def mask_call(call: Call) -> Call:
     """The call with card numbers and CVVs masked in turns, speakers, summaries, gold and annotations; ids unchanged.
 

@@ -70,7 +70,25 @@ class Placeholders:
         self._written: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._last: Counter[str] = Counter()
-        self._reserved = {_name(m[1], m[2]) for m in _OWN.finditer(text.lower())}
+        self._reserved: set[str] = set()
+        self.reserve(text)
+
+    def copy(self) -> Placeholders:
+        """A copy that goes its own way."""
+        copy = Placeholders()
+        copy._written, copy._names = dict(self._written), dict(self._names)
+        copy._last, copy._reserved = Counter(self._last), set(self._reserved)
+        return copy
+
+    def reserve(self, text: str) -> bool:
+        """Never uses what looks like a placeholder in this text; False if one of them stands for a value already."""
+        own = {_name(m[1], m[2]) for m in _OWN.finditer(text.lower())}
+        self._reserved |= own
+        return not own & self._written.keys()
+
+    def values(self, kind: str) -> list[str]:
+        """The values of a kind."""
+        return [value for of_kind, value in self._names if of_kind == kind]
 
     def put(self, kind: str, value: str, written: str) -> str:
         """The placeholder for a value; `written`, as first given, replaces it in answers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from arf.privacy.masking.cards import cards
@@ -15,7 +15,7 @@ from arf.privacy.redaction.words import section
 from arf.privacy.scanner.amounts import amounts
 from arf.privacy.scanner.groups import groups
 from arf.privacy.scanner.plain import BOUNDARY, joined, lower, masked, plain
-from arf.v1.transcript_pb2 import Call, Role
+from arf.v1.transcript_pb2 import Call, Role, Turn
 
 POLICY = "pii@3"
 """Name and version of what is redacted: cards, phones, e-mails, ids, secrets, addresses, birthdays and most names."""
@@ -37,16 +37,26 @@ class Redacted:
 
 def redact(call: Call) -> Redacted:
     """A redacted copy of the call with its id, tenant, channel, language and turns; other fields are left out."""
-    text = BOUNDARY.join(turn.text for turn in call.turns)
-    placeholders = Placeholders(text)
-    shown = {turn.speaker for turn in call.turns if turn.role not in _BY_ROLE}
+    placeholders = Placeholders(BOUNDARY.join(turn.text for turn in call.turns))
+    turns, counts = redact_turns(call.turns, placeholders)
+    copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language, turns=turns)
+    return Redacted(copy, placeholders, {kind: n for kind, n in sorted(counts.items()) if n})
+
+
+def redact_turns(
+    turns: Sequence[Turn], placeholders: Placeholders, people: Iterable[str] = ()
+) -> tuple[list[Turn], Counter[str]]:
+    """Redacted copies of the turns, and how many spans of each kind were replaced. `people` are names known before."""
+    text = BOUNDARY.join(turn.text for turn in turns)
+    shown = {turn.speaker for turn in turns if turn.role not in _BY_ROLE}
     labels = {name: words for name in sorted(shown) if not _is_part(words := _words(name))}
-    stretches = find(joined(turn.text for turn in call.turns), [_named(words) for words in labels.values()])
+    named = [_named(words) for words in labels.values()]
+    stretches = find(joined(turn.text for turn in turns), [*named, *people])
     counts = Counter(s.kind.lower() for s in stretches)
     speakers = {name: placeholders.put("NAME", " ".join(words), name) for name, words in labels.items()}
-    copy = Call(id=call.id, tenant=call.tenant, channel=call.channel, language=call.language)
+    made: list[Turn] = []
     begin = at = 0
-    for turn in call.turns:
+    for turn in turns:
         end = begin + len(turn.text)
         pieces = []
         place = begin
@@ -59,9 +69,9 @@ def redact(call: Call) -> Redacted:
         pieces.append(text[place:end])
         speaker = speakers.get(turn.speaker)
         counts["name"] += speaker is not None
-        copy.turns.add(turn_id=turn.turn_id, speaker=speaker or turn.speaker, role=turn.role, text="".join(pieces))
+        made.append(Turn(turn_id=turn.turn_id, speaker=speaker or turn.speaker, role=turn.role, text="".join(pieces)))
         begin = end + len(BOUNDARY)
-    return Redacted(copy, placeholders, {kind: n for kind, n in sorted(counts.items()) if n})
+    return made, counts
 
 
 def find(text: str, people: Iterable[str] = ()) -> list[Stretch]:

@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from arf.kit.bus import dlq
 from arf.kit.bus.headers import EVENT_ID, REVISION
 from arf.kit.bus.kinds.keyed import Keyed
-from arf.kit.bus.kinds.keyed_stage import Change
+from arf.kit.bus.kinds.keyed_stage import Change, KeyedOutput
 from arf.kit.bus.kinds.keyed_state import KeyState, States, seen_after
 from arf.kit.bus.loop import Worker
 from arf.kit.bus.no_output import NoOutput
@@ -301,6 +302,56 @@ def test_a_record_that_lies_where_its_state_is_not_is_a_dead_letter(loop: LoopTh
     assert [output["words"] for output in run.outputs()["acme/c-0"]] == [{"milk": 1}]
     (letter,) = dlq.letters(run.bus, "dlq")
     assert letter.dead.error_message.startswith("key: it belongs in another partition")
+
+
+class Echo:
+    """A Background and its handler: each record starts work on its key, whose result becomes an output."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.results: dict[str, str] = {}
+        self.dropped: list[str] = []
+        self.fails = 1
+
+    def busy(self) -> bool:
+        return bool(self.started)
+
+    def finished(self) -> list[str]:
+        """What was started is finished when it is looked for again."""
+        self.results |= {key: f"of {key}" for key in self.started}
+        self.started.clear()
+        return list(self.results)
+
+    def drop(self, key: str) -> None:
+        self.dropped.append(key)
+        self.results.pop(key, None)
+
+    async def __call__(self, key: str, state: bytes | None, records: Sequence[Record], now: float) -> Change:
+        if records:
+            self.started.append(key)
+            return Change(b"state")
+        if self.fails:
+            self.fails -= 1
+            raise Unavailable("no keys")
+        return Change(
+            b"state", [KeyedOutput("target", json.dumps({"is": self.results.pop(key)}).encode(), "test.Echo")]
+        )
+
+
+def test_a_key_has_a_turn_of_its_own_when_its_work_is_done_and_again_if_that_fails(loop: LoopThread) -> None:
+    run, echo = Run(1, 0.0), Echo()
+    run.bus.publish([_message(f"acme/c-{n}", 0, b"tea") for n in range(3)])
+    echo.results["acme/nobodys"] = "of another worker"
+    stage = replace(word_stage(run.handler, "words", *TOPICS), handler=echo, background=echo)
+    ticks = count()
+    pace = Pace(batch=8, poll_s=0.0, backoff_s=0.0)
+    run.kind = Keyed(run.bus, stage, Rounds(), loop.loop, pace, lambda: float(next(ticks)), lambda: run.today)
+    run.worker = Worker(run.bus, run.kind, Rounds(), pace, lambda: float(next(ticks)))
+    run.worker.run()
+
+    made = [(record.key, json.loads(record.value)["is"]) for record in run.bus.read("target")]
+    assert sorted(made) == [(f"acme/c-{n}", f"of acme/c-{n}") for n in range(3)]
+    assert echo.dropped == ["acme/nobodys"]
 
 
 def test_the_newest_events_are_remembered_when_there_are_more_than_can_be() -> None:

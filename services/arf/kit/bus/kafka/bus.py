@@ -20,7 +20,7 @@ from arf.kit.errors import InvalidRecord, NotFound
 T = TypeVar("T")
 
 _RETENTION = "retention.ms"
-_COMPACTING = {"segment.ms": str(3600 * 1000), "min.cleanable.dirty.ratio": "0.1"}
+_COMPACTING = {"segment.ms": str(60 * 1000), "min.cleanable.dirty.ratio": "0.1"}
 """The newest segment is never compacted, and lasts a week by default: a takeover reads all that is not."""
 
 
@@ -80,6 +80,10 @@ class KafkaBus:
         ends = self._ask(lambda admin: reader.ends(admin, slots))
         first = {tp: None if start is None else start[tp.partition] for tp in slots}
         return reader.read(self._client, first, ends)
+
+    def offsets(self, topic: str, since_ms: int) -> Mapping[int, int]:
+        slots = [TopicPartition(topic, partition) for partition in range(self.partitions(topic))]
+        return self._ask(lambda admin: reader.offsets(admin, slots, since_ms))
 
     def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
         slots = [TopicPartition(topic, p) for topic in topics for p in range(self.partitions(topic))]

@@ -56,6 +56,13 @@ def ends(admin: KafkaAdminClient, slots: list[TopicPartition]) -> dict[TopicPart
     return {tp: at.offset for tp, at in found.items()}
 
 
+def offsets(admin: KafkaAdminClient, slots: list[TopicPartition], since_ms: int) -> dict[int, int]:
+    """For each partition the offset of its first record from `since_ms` on, or its end."""
+    last = ends(admin, slots)
+    found = admin.list_partition_offsets(dict.fromkeys(slots, max(0, since_ms)))
+    return {tp.partition: at.offset if at.offset >= 0 else last[tp] for tp, at in found.items()}
+
+
 def lag(client: Client, admin: KafkaAdminClient, group: str, slots: list[TopicPartition]) -> list[Lag]:
     """A group's lag on each partition; the oldest record's age is that of its own timestamp.
 

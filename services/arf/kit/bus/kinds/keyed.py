@@ -5,8 +5,9 @@ partition over reads its states from the changelog (docs/adr/0010). The handler 
 key, in order, and never twice at a time for one key; other keys go on meanwhile.
 
 Failures are handled as in `one_to_one`, key by key: when several records fail together each is tried by itself, and
-one at fault becomes a dead letter that leaves the state unchanged. A timer that fails is retried without limit. An
-event that arrives twice takes effect once, for as long as its key has a state that remembers it.
+one at fault becomes a dead letter that leaves the state unchanged. A timer that fails is retried without limit, and so
+is the turn that takes a result of background work. An event that arrives twice takes effect once, for as long as its
+key has a state that remembers it.
 
 A timer fires only after all records that were published before the partition was taken over: otherwise a timer that
 is overdue after a crash would fire before records that had arrived in time.
@@ -66,7 +67,7 @@ class Keyed:
         self._states = States(bus, stage.changelog)
         self._changes = Changes(stage, self._states)
         self._retries = Retries(self._pace, clock)
-        self._turns = Turns(self._window, self._states, calendar)
+        self._turns = Turns(self._window, self._states, calendar, stage)
         self._partitions = 0
         self._asked = 0
         self._drained = False
@@ -130,9 +131,9 @@ class Keyed:
 
     def work(self, now: float, pool: ThreadPoolExecutor) -> Future[None] | None:
         """Hands ready records from the worker's thread to the service's event loop, where handlers run."""
-        turns = self._turns.of_records(now)
+        turns = self._turns.of_records(now) + self._turns.of_background(now)
         if self._drained:
-            turns += self._turns.of_timers(now)
+            turns += self._turns.of_timers(now, {turn.key for turn in turns})
         return asyncio.run_coroutine_threadsafe(self._take(turns), self._loop) if turns else None
 
     def decided(self) -> Commit | None:
@@ -208,7 +209,9 @@ class Keyed:
     def _failed(self, turn: Turn, error: ArfError) -> None:
         self._metrics.failed(error.code.value)
         if not turn.items:
-            logger.warning("%s: a timer failed and will be retried: %s", self._stage.name, error.code.value)
+            logger.warning(
+                "%s: a turn without records failed and will be retried: %s", self._stage.name, error.code.value
+            )
             self._retries.wait(self._turns.waiting(turn))
             return
         head = turn.items[0]

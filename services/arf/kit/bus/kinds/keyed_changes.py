@@ -56,7 +56,7 @@ class Changes:
         outputs = []
         for number, output in enumerate(change.outputs):
             id_ = keyed_id(self._stage.name, turn.key, begun_by, revision, number)
-            named = {**headers, **own, EVENT_ID: id_, SCHEMA: output.schema}
+            named = {**output.headers, **headers, **own, EVENT_ID: id_, SCHEMA: output.schema}
             outputs.append(Message(output.topic, turn.key, output.value, named))
         after = None
         if change.state is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from arf.kit.bus.dlq import DLQ
 from arf.kit.bus.no_output import NoOutput
@@ -13,11 +14,15 @@ from arf.kit.bus.stage import DependencyProbe
 
 @dataclass(frozen=True, slots=True)
 class KeyedOutput:
-    """An output of a keyed stage: a serialised message of type `schema` for a topic, under the state's key."""
+    """An output of a keyed stage: a serialised message of type `schema` for a topic, under the state's key.
+
+    `headers` are the stage's own; the standard ones come from the record.
+    """
 
     topic: str
     value: bytes
     schema: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,25 @@ service's event loop. An ArfError that it raises concerns the records that it wa
 """
 
 
+class Background(Protocol):
+    """Slow work that handlers start and do not wait for: the key's next turn, which then comes by itself, takes it.
+
+    The worker's thread calls these methods.
+    """
+
+    def busy(self) -> bool:
+        """Whether work is in progress; the worker then looks for results often."""
+        ...
+
+    def finished(self) -> Collection[str]:
+        """The keys whose results have not been taken."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Drops the key's work: another worker has its partition, or the key was forgotten."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeyedStage:
     """A keyed stage; its name is its consumer group and part of its outputs' ids.
@@ -57,6 +81,7 @@ class KeyedStage:
     dlq: str = DLQ
     answers: DependencyProbe | None = None
     remembered: int = 4096
+    background: Background | None = None
 
 
 def changelog_spec(topic: str, partitions: int) -> TopicSpec:

@@ -50,6 +50,10 @@ class SqliteBus:
             ends = log.ends(connection, of)
         return self._pages(of, dict.fromkeys(ends, 0) if start is None else start, ends)
 
+    def offsets(self, topic: str, since_ms: int) -> Mapping[int, int]:
+        with self._database.reading() as connection:
+            return log.offsets(connection, log.topic(connection, topic), since_ms)
+
     def lag(self, group: str, topics: Collection[str]) -> list[Lag]:
         with self._database.reading() as connection:
             return [

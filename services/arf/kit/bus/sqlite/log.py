@@ -82,6 +82,17 @@ def ends(connection: sqlite3.Connection, of: Topic) -> Mapping[int, int]:
     return dict(connection.execute("SELECT partition, next_offset FROM slot WHERE topic = ?", (of.id,)))
 
 
+def offsets(connection: sqlite3.Connection, of: Topic, since_ms: int) -> Mapping[int, int]:
+    """For each partition, the offset after the last record from before `since_ms`."""
+    rows = connection.execute(
+        "SELECT s.partition, IFNULL((SELECT r.offset + 1 FROM record r WHERE r.topic = s.topic"
+        " AND r.partition = s.partition AND r.timestamp_ms < ? ORDER BY r.offset DESC LIMIT 1), 0)"
+        " FROM slot s WHERE s.topic = ?",
+        (since_ms, of.id),
+    )
+    return dict(rows)
+
+
 def sweep(connection: sqlite3.Connection) -> None:
     """Applies retention and compaction, to consumed and unconsumed records alike, as Kafka does.
 
