@@ -117,7 +117,7 @@ spec:
         {{- end }}
         {{- if eq .name "teacher" }}
         - name: ARF_TEACHER_UPSTREAMS
-          value: {{ required "services.teacher.upstreams: at least one" $service.upstreams | toJson | quote }}
+          value: {{ empty $service.upstreams | ternary "" ($service.upstreams | toJson) | required "services.teacher.upstreams: at least one" | quote }}
         {{- end }}
         {{- if eq .name "editor" }}
         - name: ARF_EDITOR_ANALYSIS_ADDRESS
