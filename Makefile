@@ -100,6 +100,27 @@ faults: setup  ## Kill workers, broker and upstream while calls flow, finished a
 	$(BIN)/python -m tests.faults $(ARGS)
 	$(BIN)/python -m tests.faults.live $(LIVE_ARGS)
 
+.PHONY: images
+IMAGE ?= localhost/arf-services:dev
+BUILD ?= $(shell command -v docker >/dev/null && docker info >/dev/null 2>&1 && echo docker build || echo buildah bud --layers)
+images:  ## Build the image of the light services, by docker or buildah: IMAGE=name:tag, BUILD='docker build'
+	$(BUILD) -f deploy/docker/service.Dockerfile --build-arg REVISION=$$(git rev-parse HEAD) -t $(IMAGE) .
+
+.PHONY: helm
+helm: setup  ## Lint and render the chart in all its variants, check alerts and dashboards
+	$(BIN)/python -m pytest -q tests/unit/deploy $(ARGS)
+
+.PHONY: helm-readme
+helm-readme: setup  ## Write helm/arf/README.md from the schema of its values
+	$(BIN)/python helm/readme.py
+
+.PHONY: cluster-test
+cluster-test: export ARF_KAFKA_HOME ?= $(realpath ../shared/kafka)
+cluster-test: setup  ## Install the chart on the cluster of KUBECONFIG and carry calls through; CLUSTER_LOAD takes an image archive to its nodes
+	@if [[ -n "$${CLUSTER_LOAD:-}" ]]; then archive=$$(mktemp -u --suffix=.tar); trap 'rm -f "$$archive"' EXIT; \
+	$(firstword $(BUILD:buildah=podman)) save -o "$$archive" $(IMAGE) && $$CLUSTER_LOAD "$$archive"; fi
+	$(BIN)/python -m tests.cluster --image $(IMAGE) $(ARGS)
+
 .PHONY: results
 results: setup  ## Write docs/results.md anew: takes hours, goes on where it stopped
 	$(BIN)/python -m tests.bench.results

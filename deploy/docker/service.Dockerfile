@@ -10,7 +10,7 @@ RUN python3 -m venv /opt/arf
 COPY requirements/lock.txt requirements/lock.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY services services
-RUN /opt/arf/bin/python -m pip install --quiet --constraint requirements/lock.txt ".[${EXTRAS}]" \
+RUN /opt/arf/bin/python -m pip install --quiet --use-pep517 --constraint requirements/lock.txt ".[${EXTRAS}]" \
  && /opt/arf/bin/python -m pip check \
  && /opt/arf/bin/python -m pip uninstall --quiet --yes pip setuptools \
  && find /opt/arf -name __pycache__ -prune -exec rm -rf {} + \

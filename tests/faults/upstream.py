@@ -78,17 +78,18 @@ class UpstreamProcess:
             self._process.communicate()
 
 
-async def _main(port: int, answer_s: float, troubles: Sequence[str]) -> None:
+async def serve(port: int, answer_s: float, troubles: Sequence[str], host: str = "127.0.0.1") -> None:
+    """Serves until it is killed; prints its URL once it listens."""
     found = [TROUBLES[name] for name in troubles]
 
     def act_on(prompt: str) -> Act | None:
         return next((trouble.act for trouble in found if trouble.word in prompt), None)
 
-    async with serving(FakeUpstream(answer, delay_s=answer_s, keep=False, act_on=act_on), port) as upstream:
+    async with serving(FakeUpstream(answer, delay_s=answer_s, keep=False, act_on=act_on), port, host) as upstream:
         sys.stdout.write(f"{upstream.url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]))
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]))

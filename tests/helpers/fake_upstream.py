@@ -224,10 +224,10 @@ def _token(piece: str, text: str, last: bool, reason: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def serving(upstream: FakeUpstream, port: int = 0) -> AsyncIterator[FakeUpstream]:
-    """Serves it on the loopback until the block ends, on a free port unless one is given; `url` is its root."""
-    server = await asyncio.start_server(upstream.serve, "127.0.0.1", port)
-    upstream.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+async def serving(upstream: FakeUpstream, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[FakeUpstream]:
+    """Serves it until the block ends, on a free port unless one is given; `url` is its root."""
+    server = await asyncio.start_server(upstream.serve, host, port)
+    upstream.url = f"http://{host}:{server.sockets[0].getsockname()[1]}"
     try:
         yield upstream
     finally:

@@ -47,8 +47,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running() -> Iterator[PostgresServer]:
-    """A server that ends with the block."""
+def running(listen: tuple[str, int] | None = None) -> Iterator[PostgresServer]:
+    """A server that ends with the block; it listens on an address and a port too, and trusts who asks there."""
     # The path of a socket may have 107 bytes, so pytest's folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="arf-pg-"))
     owner = _owner() if os.geteuid() == 0 else None
@@ -56,7 +56,11 @@ def running() -> Iterator[PostgresServer]:
         if owner is not None:
             shutil.chown(folder, owner)
         _run(owner, "initdb", "-D", folder / "data", "-U", "arf", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=100"
+        host, port = listen or ("", 5432)
+        if listen:
+            with (folder / "data/pg_hba.conf").open("a") as rules:
+                rules.write("host all all all trust\n")
+        options = f"-k {folder} -c listen_addresses='{host}' -c port={port} -c fsync=off -c max_connections=100"
         try:
             _run(
                 owner, "pg_ctl", "-D", folder / "data", "-w", "-t", "120", "-l", folder / "log", "-o", options, "start"

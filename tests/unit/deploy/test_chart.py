@@ -176,3 +176,28 @@ def test_what_must_be_given_is_named(lacking: str) -> None:
 def test_lint_has_nothing_to_say_but_that_there_is_no_icon() -> None:
     said = helm.lint(FOLDER, values=GIVEN)
     assert [message["error"] for message in said["messages"]] == ["icon is recommended"]
+
+
+def test_readme_is_what_the_schema_says_and_every_value_is_described() -> None:
+    import importlib.util
+
+    found = importlib.util.spec_from_file_location("readme", ROOT / "helm/readme.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    assert (FOLDER / "README.md").read_text() == module.readme(), "make helm-readme"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"kafka": {"broker": "x"}}, "kafka"),
+        ({"kafka": {"securityProtocol": "TLS"}}, "securityProtocol"),
+        ({"services": {"teacher": {"api": {"replicas": "two"}}}}, "replicas"),
+        ({"common": {"env": {"PATH": "/"}}}, "PATH"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(wrong: dict[str, Any], named: str) -> None:
+    with pytest.raises(helm.HelmError, match=named):
+        helm.Chart.load(FOLDER).render(merged(GIVEN, wrong), name="arf", namespace="calls")
