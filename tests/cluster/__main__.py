@@ -130,12 +130,20 @@ def submit(image: str, seed: int, count: int, seconds: int) -> str:
 
 def reached(name: str, image: str, labels: str) -> list[str]:
     """The services that a pod with these labels can open a connection to."""
-    code = (
-        "import socket\n"
-        f"for name, port in {PORTS}.items():\n"
-        "    try: socket.create_connection((f'arf-{name}', port), 4).close(); print(name)\n"
-        "    except OSError: pass\n"
-    )
+    # Policies take hold of a new pod some seconds after it has started.
+    code = f"""
+import socket, time
+left, until = dict({PORTS}), time.monotonic() + 20
+while left and time.monotonic() < until:
+    for name, port in list(left.items()):
+        try:
+            socket.create_connection(("{RELEASE}-" + name, port), 2).close()
+            print(name)
+            del left[name]
+        except OSError:
+            pass
+    time.sleep(0.5)
+"""
     good, printed = run_pod(name, image, ["-c", code], program="python", backbone=False, labels=labels)
     if not good:
         raise Failed(f"pod {name}: {printed}")
