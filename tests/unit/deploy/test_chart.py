@@ -21,7 +21,7 @@ GIVEN: dict[str, Any] = {
     "kafka": {"brokers": "kafka:9092"},
     "services": {"teacher": {"upstreams": [{"name": "gateway", "kind": "openai", "url": "https://host/v1"}]}},
 }
-SWITCHES = {
+SWITCHES: dict[str, dict[str, Any]] = {
     "tls": {"tls": {"enabled": True, "issuerRef": {"name": "ca"}}},
     "sasl": {
         "kafka": {
