@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from arf.kit.bus.port import Bus
 from arf.kit.environment import Variables
-from arf.kit.errors import Unavailable
-from arf.kit.server.asking import answering
+from arf.kit.errors import ArfError, Unavailable
+from arf.kit.server.asking import PeerError, answering
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.peer_settings import PeerSettings
 from arf.kit.threads import Threads
@@ -120,13 +120,19 @@ def over_grpc(channel: PeerChannel, target: str) -> Stream:
     stub = SummarizerServiceStub(channel)
 
     async def stream(requests: AsyncIterator[StreamCallRequest]) -> Responses:
-        with answering(target):
-            call = stub.StreamCall(requests, timeout=_DEADLINE_S)
-            try:
-                async for response in call:
-                    yield response
-            finally:
-                call.cancel()
+        try:
+            with answering(target):
+                call = stub.StreamCall(requests, timeout=_DEADLINE_S)
+                try:
+                    async for response in call:
+                        yield response
+                finally:
+                    call.cancel()
+        except (Unavailable, PeerError):
+            raise
+        except ArfError as error:
+            # gRPC's own failures, such as INTERNAL where the other side was killed while something was being sent.
+            raise Unavailable(error.message) from None
 
     return stream
 
