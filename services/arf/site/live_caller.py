@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from arf.kit.bus.port import Bus
 from arf.kit.environment import Variables
-from arf.kit.errors import ArfError, Unavailable
+from arf.kit.errors import ArfError, Code, Unavailable
 from arf.kit.server.asking import PeerError, answering
 from arf.kit.server.channel import Peer, PeerChannel
 from arf.kit.server.peer_settings import PeerSettings
@@ -29,7 +30,7 @@ Stream = Callable[[AsyncIterator[StreamCallRequest]], Responses]
 """Opens a stream. It raises Unavailable where another one may be tried, and other ArfErrors."""
 
 _DEADLINE_S = 4 * 3600.0
-_PATIENCE_S, _PAUSE_S = 60.0, 0.5
+_PATIENCE_S, _PAUSE_S, _LONGEST_PAUSE_S = 60.0, 0.25, 4.0
 
 
 @dataclass(slots=True)
@@ -67,13 +68,13 @@ async def send(
     """
     loop = asyncio.get_running_loop()
     sent, begun = Sent(call_id, len(events)), loop.time()
-    patience_s = _PATIENCE_S if patience_s is None else patience_s
+    patience_s, broken = _PATIENCE_S if patience_s is None else patience_s, 0
     patient_until = begun + patience_s
     while True:
         try:
             async with asyncio.timeout(None) as ending, aclosing(stream(_requests(sent, events, begun, speed))) as told:  # type: ignore[type-var]
                 async for response in told:
-                    patient_until = loop.time() + patience_s
+                    patient_until, broken = loop.time() + patience_s, 0
                     _take(sent, response)
                     changed(sent)
                     if sent.finished:
@@ -85,7 +86,8 @@ async def send(
             if loop.time() > patient_until:
                 raise
             sent.reconnected += 1
-            await asyncio.sleep(_PAUSE_S)
+            broken += 1
+            await asyncio.sleep(min(_PAUSE_S * 2.0**broken, _LONGEST_PAUSE_S) * random.uniform(0.3, 1.0))
 
 
 async def _requests(
@@ -128,10 +130,10 @@ def over_grpc(channel: PeerChannel, target: str) -> Stream:
                         yield response
                 finally:
                     call.cancel()
-        except (Unavailable, PeerError):
-            raise
         except ArfError as error:
-            # gRPC's own failures, such as INTERNAL where the other side was killed while something was being sent.
+            # The call's own fault; else the server is away or busy, or gRPC fails because it was killed: INTERNAL.
+            if isinstance(error, PeerError) and error.code is not Code.RESOURCE_EXHAUSTED:
+                raise
             raise Unavailable(error.message) from None
 
     return stream
