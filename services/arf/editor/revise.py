@@ -154,8 +154,9 @@ class Editor:
         verdicts: dict[str, Verdict] = {}
         for candidate in job.candidates[job.verified :]:
             if candidate.text not in verdicts:
+                doubts = await self._runner.run(self._task.doubts, job.call, candidate.text)
                 verdicts[candidate.text] = await verify(
-                    self._analyzer, job.call, job.analysis, job.targeted, candidate.text
+                    self._analyzer, job.call, job.analysis, job.targeted, candidate.text, doubts
                 )
             verdict = verdicts[candidate.text]
             candidate.passed = verdict.passed

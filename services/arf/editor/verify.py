@@ -1,7 +1,8 @@
-"""Verifies a candidate by analysing it again: it may replace the flagged summary if three rules hold.
+"""Verifies a candidate by analysing it again: it may replace the flagged summary if four rules hold.
 
 1. The targeted findings are gone. 2. No new finding is as severe as the mildest targeted one, or worse. 3. Sentences
-without a finding are unchanged, unless the whole summary had to be rewritten.
+without a finding are unchanged, unless the whole summary had to be rewritten. 4. The task has no doubts of its
+own, which it comes to by other means than the writer.
 """
 
 from __future__ import annotations
@@ -30,9 +31,17 @@ class Verdict:
 
 
 async def verify(
-    analyzer: Analyzer, call: Call, original: Analysis, targeted: Sequence[Finding], candidate: str
+    analyzer: Analyzer,
+    call: Call,
+    original: Analysis,
+    targeted: Sequence[Finding],
+    candidate: str,
+    doubts: Sequence[str] = (),
 ) -> Verdict:
-    """Verifies that `candidate` may replace the summary that `original` analysed. `targeted` must not be empty."""
+    """Verifies that `candidate` may replace the summary that `original` analysed. `targeted` must not be empty.
+
+    `doubts` are the task's.
+    """
     if not candidate.strip():
         return Verdict(("the candidate is blank",), ())
     analysis = await analyzer.analyze(call, candidate)
@@ -40,6 +49,7 @@ async def verify(
         *_not_mended(original.summary, targeted, candidate, analysis.findings),
         *_appeared(original, targeted, candidate, analysis.findings),
         *_touched(original, targeted, candidate),
+        *doubts,
     ]
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(analysis.findings))
 

@@ -87,6 +87,9 @@ class Task(Protocol):
     def write(self, call: Call) -> str | None:
         """A summary of the call by rules alone, within the bounds; None if the call says too little."""
 
+    def doubts(self, call: Call, text: str) -> list[str]:
+        """Why a candidate may be no summary of the call, by means that share nothing with `write` and `repair`."""
+
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
         """A revision without a model; None if nothing is flagged or the call says too little."""
 

@@ -57,6 +57,9 @@ class ToyTask:
     ) -> list[tuple[Prompt, Decoding]]:
         return prompts.edit_prompts(call, summary, n)
 
+    def doubts(self, call: Call, text: str) -> list[str]:
+        return []
+
     def write(self, call: Call) -> str | None:
         return rules.write(call)
 

@@ -33,6 +33,13 @@ def test_fails_when_the_candidate_is_blank() -> None:
     assert _reasons("It is WRONG.", " \n") == ["the candidate is blank"]
 
 
+def test_fails_when_the_task_doubts_the_candidate() -> None:
+    analyzer = MarkAnalyzer()
+    analysis = analyzer.marked(_CALL, "It is WRONG.")
+    verdict = asyncio.run(verify(analyzer, _CALL, analysis, analysis.findings, "It is right.", ["it is a fragment"]))
+    assert verdict.reasons == ("it is a fragment",)
+
+
 def test_fails_when_one_error_is_traded_for_another_of_its_type() -> None:
     assert _reasons("It is WRONG1.", "It is WRONG2.") == ["WRONG_DETAIL (critical) appeared"]
 

@@ -8,7 +8,7 @@ from arf.calls.prompt import Decoding, Prompt
 from arf.calls.text import sentences
 from arf.inference.profile import ModelProfile
 from arf.tasks.base import Bounds, JudgeQuestions, Task
-from arf.tasks.customer_service import fields, judge, prompts
+from arf.tasks.customer_service import evidence, fields, judge, prompts
 from arf.tasks.customer_service.bounds import BOUNDS
 from arf.tasks.customer_service.canary import canary
 from arf.tasks.customer_service.detectors import deterministic, on_support
@@ -75,6 +75,10 @@ class CustomerService:
     def write(self, call: Call) -> str | None:
         """The summary that needs no model."""
         return write_summary(call)
+
+    def doubts(self, call: Call, text: str) -> list[str]:
+        """By the words that were said, and WordNet."""
+        return evidence.doubts(call, text)
 
     def repair(self, call: Call, summary: str, findings: Sequence[Finding]) -> str | None:
         return repair(call, summary, findings)

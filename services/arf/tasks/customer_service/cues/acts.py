@@ -67,21 +67,23 @@ _PLAN = (
     r"(?:subscription|membership|plan|contract|order|delivery|service|purchase|renewal|account|shipment|policy|line)"
 )
 
+# What is paid: things go back, too, and are no refund.
+_MONEY = (
+    r"(?:money|payment|amount|charge|cost|price|fee|dollars?|pounds?|euros?|cents|pence|[$£€]\s?\d[\d.,]*"
+    r"|\d+\.\d\d|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)"
+)
+_BACK = verbs("put", "send", "pay", "give", "get", "transfer", "credit", "hand", "expect", "see", "receive")
+
 ACTS: tuple[tuple[ActKind, re.Pattern[str]], ...] = (
     (
         ActKind.REFUND,
         cue(
             rf"{verbs('reimburse')}|refunded|refunding|(?:refund|refunds)(?! (?:team|department|desk|policy|"
             rf"window))|reimbursement|money back",
-            rf"{verbs('reverse', 'return')} (?:\S+ ){{1,4}}(?:charge|payment|money|amount)",
-            rf"{verbs('return')} (?:\S+ ){{1,12}}(?:to|onto) (?:your|the|my) (?:\S+ )?(?:card|account|bank)",
-            rf"{verbs('put', 'send', 'pay', 'give', 'get', 'transfer', 'credit')}"
-            rf" (?:\S+ ){{1,12}}back(?= (?:to|on|onto|into|in|at|by|within|no later) |[\W]*$)",
-            rf"{verbs('pay')} (?:\S+ ){{0,4}}back|{verbs('send')} back|paid back|money returned|back (?:on|to|"
-            rf"in|into|onto) (?:your|my|the) (?:card|account|bank)",
-            r"(?:expect|see|receive) (?:\S+ ){1,12}(?:back|returned)",
-            r"(?:has|have|been|be|was) returned to (?:your|the|my) (?:\S+ )?(?:card|account|bank)",
-            r"back with you|(?:hasn't|not|yet to) (?:yet )?clear(?:ed)?",
+            rf"{verbs('reverse', 'return')} (?:\S+ ){{0,4}}{_MONEY}",
+            rf"{verbs('pay')} (?:\S+ ){{0,4}}back|{_BACK}(?: \S+){{0,4}} {_MONEY}(?: \S+){{0,6}} (?:back|returned)",
+            rf"{_BACK} (?:\S+ ){{0,4}}back (?:\S+ ){{0,2}}{_MONEY}|{_MONEY}(?: \S+){{0,2}} (?:been|be|was|is) returned",
+            rf"{_MONEY}(?: \S+){{0,6}} back (?:on|to|in|into|onto) (?:your|my|the) (?:card|account|bank)",
         ),
     ),
     (

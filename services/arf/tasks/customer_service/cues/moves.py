@@ -13,8 +13,9 @@ _WILL = (
 _HAVE = r"(?:i|we)(?:'ve| have|'ve just| have just| have already|'ve already)"
 
 DIRECT = cue(
-    r"dm|pm|direct message|private message|privately message|message us (?:directly|privately)|meet (?:us"
-    r"|me) in (?:a )?dm"
+    # Two letters that after a figure are an hour.
+    r"dm|pm (?:us|me)|(?:a|by|via|in|through) pm|direct message|private message|privately message"
+    r"|message us (?:directly|privately)|meet (?:us|me) in (?:a )?dm"
 )
 # A direct message that was already sent.
 REPLIED = cue(
@@ -31,16 +32,6 @@ ASKS = cue(
     r"(?:let (?:us|me) know|tell (?:us|me)|send (?:us|me)|provide|share|confirm|request you|mind (?:sending|sharing"
     r"|telling))",
 )
-YES_NO = cue(
-    r"what's (?:going on|happening|wrong)|what (?:exactly )?(?:is|was|seems to be) (?:going on|happening"
-    r"|the (?:issue|problem))",
-    r"(?:tell|give) (?:us|me) more|more (?:details|info|information) (?:about|on|regarding)|how can (?:i|we) help",
-    r"(?:is|are|does|do|did|have|has|were|was|when did|what happens|how long) (?:this|you|it|there|that"
-    r"|the)(?: \S+){2,}\?",
-    r"what(?: exactly)? (?:happens|happened|went wrong)|elaborate|which \S+",
-)
-
-
 SUGGESTS = cue(
     r"(?:try|trying|tried|please|kindly|recommend|suggest|advise|make sure|ensure|check|you (?:can|could|may|should"
     r"|need to|'ll need to)"

@@ -201,8 +201,8 @@ RESOLVED = cue(
     r"(?:that|it|this) (?:did the trick|worked|solved it|fixed it|sorted it|has fixed|solves|fixes)",
     r"(?:problem|issue|fault|error) (?:is |has been |was |has )?(?:now )?(?:solved|resolved|fixed|sorted|"
     r"closed|gone|cleared|disappeared)",
-    r"(?:it|that|everything|this) (?:works(?! for me)|runs|is running|is back|is fine|is ok|is working)|"
-    r"it's (?:back|running|fine|working)|back to normal|now it's (?:fine|ok|okay)",
+    r"(?:it|that|everything|this) (?:works(?! for me)|runs|is running|is back|is working)|"
+    r"it's (?:back|running|working)|back to normal|now it's (?:fine|ok|okay)",
 )
 UNRESOLVED = cue(
     r"(?:not|isn't|hasn't|wasn't|never)(?: yet)? (?:been )?(?:resolved|solved|fixed)|unresolved",

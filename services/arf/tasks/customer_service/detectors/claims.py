@@ -18,6 +18,10 @@ _SUBJECT = re.compile(
 )
 _OBJECT = re.compile(r"\b(?:the )?(?:customer|caller|client|user)\b(?!'s)")
 _CLAUSE = re.compile(r"[;,]\s*(?:and|but|so|while|which|who)?\s*|(?<!\s)\s+(?:and|but|while|then|because|since|as)\s+")
+# A finite verb after "and" is a statement of its own: "promised to send one and refunded the other".
+_FINITE = re.compile(
+    r"(?<!\w)(?:(?:has|have|had|also|already|then|will|would|did not) )*(?:\w+ed|sent|gave|made|put|paid|took)\b|will\b"
+)
 _REQUESTED = re.compile(
     r"\b(?<!the )(?:request(?:s|ed|ing)?|ask(?:s|ed|ing)?|want(?:s|ed)?|would like|sought|seek(?:s|ing)?|demand\w*"
     r"|enquir\w*|inquir\w*|wish(?:es|ed)?|need(?:s|ed)?|hop(?:es|ed|ing)|look(?:ing|ed) for|tr(?:ied|ying) to|about)\b"
@@ -83,6 +87,8 @@ def _claim(sentence: Sentence, text: str, kind: ActKind, start: int, end: int) -
         subject = found
     cut = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     left = min(cut, start) if subject is None or subject.start() < cut - 60 else min(subject.start(), start)
+    if cut > left and (_FINITE.match(text[cut:]) or (text[cut:start].strip() == "" and _FINITE.match(text[start:end]))):
+        left = cut
     window = text[left:end]
     status = _status(window, text[end:], text)
     actor = _role(subject)

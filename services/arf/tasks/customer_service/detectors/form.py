@@ -34,6 +34,12 @@ _CUT_OFF = re.compile(
     re.IGNORECASE,
 )
 _GARBLED = re.compile(r"\ufffd|(\S)\1{5,}|[^\w\s]{5,}")
+# Tags, thoughts and stand-ins for names: "<think>", "<ID_1>", "NAME_1".
+_MARKUP = re.compile(r"<[/|]?[A-Za-z][^<>]*>|(?<!\w)\[?[A-Z]{2,}\\?_\d+\]?(?!\w)")
+_NESTED = re.compile(
+    r"\b(?:because|that|since|so|if|when|as|but|and|to) (?=(?:The|They|It|He|She|This|There|Their|An?) [a-z])"
+)
+_QUOTED_WHOLE = re.compile(r'"(?:The|A|An) (?:customer|agent|client|caller|user|company)\b[^"]*[.!?]"?')
 _END = (".", "!", "?")
 _SHARE = 4
 """A summary may have one word for so many of a long call, whatever the bound."""
@@ -89,6 +95,14 @@ def _broken(subject: Subject) -> Iterator[Finding]:
         yield _part(subject, (last.start, last.end), "The last sentence breaks off.", "End the sentence.", 0.9)
     for match in _GARBLED.finditer(subject.summary):
         yield _part(subject, match.span(), f'"{match.group()}" is no prose.', "Leave it out.", 1.0)
+    said = {word for turn in subject.call.turns for word in turn.text.split()}
+    for match in _MARKUP.finditer(subject.summary):
+        if match.group() not in said:
+            yield _part(subject, match.span(), f'"{match.group()}" stands for something else.', "Say what it is.", 1.0)
+    for match in _NESTED.finditer(subject.summary):
+        yield _part(subject, match.span(), "A sentence begins within another.", "Make one sentence of it.", 0.9)
+    for match in _QUOTED_WHOLE.finditer(normalise(subject.summary)):
+        yield _part(subject, match.span(), "The summary is a quotation.", "Say it without quotation marks.", 0.9)
     if normalise(subject.summary).count('"') % 2:
         at = normalise(subject.summary).rfind('"')
         yield _part(subject, (at, at + 1), "A quotation has no end or no beginning.", "Leave the quotation out.", 0.9)

@@ -68,7 +68,7 @@ def beyond_the_wish(sentence: str) -> str:
 def needed_acts(slots: Slots) -> list[Act]:
     """The acts that a summary must state: the outcome of each issue and the last few others, in order."""
     settled = _settled(slots)
-    told = [a for a in slots.acts if not _is_idle(a, settled)]
+    told = [a for a in slots.acts if a.whole and not _is_idle(a, settled)]
     return [a for n, a in enumerate(told) if n >= len(told) - _NEEDED or a in _outcomes(told)]
 
 

@@ -9,24 +9,6 @@ from arf.tasks.customer_service.tagging.values import find_values
 
 _MAX_WORDS = 16
 _OBJECTS = frozenset({"us", "me"})
-_CUSTOMER = {
-    "i": "they",
-    "i'm": "they are",
-    "i've": "they have",
-    "i'd": "they would",
-    "i'll": "they will",
-    "my": "their",
-    "me": "them",
-    "mine": "theirs",
-    "myself": "themselves",
-    "we": "they",
-    "we're": "they are",
-    "we've": "they have",
-    "our": "their",
-    "us": "them",
-    "im": "they are",
-    "ive": "they have",
-}
 _COMPANY = {
     "we": "the company",
     "our": "the company's",
@@ -78,22 +60,13 @@ _FIXED = _ADVERBS | {
     *("did", "didn't", "was", "wasn't", "is", "has", "does", "bought", "sent", "got", "paid", "made", "took", "gave"),
     *("said", "chose", "kept", "lost", "broke", "left", "told", "went", "came"),
 }
-_THEY_AGREE = {"am": "are", "was": "were"}
 # What the result must not contain: a second person, chatter, a number that could not be normalised.
-_UNSAFE_CUSTOMER = re.compile(
-    r"\b(?:you|your|yours|yours truly|you're|you've|please|hello|hi|thanks|thank|sorry|yes|yeah|no|okay|ok|name)\b"
+_UNSAFE_COMPANY = re.compile(
+    r"\b(?:it|it's|its|this|that|that's|these|those|them|they|one|there|here|i'll|i'd|you'd|please|sorry|thanks|thank|okay|ok|yes|my|mine|yours|let)\b"
 )
-_UNSAFE_COMPANY = re.compile(r"\b(?:i'll|i'd|you'd|please|sorry|thanks|thank|okay|ok|yes|my|mine|yours|let)\b")
 _SPOKEN_ID = re.compile(
     r"\b(?:\w\s+){3,}\w\b|(?:\b(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|double)\b\s*){3,}"
 )
-
-
-def of_customer(text: str) -> str | None:
-    """A customer's clause in the third person: "i've lost my card" gives "they have lost their card"."""
-    if _UNSAFE_CUSTOMER.search(text):
-        return None
-    return _told(text, _CUSTOMER, {"they"}, _THEY_AGREE)
 
 
 def of_company(text: str) -> str | None:

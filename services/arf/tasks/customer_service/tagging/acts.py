@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from arf.tasks.customer_service.cues import status as cues
 from arf.tasks.customer_service.cues.lexicon import cue
 from arf.tasks.customer_service.tagging import conditions, status
 from arf.tasks.customer_service.tagging.clauses import Clause
-from arf.tasks.customer_service.tagging.mentions import Mention, main_mentions, mentions, states_act
+from arf.tasks.customer_service.tagging.drafts import (
+    TAKES_MONEY,
+    WHEN,
+    Draft,
+    bare_amounts,
+    completed,
+    owner,
+    slot_of,
+    standing,
+)
+from arf.tasks.customer_service.tagging.mentions import Mention, main_mentions, mentions, named, states_act
+from arf.tasks.customer_service.tagging.offers import Replies
 from arf.tasks.customer_service.tagging.slots import Act, ActKind
+from arf.tasks.customer_service.tagging.understood import SMALL_TALK, unaccounted
 from arf.tasks.customer_service.tagging.values import Value
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import FactStatus, Role
 
-_TAKES_MONEY = frozenset({ActKind.REFUND, ActKind.GOODWILL_CREDIT, ActKind.BILL_CORRECTION})
-_WHEN = ("date", "duration", "time")
 _COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
+_AHEAD = (t.FACT_STATUS_PROMISED, t.FACT_STATUS_CONDITIONAL)
+# A customer gets one of them for the same thing.
+_REMEDIES = frozenset({ActKind.REFUND, ActKind.REPLACEMENT, ActKind.REPAIR})
 # "It should be with you by ..." continues the act before it.
 _GOES_ON = cue(
     r"(?:by|within|in|on|before|at|around|no later than|until|up to|takes?|expect|arrives?|be with you|be there)",
@@ -26,32 +38,6 @@ _LAPSED = cue(
     r"(?:ago|policy|window|placed|delivered on|bought|purchased|charged|was due|were due|order date|warranty|"
     r"ordered|since|past|over)"
 )
-
-
-@dataclass
-class Draft:
-    """An act being built."""
-
-    kind: ActKind
-    actor: Role
-    status: FactStatus
-    values: dict[str, str] = field(default_factory=dict)
-    transfer: bool = False
-    issue: int = 0
-    turn_ids: list[str] = field(default_factory=list)
-
-    def freeze(self) -> Act:
-        """The act in its current state."""
-        known = {name: self.values.get(name) for name in ("amount", "deadline", "time", "condition", "cause", "team")}
-        return Act(
-            self.kind,
-            self.actor,
-            self.status,
-            **known,
-            transfer=self.transfer,
-            issue=self.issue,
-            turn_ids=tuple(self.turn_ids),
-        )
 
 
 class ActTracker:
@@ -66,13 +52,29 @@ class ActTracker:
         self._placed: dict[str, tuple[Draft, str, int]] = {}
         self._clause_before: Clause | None = None
         self.unread: list[str] = []
+        self._unclear = -1
+        """The last turn in which the company says what may mean anything."""
+        self._replies = Replies(clauses)
+        self._named = frozenset(w for c in clauses if c.role == t.ROLE_CUSTOMER for w in c.text.split())
+        self._harmless = self._named | SMALL_TALK
         self._explicit = {c.turn for c in clauses if c.role in _COMPANY and states_act(c)}
         for clause, following in zip(clauses, [*clauses[1:], None], strict=False):
             self._feed(clause, following)
 
     def acts(self) -> tuple[Act, ...]:
         """The acts at the end of the call, by issue, then in the order of their first mention."""
+        for draft in self._drafts.values():
+            draft.whole = draft.whole and not self._may_be_off(draft)
         return tuple(d.freeze() for d in sorted(self._drafts.values(), key=lambda d: d.issue))
+
+    def _may_be_off(self, draft: Draft) -> bool:
+        """Whether a later turn of the company may take a promise back: by what is not understood, or another remedy."""
+        if draft.status not in _AHEAD or draft.actor not in _COMPANY:
+            return False
+        others = (d for d in self._drafts.values() if d.issue == draft.issue and d.kind in _REMEDIES and d is not draft)
+        return self._unclear > draft.turn or (
+            draft.kind in _REMEDIES and any(d.turn > draft.turn and d.actor in _COMPANY for d in others)
+        )
 
     def _feed(self, clause: Clause, following: Clause | None) -> None:
         if clause.role in _COMPANY:
@@ -84,19 +86,27 @@ class ActTracker:
 
     def _company(self, clause: Clause, tail: str) -> None:
         stated: list[tuple[Mention, Draft]] = []
+        offered = False
         for mention in main_mentions(clause.text):
             if status.asked_of_customer(clause.text, mention.start, mention.end, mention.kind):
                 self._asked = self._put(mention.kind, t.ROLE_CUSTOMER, t.FACT_STATUS_REQUESTED, clause)
                 stated.append((mention, self._asked))
                 continue
             found = status.company_status(clause.text, mention.start, mention.end, mention.kind, tail)
-            if found is not None:
-                stated.append((mention, self._put(mention.kind, clause.role, found, clause)))
+            if found is None:
+                continue
+            if self._replies.leaves(clause, mention, found):
+                offered = True
+                continue
+            stated.append((mention, self._put(mention.kind, clause.role, found, clause)))
         if stated:
             self._last = stated[-1][1]
             self._details(clause, stated)
-        elif not self._refers_back(clause) and not self._correct(clause) and not self._go_on(clause):
+            self._weigh(clause, stated)
+        elif not offered and not self._refers_back(clause) and not self._correct(clause) and not self._go_on(clause):
             self._notice(clause)
+            if not clause.text.rstrip().endswith("?") and unaccounted(clause, named(clause.text), self._harmless):
+                self._unclear = clause.turn
 
     def _customer(self, clause: Clause) -> None:
         for mention in mentions(clause.text):
@@ -125,7 +135,7 @@ class ActTracker:
                 asked.status = t.FACT_STATUS_PROMISED
         if asked.status == t.FACT_STATUS_PROMISED:
             for value in standing(clause):
-                if value.kind in _WHEN:
+                if value.kind in WHEN:
                     self._place(asked, value, clause.turn)
             if clause.turn_id not in asked.turn_ids:
                 asked.turn_ids.append(clause.turn_id)
@@ -140,16 +150,16 @@ class ActTracker:
             draft.values.pop("cause", None)
         if draft.status == t.FACT_STATUS_CONDITIONAL and found == t.FACT_STATUS_DONE:
             draft.values.pop("condition", None)
-        draft.actor, draft.status = actor, found
+        draft.actor, draft.status, draft.turn = actor, found, clause.turn
         if clause.turn_id not in draft.turn_ids:
             draft.turn_ids.append(clause.turn_id)
         return draft
 
     def _details(self, clause: Clause, stated: list[tuple[Mention, Draft]]) -> None:
-        for value in (*standing(clause), *_bare_amounts(clause)):
-            owner = _owner(value, stated)
-            if owner is not None:
-                self._place(owner, value, clause.turn)
+        for value in (*standing(clause), *bare_amounts(clause)):
+            taker = owner(value, stated)
+            if taker is not None:
+                self._place(taker, value, clause.turn)
         last = stated[-1][1]
         for mention, draft in stated:
             if draft.kind is ActKind.ESCALATION:
@@ -161,6 +171,16 @@ class ActTracker:
             self._set(last, "condition", conditions.condition(clause.text))
         if last.status == t.FACT_STATUS_REFUSED:
             self._set(last, "cause", conditions.cause(clause.text) or self._cause_before(clause))
+
+    def _weigh(self, clause: Clause, stated: list[tuple[Mention, Draft]]) -> None:
+        """Marks acts that a clause says more of than is understood."""
+        forms = named(clause.text)
+        # Why something was refused may stay untold; what it depends on may not.
+        if any("condition" in d.values or d.status == t.FACT_STATUS_REFUSED for _, d in stated):
+            forms.append(conditions.subordinate(clause.text))
+        whole = not unaccounted(clause, forms, self._named)
+        for _, draft in stated:
+            draft.whole = whole
 
     def _cause_before(self, clause: Clause) -> str | None:
         before = self._clause_before
@@ -214,10 +234,10 @@ class ActTracker:
         if last.status == t.FACT_STATUS_CONDITIONAL and "condition" not in last.values:
             self._set(last, "condition", conditions.condition(clause.text))
         for value in standing(clause):
-            if value.kind in _WHEN and _GOES_ON.search(clause.text) and not _LAPSED.search(clause.text):
-                if _slot(value) not in last.values:
+            if value.kind in WHEN and _GOES_ON.search(clause.text) and not _LAPSED.search(clause.text):
+                if slot_of(value) not in last.values:
                     self._place(last, value, clause.turn)
-            elif value.kind == "money" and last.kind in _TAKES_MONEY and "amount" not in last.values:
+            elif value.kind == "money" and last.kind in TAKES_MONEY and "amount" not in last.values:
                 self._place(last, value, clause.turn)
         return last.values != before
 
@@ -230,7 +250,7 @@ class ActTracker:
             self.unread.append(clause.turn_id)
 
     def _place(self, draft: Draft, value: Value, turn: int) -> None:
-        name = _slot(value)
+        name = slot_of(value)
         draft.values[name] = completed(value.canonical, "")
         self._placed[value.kind] = (draft, name, turn)
 
@@ -238,49 +258,3 @@ class ActTracker:
     def _set(draft: Draft, name: str, text: str | None) -> None:
         if text is not None:
             draft.values[name] = text
-
-
-def standing(clause: Clause) -> list[Value]:
-    """The values of a clause without those that it takes back itself ("twenty, no sorry, thirty")."""
-    kept: list[Value] = []
-    for value in clause.values:
-        earlier = next((k for k in reversed(kept) if k.kind == value.kind), None)
-        if earlier is not None and cues.CORRECTION.search(clause.text[earlier.end : value.start]):
-            kept.remove(earlier)
-        kept.append(value)
-    return kept
-
-
-def completed(canonical: str, corrected: str) -> str:
-    """Completes a value: the month from the date that it corrects, the default currency."""
-    if canonical.startswith("---") and "W" not in canonical and corrected[:4].isdigit():
-        return corrected[:8] + canonical[3:]
-    return f"{canonical} USD" if canonical.replace(".", "").isdigit() and "." in canonical else canonical
-
-
-def _owner(value: Value, stated: list[tuple[Mention, Draft]]) -> Draft | None:
-    """The act that a value belongs to: the closest preceding one that takes such values, else the next."""
-    if value.kind == "money":
-        takers = [s for s in stated if s[1].kind in _TAKES_MONEY]
-    elif value.kind in _WHEN:
-        takers = stated
-    else:
-        return None
-    before = [s for s in takers if s[0].start <= value.start]
-    return before[-1][1] if before else takers[0][1] if takers else None
-
-
-def _bare_amounts(clause: Clause) -> list[Value]:
-    """Amounts spoken without a currency, "forty six twenty", if a clause has no other amount."""
-    if any(v.kind == "money" for v in clause.values):
-        return []
-    pairs = zip(clause.values, clause.values[1:], strict=False)
-    return [
-        Value("money", f"{a.canonical}.{b.canonical}", a.text, a.start, a.end)
-        for a, b in pairs
-        if a.kind == b.kind == "number" and (a.start, a.end) == (b.start, b.end) and len(b.canonical) == 2
-    ]
-
-
-def _slot(value: Value) -> str:
-    return {"money": "amount", "time": "time"}.get(value.kind, "deadline")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from arf.tasks.customer_service.cues import status as cues
-from arf.tasks.customer_service.cues.conditions import CAUSES, CONDITIONS
 from arf.tasks.customer_service.cues.lexicon import cue
 from arf.tasks.customer_service.phrases import third_person
 
@@ -20,8 +19,10 @@ _MAIN_CLAUSE = re.compile(
     r"the replacement|then|and)\b|,\s"
     r"|(?<!\s)\s+(?:by|within|on)\s+(?:the\s+)?\d"
 )
+_STOP = re.compile(r",\s.*")
 _CAUSE = re.compile(
-    r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you))|due to the fact that|"
+    r"\b(?:because|since|as(?! (?:soon|long|well|a|much|far|you (?:asked|can|know|see|want)))|seeing(?: that)?|"
+    r"due to the fact that|"
     r"given that)\s+(?P<clause>[^.;!?]+)"
 )
 _REASON_SIGNS = cue(
@@ -44,16 +45,16 @@ def condition(text: str) -> str | None:
     main = _MAIN_CLAUSE.search(clause)
     if main:
         clause = clause[: main.start()]
-    return _known(CONDITIONS, clause) or third_person.of_company(clause)
+    return third_person.of_company(clause)
 
 
 def cause(text: str, stated_alone: bool = False) -> str | None:
     """Why something was refused, in the third person; a separate clause counts if it sounds like a rule."""
     match = _CAUSE.search(text)
     if match:
-        return _known(CAUSES, match["clause"]) or third_person.of_company(match["clause"])
+        return third_person.of_company(_STOP.sub("", match["clause"]))
     if stated_alone and _REASON_SIGNS.search(text):
-        return _known(CAUSES, text) or third_person.of_company(text)
+        return third_person.of_company(text)
     return None
 
 
@@ -66,10 +67,6 @@ def team(text: str) -> str | None:
         if name not in _NOT_TEAMS:
             return name
     return None
-
-
-def _known(table: tuple[tuple[re.Pattern[str], str], ...], clause: str) -> str | None:
-    return next((told for pattern, told in table if pattern.search(clause)), None)
 
 
 def subordinate(text: str) -> tuple[int, int]:

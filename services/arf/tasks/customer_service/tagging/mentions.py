@@ -19,6 +19,11 @@ class Mention:
     end: int
 
 
+def named(text: str) -> list[tuple[int, int]]:
+    """The half-open places of all words that name acts."""
+    return [m.span() for _, pattern in ACTS for m in pattern.finditer(text)]
+
+
 def mentions(text: str) -> list[Mention]:
     """The acts that a clause names, in order, each kind once, the longer of two overlapping ones."""
     found = [Mention(kind, m.start(), m.end()) for kind, pattern in ACTS for m in pattern.finditer(text)]

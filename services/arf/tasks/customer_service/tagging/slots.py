@@ -79,7 +79,8 @@ class Act:
 
     `amount` is canonical ("35.20 USD"), `deadline` an ISO date or an ISO 8601 duration, `time` "14:30". `condition` and
     `cause` (of a refusal) are clauses in the third person without their conjunction, `team` is a name without "team",
-    and `transfer` tells that the customer, not only the case, is passed on to it.
+    and `transfer` tells that the customer, not only the case, is passed on to it. Of an act that is `whole` everything
+    that the company said of it is understood; another may have been offered, hoped for, or somebody else's.
     """
 
     kind: ActKind
@@ -93,6 +94,7 @@ class Act:
     team: str | None = None
     transfer: bool = False
     issue: int = 0
+    whole: bool = True
     turn_ids: tuple[str, ...] = ()
 
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from arf.tasks.customer_service.cues.lexicon import cue
 from arf.tasks.customer_service.cues.status import CORRECTION, RESOLVED, UNRESOLVED
-from arf.tasks.customer_service.tagging.acts import ActTracker, completed, standing
+from arf.tasks.customer_service.tagging.acts import ActTracker
 from arf.tasks.customer_service.tagging.clauses import Clause, clauses
+from arf.tasks.customer_service.tagging.drafts import completed, standing
 from arf.tasks.customer_service.tagging.issues import numbered
 from arf.tasks.customer_service.tagging.reasons import find_reasons
 from arf.tasks.customer_service.tagging.slots import Reason, ReasonKind, Resolution, Slots
+from arf.tasks.customer_service.tagging.understood import unaccounted
 from arf.tasks.customer_service.threads.outcome import outcome
 from arf.tasks.customer_service.threads.reason import find_reason
 from arf.tasks.customer_service.threads.thread_text import is_thread
@@ -40,7 +42,7 @@ def tag(call: Call) -> Slots:
     parts = list(numbered(clauses(call)))
     if is_thread(call):
         return _of_thread(call, ActTracker(parts))
-    reasons = [_valued(r, parts) for r in find_reasons(parts)]
+    reasons = [_valued(r, parts) for r in find_reasons(call, parts)]
     resolution, turn_ids = _resolution(parts)
     tracker = ActTracker(parts)
     return Slots(
@@ -111,11 +113,14 @@ def _resolution(parts: Sequence[Clause]) -> tuple[Resolution | None, tuple[str, 
     """The last statement about the issue as a whole, in the second half of the call."""
     found: tuple[Resolution | None, tuple[str, ...]] = (None, ())
     half = parts[-1].turn / 2 if parts else 0
+    said = frozenset(w for part in parts if part.turn < half for w in part.text.split())
     for part in parts:
         if part.turn < half or part.text.rstrip().endswith("?"):
             continue
         if UNRESOLVED.search(part.text):
             found = Resolution.UNRESOLVED, (part.turn_id,)
-        elif RESOLVED.search(part.text):
+        elif RESOLVED.search(part.text) and not unaccounted(
+            part, [m.span() for m in RESOLVED.finditer(part.text)], said
+        ):
             found = Resolution.RESOLVED, (part.turn_id,)
     return found

@@ -18,7 +18,6 @@ from arf.tasks.customer_service.cues.moves import (
     SUGGESTS,
     SUPPOSED,
     TRIED,
-    YES_NO,
 )
 from arf.tasks.customer_service.threads.thread_text import cleaned, signed_off
 from arf.tasks.customer_service.writer.explanations import explanation
@@ -86,8 +85,6 @@ def _of_sentence(number: int, lower: str) -> Iterator[Move]:
         yield Move("direct", f"asked the customer to send a direct message{held}", 7, number, details)
     elif asks and (details := _details(lower)):
         yield _details_move(details, number)
-    elif YES_NO.search(lower):
-        yield Move("questions", "asked for more details", 3, number)
     if (TRIED if lower.rstrip().endswith("?") else SUGGESTS).search(lower):
         for pattern, step in STEPS:
             if (named := pattern.search(lower)) and not PUT_OFF.search(lower[: named.end()]):

@@ -11,10 +11,11 @@ from arf.tasks.customer_service.bounds import fits
 from arf.tasks.customer_service.phrases.prose import outcome_sentences, reason_sentence, write
 from arf.tasks.customer_service.phrases.rendering import amount_text, date_text, duration_text, time_text
 from arf.tasks.customer_service.tagging.mentions import mentions
-from arf.tasks.customer_service.tagging.reasons import reason_kind
+from arf.tasks.customer_service.tagging.reasons import own_words, reason_kind
 from arf.tasks.customer_service.tagging.slots import Act, Slots
 from arf.tasks.customer_service.tagging.tagger import tag
 from arf.tasks.customer_service.tagging.values import Value, find_values
+from arf.tasks.customer_service.writer.plain import write_plain
 from arf.tasks.customer_service.writer.threads import write_thread
 from arf.v1 import transcript_pb2 as t
 from arf.v1.finding_pb2 import ErrorType, Finding
@@ -50,13 +51,16 @@ def write_summary(call: Call) -> str | None:
 
 
 def _written(call: Call, slots: Slots) -> str | None:
-    """The summary from the slots, or from usual support moves if the slots have no reason or outcome."""
+    """The summary from slots that are understood whole, else in the parties' own words; None if they say too little.
+
+    A public thread is told from usual support moves.
+    """
     if slots.from_thread:
         return write_thread(call)
-    text = write(slots)
-    if text is not None or slots.unread_turn_ids or (slots.reason is not None and outcome_sentences(slots)):
-        return text
-    return write_thread(call, None if slots.reason is None else reason_sentence(slots.reason))
+    text = write(slots) if all(act.whole for act in slots.acts) else None
+    # Outside shops their words for a reason mean other things: what the customer wants is told as they say it.
+    reason = own_words(call)
+    return text if text or reason is None else write_plain(call, reason_sentence(reason))
 
 
 def _mended(slots: Slots, original: Sequence[Sentence], findings: Sequence[Finding]) -> str | None:

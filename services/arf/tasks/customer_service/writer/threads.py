@@ -6,7 +6,6 @@ from arf.tasks.customer_service.bounds import fits
 from arf.tasks.customer_service.tagging.slots import Resolution
 from arf.tasks.customer_service.threads.outcome import outcome
 from arf.tasks.customer_service.threads.reason import find_reason
-from arf.tasks.customer_service.threads.thread_text import is_thread
 from arf.tasks.customer_service.writer.moves import Move, find_moves, listed
 from arf.v1.transcript_pb2 import Call
 
@@ -15,8 +14,6 @@ _COURTESY = 2
 """The weight of moves that settle nothing; a thread with only such moves is not understood."""
 # What makes another move not worth mentioning beside it.
 _COVERS = (
-    ("details", "questions"),
-    ("direct", "questions"),
     ("steps", "link"),
     ("form", "link"),
     ("direct", "link"),
@@ -26,23 +23,22 @@ _COVERS = (
 )
 
 
-def write_thread(call: Call, reason: str | None = None) -> str | None:
-    """Two or three sentences, 12 to 60 words; None where no reason or no move is understood.
-
-    `reason` is a sentence that tells the reason, where it is known already.
-    """
-    if reason is None:
-        told = find_reason(call)
-        reason = None if told is None else f"The customer contacted support {told.clause}."
-    moves = chosen([m for m in find_moves(call) if m.kind != "explanation" or is_thread(call)])
-    if reason is None or not moves or max(m.weight for m in moves) <= _COURTESY:
+def write_thread(call: Call) -> str | None:
+    """Two or three sentences, 12 to 60 words; None where no reason or no move is understood."""
+    told = find_reason(call)
+    moves = chosen(find_moves(call))
+    if told is None or not moves or max(m.weight for m in moves) <= _COURTESY:
         return None
     ending = {
         Resolution.RESOLVED: "The customer confirmed that the issue was resolved.",
         Resolution.UNRESOLVED: "The issue was not resolved.",
     }
     settled = outcome(call)
-    parts = [reason, f"The agent {_joined(moves)}.", *([ending[settled[0]]] if settled else [])]
+    parts = [
+        f"The customer contacted support {told.clause}.",
+        f"The agent {_joined(moves)}.",
+        *([ending[settled[0]]] if settled else []),
+    ]
     text = " ".join(parts)
     return text if fits(text) else None
 
