@@ -20,14 +20,13 @@ from arf.tasks.customer_service.cues.moves import (
     TRIED,
 )
 from arf.tasks.customer_service.threads.thread_text import cleaned, signed_off
-from arf.tasks.customer_service.writer.explanations import explanation
+from arf.tasks.customer_service.writer.statements import IDLE, statement
 from arf.v1 import transcript_pb2 as t
 from arf.v1.transcript_pb2 import Call
 
 _COMPANY = (t.ROLE_AGENT, t.ROLE_BOT)
 _MOST_DETAILS = 3
 _ASKED = re.compile(r"\b(?:have|did|were) you\b.*\?")
-_NAMED = re.compile(r"\b(?:[Hh]i|[Hh]ey|[Hh]ello|[Tt]hanks|[Ss]orry|[Aa]pologies),? (?P<name>[A-Z][a-z]+)\b")
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,10 @@ class Move:
 def find_moves(call: Call) -> list[Move]:
     """The moves of a call in order, the last of each kind; details asked for are combined."""
     found: dict[str, Move] = {}
-    names = frozenset(m["name"] for turn in call.turns if turn.role in _COMPANY for m in _NAMED.finditer(turn.text))
     for number, turn in enumerate(call.turns):
         if turn.role not in _COMPANY:
             continue
-        for move in _of_turn(number, signed_off(cleaned(turn.text)), names):
+        for move in _of_turn(number, signed_off(cleaned(turn.text))):
             if move.kind == "details" and move.kind in found:
                 asked = dict.fromkeys((*found[move.kind].asked, *move.asked))
                 move = _details_move(tuple(asked), found[move.kind].turn)
@@ -65,14 +63,14 @@ def _details_move(asked: tuple[str, ...], turn: int) -> Move:
     return Move("details", f"asked for {listed(list(asked[:_MOST_DETAILS]))}", 6, turn, asked)
 
 
-def _of_turn(number: int, text: str, names: frozenset[str]) -> Iterator[Move]:
+def _of_turn(number: int, text: str) -> Iterator[Move]:
     """The moves of one turn by sentence, so that details stay with the request for them."""
     for sentence in sentences(text):
         lower = sentence.text.lower()
         yield from _of_sentence(number, lower)
-        told = explanation(sentence.text, names)
-        if told is not None:
-            yield Move("explanation", told, 6, number)
+        said = statement(sentence.text)
+        if said is not None and said.verb not in IDLE and said.told.startswith("said that "):
+            yield Move("explanation", said.told, 6, number)
 
 
 def _of_sentence(number: int, lower: str) -> Iterator[Move]:

@@ -31,13 +31,13 @@ _NOT_ALONE = word_set(
     i'm we're i've we've i'll we'll you're you've you'll if unless until once when whether because but or since although
     though while than which who whose what where why how not no never nothing none cannot only however let please
     either neither above below following would could should might may will can shall do does did has have had is are
-    was were my mine
+    was were my mine link
     """
 )
 _OWN = {"your": "their", "yours": "theirs", "our": "the company's", "us": "the company"}
 _OBJECT = {"you": "the customer", "me": "the agent", "yourself": "themselves"}
 # Acts that settle nothing.
-_IDLE = word_set(
+IDLE = word_set(
     """
     be have help assist check look see find found need ask understand know hear try get go let pull verify review
     confirm provide proceed bring tell say show explain keep take happy love like appreciate apologize apologise
@@ -71,7 +71,7 @@ class Statement:
     @property
     def settles(self) -> bool:
         """Whether it tells what became of the matter."""
-        return self.kind is not Kind.STATE and self.verb not in _IDLE
+        return self.kind is not Kind.STATE and self.verb not in IDLE
 
 
 def statement(sentence: str) -> Statement | None:
