@@ -9,7 +9,8 @@ from arf.tasks.customer_service.tagging.values import find_values
 
 _MAX_WORDS = 16
 _OBJECTS = frozenset({"us", "me"})
-_COMPANY = {
+_SUBJECTS = frozenset({"customer", "company", "agent"})
+_PERSONS = {
     "we": "the company",
     "our": "the company's",
     "us": "the company",
@@ -60,8 +61,8 @@ _FIXED = _ADVERBS | {
     *("did", "didn't", "was", "wasn't", "is", "has", "does", "bought", "sent", "got", "paid", "made", "took", "gave"),
     *("said", "chose", "kept", "lost", "broke", "left", "told", "went", "came"),
 }
-# What the result must not contain: a second person, chatter, a number that could not be normalised.
-_UNSAFE_COMPANY = re.compile(
+# What the result must not contain: what stands for something else, chatter, a number that could not be normalised.
+_UNSAFE = re.compile(
     r"\b(?:it|it's|its|this|that|that's|these|those|them|they|one|there|here|i'll|i'd|you'd|please|sorry|thanks|thank|okay|ok|yes|my|mine|yours|let)\b"
 )
 _SPOKEN_ID = re.compile(
@@ -71,14 +72,10 @@ _SPOKEN_ID = re.compile(
 
 def of_company(text: str) -> str | None:
     """An agent's clause in the third person: "you return it" gives "the customer returns it"."""
-    if _UNSAFE_COMPANY.search(text):
-        return None
-    return _told(text, _COMPANY, {"customer", "company", "agent"}, None)
-
-
-def _told(text: str, mapping: dict[str, str], subjects: set[str], agreement: dict[str, str] | None) -> str | None:
     words = [w for w in re.split(r"\s+", _values_shown(text).strip(" ,.;:!?-")) if w]
-    if not 2 <= len(words) <= _MAX_WORDS or any(c in text for c in '()[]{}<>:"|') or _SPOKEN_ID.search(text):
+    if _UNSAFE.search(text) or not 2 <= len(words) <= _MAX_WORDS or any(c in text for c in '()[]{}<>:"|'):
+        return None
+    if _SPOKEN_ID.search(text):
         return None
     told: list[str] = []
     pending = False
@@ -86,19 +83,15 @@ def _told(text: str, mapping: dict[str, str], subjects: set[str], agreement: dic
         bare, tail = (word[:-1], ",") if word.endswith(",") else (word, "")
         lower = bare.lower()
         if pending:
-            lower, bare, pending = _verb(lower, bare, agreement)
-        mapped = mapping.get(lower) or _SPELLED_OUT.get(lower) or bare
+            lower, bare, pending = _verb(lower, bare)
+        mapped = _PERSONS.get(lower) or _SPELLED_OUT.get(lower) or bare
         told.append(mapped + tail)
-        if mapped.split()[-1] in subjects and lower in mapping and lower not in _OBJECTS:
-            pending = True
+        pending = pending or (lower in _PERSONS and lower not in _OBJECTS and mapped.split()[-1] in _SUBJECTS)
     return " ".join(told)
 
 
-def _verb(lower: str, bare: str, agreement: dict[str, str] | None) -> tuple[str, str, bool]:
+def _verb(lower: str, bare: str) -> tuple[str, str, bool]:
     """The verb agreeing with its new subject; an adverb in between is kept for the next word."""
-    if agreement is not None:
-        changed = agreement.get(lower, bare)
-        return changed, changed, False
     if lower in _AGREES:
         return _AGREES[lower], _AGREES[lower], False
     if lower in _FIXED:
