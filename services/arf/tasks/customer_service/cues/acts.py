@@ -81,9 +81,9 @@ ACTS: tuple[tuple[ActKind, re.Pattern[str]], ...] = (
             rf"{verbs('reimburse')}|refunded|refunding|(?:refund|refunds)(?! (?:team|department|desk|policy|"
             rf"window))|reimbursement|money back",
             rf"{verbs('reverse', 'return')} (?:\S+ ){{0,4}}{_MONEY}",
-            rf"{verbs('pay')} (?:\S+ ){{0,4}}back|{_BACK}(?: \S+){{0,4}} {_MONEY}(?: \S+){{0,6}} (?:back|returned)",
+            rf"{verbs('pay')} (?:\S+ ){{0,4}}back|{_BACK}(?: \S+){{0,4}} {_MONEY}(?: \S+){{0,3}} (?:back|returned)",
             rf"{_BACK} (?:\S+ ){{0,4}}back (?:\S+ ){{0,2}}{_MONEY}|{_MONEY}(?: \S+){{0,2}} (?:been|be|was|is) returned",
-            rf"{_MONEY}(?: \S+){{0,6}} back (?:on|to|in|into|onto) (?:your|my|the) (?:card|account|bank)",
+            rf"{_MONEY}(?: \S+){{0,3}} back (?:on|to|in|into|onto) (?:your|my|the) (?:card|account|bank)",
         ),
     ),
     (
