@@ -95,7 +95,9 @@ def test_a_summary_waits_and_is_not_lost_when_its_call_comes_later(here: Site, h
             _summarise(here, call, here.submit(call))
         stage.until_outputs(len(others))
         stage.until_tried_again(8)
-        assert {a.call_id for a in here.messages(FINDINGS, Analysis)} == {c.id for c in others}
+        # Calls of the tenant that came with it may be done, or wait behind it: they are parked with it.
+        found = {a.call_id for a in here.messages(FINDINGS, Analysis)}
+        assert {c.id for c in others} <= found <= {c.id for c in ready}
         here.submit(early)
         stage.until_outputs(len(ready) + 1)
 
