@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -38,7 +40,8 @@ def test_no_call_is_lost_or_doubled_when_everything_dies_once(tmp_path: Path) ->
 def test_every_live_call_has_its_one_final_summary_when_replicas_broker_and_engine_die(tmp_path: Path) -> None:
     if reason := kafka_broker.missing():
         lacking("kafka", reason)
-    outcome = asyncio.run(live.run(6, 7, tmp_path, lambda line: None, away_s=2.0, over_s=15.0))
+    with mock.patch.dict(os.environ):
+        outcome = asyncio.run(live.run(6, 7, tmp_path, lambda line: None, away_s=2.0, over_s=15.0))
     assert outcome.wrong == []
     assert (outcome.finals, outcome.kills) == (6, 2)
 

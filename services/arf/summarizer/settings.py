@@ -33,19 +33,19 @@ class SummarizerSettings(WorkerSettings):
     threads: int = Field(default=4, ge=1)
     """Threads for keys and redaction."""
 
-    settle: float = Field(default=0.3, ge=0)
+    settle: float = Field(default=0.3, ge=0, le=60)
     """A refresh waits until nothing new has come for so many seconds."""
 
-    every: float = Field(default=3.0, ge=0)
+    every: float = Field(default=3.0, ge=0, le=600)
     """Least seconds between two refreshes of a call, and the most that one waits for the call to settle."""
 
-    lateness: float = Field(default=30.0, ge=0)
+    lateness: float = Field(default=30.0, ge=0, le=3600)
     """Seconds after a call's end for which segments still correct its summary."""
 
-    idle: float = Field(default=300.0, gt=0)
+    idle: float = Field(default=300.0, gt=0, le=86_400)
     """A call of which nothing was heard for so many seconds has ended."""
 
-    remembered: float = Field(default=3600.0, ge=0)
+    remembered: float = Field(default=3600.0, ge=0, le=7 * 86_400)
     """Seconds for which a closed call is remembered, so that what comes later does not begin it anew."""
 
     @property

@@ -51,7 +51,7 @@ def finding_id(subject: Subject, finding: Finding) -> str:
 
 def place(finding: Finding) -> tuple[int, int, int, int, str]:
     """The sort key of an Analysis' findings."""
-    return finding.sentence, finding.start, finding.end, finding.type, finding.finding_id
+    return finding.sentence, finding.start, finding.end, finding.type, finding.explanation
 
 
 class Detector(Protocol):
