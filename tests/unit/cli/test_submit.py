@@ -135,3 +135,14 @@ def test_waiting_ends_at_once_when_what_is_left_has_failed(here: Site, data: str
     fail(here, event["event_id"])
     done = arf("submit", str(file), "--data", data, "--wait", "600")
     assert (done.status, f"{event['tenant']}/{event['call_id']}: teacher failed" in done.said) == (1, True)
+
+
+def test_waiting_tells_a_call_that_a_stage_did_twice(here: Site, data: str, tmp_path: Path) -> None:
+    file, said = corpus(tmp_path / "c.jsonl", 1), tmp_path / "said.json"
+    arf("submit", str(file), "--data", data, "--json", str(said))
+    (event,) = json.loads(said.read_text())["submitted"]
+    (call,) = here.messages(CALLS, Call)
+    carry(here, call, event["event_id"])
+    carry(here, call, event["event_id"])
+    done = arf("submit", str(file), "--data", data, "--wait", "0")
+    assert (done.status, f"{call.tenant}/{call.id}: teacher 2 records" in done.said) == (1, True)
